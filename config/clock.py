@@ -1,0 +1,67 @@
+"""The one clock of the program: the edge asks it, everything below is handed a moment.
+
+In demo and test mode ``APP_CLOCK`` fixes (``2026-03-02T08:59:59+08:00``) or shifts (``+3d``, ``-90min``) it for
+every door: pages, commands, jobs. Anywhere else the variable stops the start (DECISIONS 11).
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+SHIFT = re.compile(r"(?P<sign>[+-])(?P<count>\d+)(?P<unit>min|h|d|w)")
+SHIFT_SECONDS = {"min": 60, "h": 3600, "d": 86400, "w": 604800}
+REHEARSAL_MODES = ("demo", "test")
+
+
+def now() -> datetime:
+    """Return the present moment (aware, UTC), as ``APP_CLOCK`` has it in demo and test mode."""
+    return adjusted(datetime.now(UTC), getattr(settings, "APP_CLOCK", ""))
+
+
+def today(timezone: str | None = None) -> date:
+    """Return the local day of `now` in `timezone` (default: the installation's)."""
+    return local_day(now(), timezone)
+
+
+def local_day(moment: datetime, timezone: str | None = None) -> date:
+    """Return the calendar day that `moment` falls on in `timezone` (default: the installation's)."""
+    return moment.astimezone(ZoneInfo(timezone or settings.TIME_ZONE)).date()
+
+
+def adjusted(moment: datetime, setting: str) -> datetime:
+    """Return `moment` as the `APP_CLOCK` text `setting` has it; the empty text leaves it alone."""
+    if not setting:
+        return moment
+    if shift := SHIFT.fullmatch(setting):
+        seconds = int(shift["count"]) * SHIFT_SECONDS[shift["unit"]]
+        return moment + timedelta(seconds=seconds if shift["sign"] == "+" else -seconds)
+    return fixed_moment(setting)
+
+
+def fixed_moment(text: str) -> datetime:
+    """Read an ISO moment with its offset; refuse anything else by saying what is allowed."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ImproperlyConfigured(
+            f"APP_CLOCK={text!r} is neither a moment with its offset (2026-03-02T08:59:59+08:00) "
+            "nor a shift (+3d, -90min, +2h, +1w)."
+        )
+    return moment.astimezone(UTC)
+
+
+def check_setting(setting: str, mode: str) -> None:
+    """Stop the start where `APP_CLOCK` is set outside demo and test mode, or cannot be read."""
+    if not setting:
+        return
+    if mode not in REHEARSAL_MODES:
+        raise ImproperlyConfigured(
+            f"APP_CLOCK is set, but APP_MODE is {mode!r}: the clock may be moved in demo and test mode only. "
+            "Remove APP_CLOCK, or set APP_MODE=demo."
+        )
+    adjusted(datetime.now(UTC), setting)

@@ -1,0 +1,9 @@
+"""The table of contents of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]

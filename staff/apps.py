@@ -1,0 +1,7 @@
+"""The staff app."""
+
+from django.apps import AppConfig
+
+
+class StaffConfig(AppConfig):
+    name = "staff"
