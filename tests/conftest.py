@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.db.backends.sqlite3.operations import DatabaseOperations
 
 
 @pytest.fixture
@@ -14,3 +15,23 @@ def clock_at(settings) -> Callable[[str | datetime], None]:
         settings.APP_CLOCK = moment.isoformat() if isinstance(moment, datetime) else moment
 
     return stop
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flushing_may_empty_append_only_tables():
+    """Let Django empty the tables between transactional tests on SQLite, where that means DELETE.
+
+    The triggers are taken away for the flush and put back by it; PostgreSQL truncates, which no row trigger sees.
+    """
+    plain = DatabaseOperations.sql_flush
+
+    def sql_flush(self, style, tables, **options):
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        dropped = [f"DROP TRIGGER {name}" for name, _sql in triggers]
+        return [*dropped, *plain(self, style, tables, **options), *(sql for _name, sql in triggers)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield

@@ -1,48 +1,44 @@
-"""The one clock: fixed and shifted for a rehearsal, never in production."""
+"""The one clock: fixed and shifted in demo and test mode, and nowhere else."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import clock
 
-MOMENT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 
 
-def test_a_fixed_clock_stands_still(clock_at):
-    clock_at("2026-03-02T08:59:59+08:00")
-
+def test_a_fixed_moment_is_the_time(settings):
+    settings.APP_CLOCK = "2026-03-02T08:59:59+08:00"
     assert clock.now() == datetime(2026, 3, 2, 0, 59, 59, tzinfo=UTC)
 
 
-def test_today_is_the_local_day_of_the_installation(clock_at):
-    clock_at("2026-03-01T16:00:00+00:00")
-
-    assert clock.today() == date(2026, 3, 2)
-    assert clock.today("UTC") == date(2026, 3, 1)
-
-
 @pytest.mark.parametrize(
-    ("text", "shift"),
+    ("setting", "expected"),
     [
-        ("+3d", timedelta(days=3)),
-        ("-90min", timedelta(minutes=-90)),
-        ("+2h", timedelta(hours=2)),
-        ("+1w", timedelta(weeks=1)),
-        ("", timedelta(0)),
+        ("", datetime(2026, 3, 2, 4, tzinfo=UTC)),
+        ("+3d", datetime(2026, 3, 5, 4, tzinfo=UTC)),
+        ("-90min", datetime(2026, 3, 2, 2, 30, tzinfo=UTC)),
+        ("+2h", datetime(2026, 3, 2, 6, tzinfo=UTC)),
     ],
 )
-def test_a_shift_moves_the_moment(text, shift):
-    assert clock.adjusted(MOMENT, text) == MOMENT + shift
+def test_a_shift_moves_the_time(setting, expected):
+    assert clock.adjusted(NOON, setting) == expected
 
 
-@pytest.mark.parametrize("text", ["tomorrow", "2026-03-02T09:00:00", "+3", "3d", "+3m"])
-def test_an_unreadable_clock_stops_the_start_and_says_what_is_allowed(text):
-    with pytest.raises(ImproperlyConfigured, match="APP_CLOCK"):
-        clock.check_setting(text, "demo")
+def test_the_local_day_begins_at_midnight_in_shanghai():
+    assert clock.local_day(datetime(2026, 3, 1, 16, tzinfo=UTC)).isoformat() == "2026-03-02"
+    assert clock.local_day(datetime(2026, 3, 1, 15, 59, 59, tzinfo=UTC)).isoformat() == "2026-03-01"
 
 
-def test_the_clock_cannot_be_moved_in_production():
-    with pytest.raises(ImproperlyConfigured, match="demo and test mode only"):
+def test_a_production_start_with_a_moved_clock_is_refused():
+    with pytest.raises(ImproperlyConfigured, match="APP_MODE"):
         clock.check_setting("+3d", "production")
+
+
+@pytest.mark.parametrize("setting", ["3d", "2026-03-02", "2026-03-02T08:59:59", "+3months", "soon"])
+def test_an_unreadable_setting_is_named(setting):
+    with pytest.raises(ImproperlyConfigured, match="APP_CLOCK"):
+        clock.check_setting(setting, "demo")

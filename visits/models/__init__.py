@@ -1,0 +1,32 @@
+"""Whom must we talk to, by when, and what did they say."""
+
+from visits.models.batch import ImportBatch, ImportRow
+from visits.models.customer import ContactNumber, Customer, CustomerSegment, Segment
+from visits.models.event import EventBinding, EventKind, ServiceEvent
+from visits.models.record import RecordTask, VisitRecord
+from visits.models.rule import ReleasedRule, ReleasedStep, VisitRule, VisitStep
+from visits.models.task import SamplePool, Series, VisitTask
+from visits.models.vehicle import Ownership, Vehicle
+
+__all__ = [
+    "ContactNumber",
+    "Customer",
+    "CustomerSegment",
+    "EventBinding",
+    "EventKind",
+    "ImportBatch",
+    "ImportRow",
+    "Ownership",
+    "RecordTask",
+    "ReleasedRule",
+    "ReleasedStep",
+    "SamplePool",
+    "Segment",
+    "Series",
+    "ServiceEvent",
+    "Vehicle",
+    "VisitRecord",
+    "VisitRule",
+    "VisitStep",
+    "VisitTask",
+]

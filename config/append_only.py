@@ -1,0 +1,61 @@
+"""Triggers that keep a table as it was written: the database refuses what no code should try (RELIABILITY 0.1, 6).
+
+They hold against the ORM, raw SQL and Django admin on both engines; on SQLite the settings switch
+``recursive_triggers`` on, without which REPLACE would walk past them.
+"""
+
+from collections.abc import Callable, Sequence
+
+from django.db import migrations
+
+REFUSAL = "append-only: a row of {table} is never changed or deleted"
+
+
+def guard(table: str, *, frozen: Sequence[str] = (), deletable: bool = False) -> migrations.RunPython:
+    """Return the migration step that protects `table`; with `frozen`, only these columns may not change."""
+
+    def install(_apps, schema_editor) -> None:
+        for statement in statements(schema_editor.connection.vendor, table, frozen=frozen, deletable=deletable):
+            schema_editor.execute(statement)
+
+    def remove(_apps, schema_editor) -> None:
+        for statement in removal(schema_editor.connection.vendor, table):
+            schema_editor.execute(statement)
+
+    return migrations.RunPython(install, remove)
+
+
+def statements(vendor: str, table: str, *, frozen: Sequence[str] = (), deletable: bool = False) -> list[str]:
+    """Return the SQL that installs the triggers of `table` on that engine."""
+    build: Callable[..., list[str]] = _sqlite if vendor == "sqlite" else _postgresql
+    return build(table, frozen, deletable)
+
+
+def removal(vendor: str, table: str) -> list[str]:
+    """Return the SQL that takes the triggers of `table` away again."""
+    names = (f"{table}_keep_update", f"{table}_keep_delete")
+    if vendor == "sqlite":
+        return [f"DROP TRIGGER IF EXISTS {name}" for name in names]
+    return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name in names] + [f"DROP FUNCTION IF EXISTS {table}_keep()"]
+
+
+def _sqlite(table: str, frozen: Sequence[str], deletable: bool) -> list[str]:
+    columns = f" OF {', '.join(frozen)}" if frozen else ""
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL.format(table=table)}'); END"
+    made = [f"CREATE TRIGGER {table}_keep_update BEFORE UPDATE{columns} ON {table} {refuse}"]
+    if not deletable:
+        made.append(f"CREATE TRIGGER {table}_keep_delete BEFORE DELETE ON {table} {refuse}")
+    return made
+
+
+def _postgresql(table: str, frozen: Sequence[str], deletable: bool) -> list[str]:
+    columns = f" OF {', '.join(frozen)}" if frozen else ""
+    run = f"ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_keep()"
+    made = [
+        f"CREATE FUNCTION {table}_keep() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL.format(table=table)}'; END $$",
+        f"CREATE TRIGGER {table}_keep_update BEFORE UPDATE{columns} {run}",
+    ]
+    if not deletable:
+        made.append(f"CREATE TRIGGER {table}_keep_delete BEFORE DELETE {run}")
+    return made

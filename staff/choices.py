@@ -1,0 +1,31 @@
+"""Stored values of the staff app, with the words that the screen shows."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class BaseRole(TextChoices):
+    """The roles whose rights the program knows; a pack's own role is `like` one of them."""
+
+    SERVICE_ADVISOR = "service_advisor", _("service advisor")
+    QUALITY_MANAGER = "quality_manager", _("quality manager")
+    DEPARTMENT_MANAGER = "department_manager", _("department manager")
+    CS_SUPERVISOR = "cs_supervisor", _("customer-service supervisor")
+    GENERAL_MANAGER = "general_manager", _("general manager")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+class ReleaseState(TextChoices):
+    """Where a release stands: waiting for its approver, published, or turned down."""
+
+    AWAITING = "awaiting", _("awaiting approval")
+    PUBLISHED = "published", _("published")
+    REJECTED = "rejected", _("rejected")
+
+
+class JobState(TextChoices):
+    """How one run of a periodic job for one moment stands."""
+
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")

@@ -1,0 +1,117 @@
+"""Stored values of the visits app: states with their transitions, outcomes, channels."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class TaskStatus(TextChoices):
+    """Where a task stands (DECISIONS 17, 18); the spelling is the export's."""
+
+    PLANNED = "planned", _("planned")
+    OPEN = "open", _("open")
+    DONE = "done", _("done")
+    UNREACHABLE = "unreachable", _("unreachable")
+    REFUSED = "refused", _("refused")
+    INVALID_NUMBER = "invalid_number", _("invalid number")
+    MISSED = "missed", _("missed")
+    EXPIRED = "expired", _("taken in late")
+    CANCELLED = "cancelled", _("cancelled")
+    NOT_SAMPLED = "not_sampled", _("not sampled")
+
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    TaskStatus.PLANNED: frozenset(
+        {
+            TaskStatus.OPEN,
+            TaskStatus.DONE,
+            TaskStatus.UNREACHABLE,
+            TaskStatus.REFUSED,
+            TaskStatus.INVALID_NUMBER,
+            TaskStatus.MISSED,
+            TaskStatus.CANCELLED,
+            TaskStatus.NOT_SAMPLED,
+        }
+    ),
+    TaskStatus.OPEN: frozenset(
+        {
+            TaskStatus.DONE,
+            TaskStatus.UNREACHABLE,
+            TaskStatus.REFUSED,
+            TaskStatus.INVALID_NUMBER,
+            TaskStatus.MISSED,
+            TaskStatus.CANCELLED,
+        }
+    ),
+    TaskStatus.INVALID_NUMBER: frozenset({TaskStatus.OPEN, TaskStatus.MISSED, TaskStatus.CANCELLED}),
+    TaskStatus.DONE: frozenset({TaskStatus.OPEN}),  # by undo only
+    TaskStatus.NOT_SAMPLED: frozenset({TaskStatus.OPEN, TaskStatus.PLANNED}),  # a running draw tops up
+    TaskStatus.UNREACHABLE: frozenset({TaskStatus.OPEN}),  # by undo only
+    TaskStatus.REFUSED: frozenset({TaskStatus.OPEN}),  # by undo only
+    TaskStatus.MISSED: frozenset(),
+    TaskStatus.EXPIRED: frozenset(),
+    TaskStatus.CANCELLED: frozenset(),
+}
+
+WORKABLE = (TaskStatus.PLANNED, TaskStatus.OPEN)
+
+
+class Urgency(TextChoices):
+    """What lifts a task above its bound and its priority in the queue (DECISIONS 30); the letters sort."""
+
+    VERIFICATION = "a", _("verification")
+    DISSATISFIED = "b", _("dissatisfied customer")
+    NORMAL = "c", _("normal")
+
+
+class Outcome(TextChoices):
+    """How one contact ended; the spelling is the export's."""
+
+    REACHED = "reached", _("reached")
+    NO_ANSWER = "no_answer", _("no answer")
+    BUSY = "busy", _("busy or switched off")
+    WRONG_NUMBER = "wrong_number", _("wrong or dead number")
+    REFUSED = "refused", _("refused")
+    CALL_BACK = "call_back", _("call back later")
+    NO_LONGER_CUSTOMER = "no_longer_customer", _("no longer a customer")
+
+
+class Channel(TextChoices):
+    """By what a contact was made (POLICY_PACK, `channels`)."""
+
+    DESK_PHONE = "desk_phone", _("desk phone")
+    MOBILE = "mobile", _("mobile phone")
+    SMS = "sms", _("text message")
+    EMAIL = "email", _("e-mail")
+    WECHAT = "wechat", _("WeChat")
+    IM = "im", _("instant message")
+    LETTER = "letter", _("letter")
+    ONSITE = "onsite", _("on site")
+    QUESTIONNAIRE = "questionnaire", _("questionnaire")
+    SEMINAR = "seminar", _("seminar")
+    OTHER = "other", _("other")
+
+
+class RecordKind(TextChoices):
+    """What a record is: a contact, a correction that supersedes one, or the voiding of one."""
+
+    CONTACT = "contact", _("contact")
+    CORRECTION = "correction", _("correction")
+    VOID = "void", _("voided")
+
+
+class BatchState(TextChoices):
+    """Where an import stands."""
+
+    STAGED = "staged", _("staged")
+    APPLYING = "applying", _("being taken in")
+    DONE = "done", _("done")
+
+
+class RowState(TextChoices):
+    """What became of one row of an import."""
+
+    STAGED = "staged", _("staged")
+    CREATED = "created", _("created")
+    UPDATED = "updated", _("updated")
+    UNCHANGED = "unchanged", _("unchanged")
+    REJECTED = "rejected", _("rejected")

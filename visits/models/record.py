@@ -1,0 +1,108 @@
+"""What was said: one immutable record per contact, linked to the tasks that it bears on (DECISIONS 26)."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from staff.domain.access import scope_of
+from staff.models import Branch, Employee
+from visits.choices import Channel, Outcome, RecordKind
+from visits.models import scope
+from visits.models.customer import ContactNumber, Customer
+from visits.models.task import VisitTask
+
+
+class VisitRecordQuerySet(models.QuerySet):
+    """Vocabulary of records."""
+
+    def visible_to(self, employee, *, on):
+        """Keep the records in the employee's scope on that day."""
+        return self.filter(scope.of_records(scope_of(employee, on=on)))
+
+    def current(self):
+        """Keep contacts that no later row corrects or voids."""
+        return self.exclude(kind=RecordKind.VOID).filter(superseded_by=None)
+
+
+class VisitRecord(models.Model):
+    """One logged contact. `started_at` is the call, `logged_at` the server's clock (DECISIONS 12, 26)."""
+
+    kind = models.CharField(_("kind"), max_length=12, choices=RecordKind, default=RecordKind.CONTACT)
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name=_("corrects")
+    )
+    form_token = models.UUIDField(_("form"), unique=True)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="records", verbose_name=_("customer"))
+    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, verbose_name=_("branch"))
+    advisor = models.ForeignKey(Employee, models.PROTECT, related_name="records", verbose_name=_("made by"))
+    number = models.ForeignKey(ContactNumber, models.PROTECT, null=True, blank=True, verbose_name=_("number"))
+    inbound = models.BooleanField(_("the customer called"), default=False)
+    channel = models.CharField(_("channel"), max_length=20, choices=Channel)
+    channel_reason = models.CharField(_("reason for the channel"), max_length=200, blank=True)
+    started_at = models.DateTimeField(_("started at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    reported_by_system = models.BooleanField(_("time reported by a telephone system"), default=False)
+    logged_at = models.DateTimeField(_("logged at"))
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
+    satisfaction = models.CharField(_("satisfaction"), max_length=40, blank=True)
+    satisfied = models.BooleanField(_("satisfied"), null=True, blank=True)
+    css = models.DecimalField(_("CSS score"), max_digits=8, decimal_places=2, null=True, blank=True)
+    answers = models.JSONField(_("answers"), default=dict, blank=True)
+    phrases = models.JSONField(_("phrases said"), default=list, blank=True)
+    problem = models.TextField(_("problem"), blank=True)
+    need = models.TextField(_("need"), blank=True)
+    suggestion = models.TextField(_("suggestion"), blank=True)
+    rectification = models.TextField(_("rectification"), blank=True)
+    summary = models.TextField(_("notes"), blank=True)
+    reason = models.CharField(_("reason for a call out of bounds"), max_length=200, blank=True)
+    call_back_at = models.DateTimeField(_("promised call-back at"), null=True, blank=True)
+    incomplete = models.JSONField(_("still lacks"), default=list, blank=True)
+
+    objects = VisitRecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("visit record")
+        verbose_name_plural = _("visit records")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=RecordKind.values), name="record_kind_is_known"),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="record_channel_is_known"),
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="record_outcome_is_known"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="record_call_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=RecordKind.CONTACT, supersedes=None)
+                | (~Q(kind=RecordKind.CONTACT) & Q(supersedes__isnull=False)),
+                name="record_correction_names_its_record",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "started_at"], name="record_of_customer"),
+            models.Index(fields=["advisor", "started_at"], name="record_of_advisor"),
+        ]
+
+    def __str__(self):
+        return f"#{self.pk}"
+
+
+class RecordTask(models.Model):
+    """A record's bearing on one task: whether it completed it, and whether in time by that task's own window."""
+
+    record = models.ForeignKey(VisitRecord, models.PROTECT, related_name="links", verbose_name=_("record"))
+    task = models.ForeignKey(VisitTask, models.PROTECT, related_name="links", verbose_name=_("task"))
+    completes = models.BooleanField(_("completes the task"))
+    in_time = models.BooleanField(_("in time"))
+    attempt = models.PositiveSmallIntegerField(_("attempt"))
+
+    class Meta:
+        verbose_name = _("record of a task")
+        verbose_name_plural = _("records of tasks")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["record", "task"], name="record_once_for_task"),
+            models.UniqueConstraint(fields=["task", "attempt"], condition=~Q(attempt=0), name="attempt_once_for_task"),
+        ]
+
+    def __str__(self):
+        return f"{self.record} · {self.task}"

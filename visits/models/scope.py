@@ -1,0 +1,55 @@
+"""Which rows a scope opens: one condition per model, used by every `visible_to` (DECISIONS 1)."""
+
+from django.apps import apps
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from staff.domain.access import Scope
+
+NOTHING = Q(pk__in=[])
+
+
+def of_tasks(scope: Scope) -> Q:
+    """Return the tasks that the scope opens: one's own, one's pools, one's units, or all."""
+    if scope.everything:
+        return Q()
+    seen = NOTHING | Q(branch__in=scope.branches) | Q(department__in=scope.departments)
+    if scope.own is not None:
+        seen |= Q(assignee=scope.own)
+        seen |= Q(assignee=None, role__in=scope.pools) & (Q(branch=None) | Q(branch__in=scope.home_branches))
+    return seen
+
+
+def of_events(scope: Scope) -> Q:
+    """Return the events that the scope opens: those one advised or has a task of, one's units', or all."""
+    if scope.everything:
+        return Q()
+    seen = NOTHING | Q(branch__in=scope.branches) | Q(department__in=scope.departments)
+    if scope.own is not None:
+        seen |= Q(advisor=scope.own) | Q(_has_task(scope, "event"))
+    return seen
+
+
+def of_records(scope: Scope) -> Q:
+    """Return the records that the scope opens: those of customers one has work with, one's units', or all."""
+    if scope.everything:
+        return Q()
+    seen = NOTHING | Q(branch__in=scope.branches) | Q(_has_task(scope, "customer", outer="customer"))
+    if scope.own is not None:
+        seen |= Q(advisor=scope.own)
+    return seen
+
+
+def of_customers(scope: Scope) -> Q:
+    """Return the customers of the events and tasks that the scope opens."""
+    if scope.everything:
+        return Q()
+    from_events = _rows("ServiceEvent").filter(of_events(scope), customer=OuterRef("pk"))
+    return Q(_has_task(scope, "customer")) | Q(Exists(from_events))
+
+
+def _has_task(scope: Scope, field: str, outer: str = "pk") -> Exists:
+    return Exists(_rows("VisitTask").filter(of_tasks(scope), **{field: OuterRef(outer)}))
+
+
+def _rows(model: str) -> QuerySet[Model]:
+    return apps.get_model("visits", model)._base_manager.all()  # by name: models import this module
