@@ -1,7 +1,7 @@
 """Whether the times of a step can be: which keys exclude each other, no closing before the opening, no draw too late.
 
-Offsets are compared by brute force over four years of anchor days. A window that crosses on every one of them is
-refused; one that crosses on some only ends, when it happens, with the day it opens.
+A window that crosses for every anchor is refused; one that crosses for some ends, when it happens, with the day it
+opens. Whether a draw comes too late is tried on every anchor day of four years.
 """
 
 import calendar
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from config.packs.base import is_blank
-from config.packs.duration import UNKNOWN, Duration
+from config.packs.duration import UNKNOWN, Duration, always_crosses
 from config.packs.errors import refuse
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ FIRST, YEARS = date(2024, 1, 1), 4
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 DAY = 1440
 MINUTES = {"min": 1, "h": 60, "d": DAY, "wd": DAY, "w": 7 * DAY}
+LONGEST_PERIOD = {"month": 31, "quarter": 92, "half_year": 184, "year": 366}
 LONGEST_HOLIDAY = 10  # days without work in a row, at most
 GIVEN = "given"
 
@@ -47,20 +48,16 @@ def check_recurrence(step: "StepSpec") -> None:
 
 def check_order(step: "StepSpec") -> None:
     """Refuse a window that closes before it opens whatever the day of the anchor."""
-    if same_clock(step.opens, step.closes):
-        crossed = step.closes.count * MINUTES[step.closes.unit] < step.opens.count * MINUTES[step.opens.unit]
+    if step.align == "none":
+        crossed = always_crosses(step.opens, step.closes)
     else:
-        crossed = all(latest_bound(last, step.closes) <= moved(first, step.opens) for first, last in bases(step.align))
+        most = step.closes.most_days
+        crossed = most is not None and most + LONGEST_PERIOD[step.align] <= step.opens.least_days
     if crossed:
         raise refuse(
             _("closes (%(closes)s) lies before opens (%(opens)s)") % {"closes": step.closes, "opens": step.opens},
             allowed=_("a closing at or after the opening"),
         )
-
-
-def same_clock(one: Duration, other: Duration) -> bool:
-    """Return whether both count minutes, or both count working days."""
-    return (one.is_instant and other.is_instant) or one.unit == other.unit == "wd"
 
 
 def draws_too_late(step: "StepSpec", *, by_opening: bool) -> bool:
@@ -120,14 +117,6 @@ def earliest_bound(day: date, offset: Duration) -> date:
     if offset.is_instant:
         return day + timedelta(days=-(-offset.count * MINUTES[offset.unit] // DAY))
     return moved(day, offset) + timedelta(days=1)
-
-
-def latest_bound(day: date, offset: Duration) -> date:
-    """Return the same for an event on the evening of `day`, with as many holidays as can be."""
-    if offset.is_instant:
-        return earliest_bound(day, offset) + timedelta(days=1)
-    holidays = offset.count + LONGEST_HOLIDAY if offset.unit == "wd" else 0
-    return moved(day, offset) + timedelta(days=1 + holidays)
 
 
 def later_month(day: date, months: int) -> date:

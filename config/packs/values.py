@@ -4,26 +4,25 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import time
 from decimal import Decimal
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, StrictBool, StrictInt
 
-from config.packs.duration import Duration
+from config.packs.duration import UNITS, Duration
 from config.packs.errors import perhaps, refuse
 
-CODE_LENGTH = 64
+CODE_LENGTH = 60
 CODE = re.compile(r"[^\s:/@?\[\]{}\"']+(?: [^\s:/@?\[\]{}\"']+)*")
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 CLOSING_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
-UNITS = "min h d wd w m y"
 
 
 def read_code(value: Any) -> str:
-    """Return a code: up to 64 characters without ``: / @ ?``, brackets and quotes."""
+    """Return a code: up to 60 characters without ``: / @ ?``, brackets and quotes."""
     if isinstance(value, str) and CODE.fullmatch(value) and len(value) <= CODE_LENGTH:
         return value
-    raise refuse(_("this is no code"), allowed=_("up to 64 characters, none of : / @ ? and no brackets or quotes"))
+    raise refuse(_("this is no code"), allowed=_("up to 60 characters, none of : / @ ? and no brackets or quotes"))
 
 
 def read_number(value: Any) -> Decimal:
@@ -34,7 +33,7 @@ def read_number(value: Any) -> Decimal:
     raise refuse(_("this is no number"), allowed=_("a number such as 120 or 0.3"), mend=mend)
 
 
-def read_count(value: Any) -> Decimal | int:
+def read_count(value: Any) -> int:
     """Return a whole number of at least 0."""
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
@@ -72,7 +71,7 @@ def read_duration(value: Any) -> Duration:
     try:
         return Duration.parse(value)
     except (ValueError, TypeError) as error:
-        allowed = _("a whole number and one of %s, such as 3wd or 24h") % UNITS
+        allowed = _("a whole number and one of %s, such as 3wd or 24h") % " ".join(UNITS)
         raise refuse(_("this is no duration"), allowed=allowed) from error
 
 
@@ -116,11 +115,6 @@ def one_of(names: Iterable[str]) -> Callable[[Any], str]:
         raise refuse(_("this value is not known"), allowed=" | ".join(known), mend=perhaps(value, known))
 
     return read
-
-
-def literal(alias: Any) -> tuple[str, ...]:
-    """Return the texts of a `Literal`."""
-    return get_args(alias)
 
 
 Code = Annotated[str, BeforeValidator(read_code)]
