@@ -8,20 +8,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
-from config.packs.duration import Duration, Offset, always_crosses, as_duration
+from config.packs.duration import Duration, Offset, as_duration
 from staff.domain.calendar import WorkCalendar, add_months, day_end, day_start, local_date
 
 GIVEN: Final = "given"
 PERIOD_MONTHS: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
-SHIFTS: Final = ("none", "next", "previous")
-ANCHORS: Final = ("event", "previous_visit")
 
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
     """When the tasks of a step open and close, and how they recur: the timing keys of ``[[visit_rule.step]]``.
 
-    ValueError where the keys contradict each other.
+    That `closes` is not before `opens`, config.packs checks; here a window that crosses ends with the day it opens.
     """
 
     opens: Duration
@@ -33,8 +31,11 @@ class Cadence:
     anchor: str = "event"
 
     def __post_init__(self) -> None:
-        for reason in self._contradictions():
-            raise ValueError(reason)
+        every, aligned = self.every, self.align != "none"
+        if every is not None and not is_interval(every):
+            raise ValueError(f"every = {every} is not at least one day.")
+        if every is not None and aligned or self.is_chain and (every is not None or aligned):
+            raise ValueError("Of every, align and anchor = 'previous_visit' a step takes one.")
 
     @classmethod
     def of(cls, step: Any) -> Self:  # a schema, a released step or a row: whatever has the keys of a step
@@ -45,7 +46,7 @@ class Cadence:
             closes=GIVEN if closes == GIVEN else as_duration(closes),
             every=as_duration(step.every) if step.every else None,
             align=step.align or "none",
-            times=step.times or None,
+            times=int(step.times) if step.times else None,
             shift=step.shift or "none",
             anchor=step.anchor or "event",
         )
@@ -63,36 +64,13 @@ class Cadence:
     @property
     def is_day_based(self) -> bool:
         """Whether the local date of the anchor alone decides, so that all events of a day share their windows."""
-        return not self.opens.is_instant and self.closes != GIVEN and not self._closing().is_instant
+        return not self.opens.is_instant and isinstance(self.closes, Duration) and not self.closes.is_instant
 
     def has(self, occurrence: int) -> bool:
         """Say whether `occurrence` (from 0) exists at all: `times` ends a series, a single step has only 0."""
         if occurrence and not self.is_recurring:
             return False
         return occurrence >= 0 and (self.times is None or occurrence < self.times)
-
-    def _closing(self) -> Duration:
-        """Return `closes` as a duration; a given closing is a matter of the event and stands for its day."""
-        return self.closes if isinstance(self.closes, Duration) else self.opens
-
-    def _contradictions(self) -> list[str]:
-        """Return in words what is wrong with the keys."""
-        every, aligned = self.every, self.align != "none"
-        wrong = {
-            f"shift = {self.shift!r} is none of {', '.join(SHIFTS)}.": self.shift not in SHIFTS,
-            f"anchor = {self.anchor!r} is none of {', '.join(ANCHORS)}.": self.anchor not in ANCHORS,
-            f"align = {self.align!r} is none of none, {', '.join(PERIOD_MONTHS)}.": aligned
-            and self.align not in PERIOD_MONTHS,
-            f"times = {self.times} is not at least 1.": self.times is not None and self.times < 1,
-            f"every = {every} is not at least one day.": every is not None and not is_interval(every),
-            "every and align exclude each other.": every is not None and aligned,
-            "a chain on the previous visit takes no every.": every is not None and self.is_chain,
-            "closes = 'given' takes neither align nor a chain.": self.closes == GIVEN and (aligned or self.is_chain),
-            f"closes = {self.closes} lies before opens = {self.opens}.": not aligned
-            and isinstance(self.closes, Duration)
-            and always_crosses(self.opens, self.closes),
-        }
-        return [reason for reason, holds in wrong.items() if holds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +131,20 @@ def window(
     calendar: WorkCalendar,
     given: datetime | date | None = None,
     interval: Duration | None = None,
+    anchor_occurrence: int = 0,
 ) -> Window | None:
     """Return the window of `occurrence`; None beyond `times`, beyond the year 9999, or where `given` is missing.
 
     `anchor_at` is the event's moment; of a chain, what the task before gives (see `recurrence.chain_anchor`).
     `given` is the event's own due (a date: until its end; a moment: inclusive), `interval` the customer's own: it
-    replaces `every`, or the closing of a chain.
+    replaces `every`, or the closing of a chain. `anchor_occurrence`: the occurrence that `anchor_at` stands for, where
+    a series was anchored anew.
     """
     if not cadence.has(occurrence) or (cadence.closes == GIVEN and given is None):
         return None
     try:
-        reckoning = Reckoning(cadence, anchor_at, occurrence, zone, calendar, given, interval)
+        steps = occurrence - anchor_occurrence
+        reckoning = Reckoning(cadence, anchor_at, steps, zone, calendar, given, interval)
         return _joined(reckoning.opening(), reckoning.closing(), zone)
     except OverflowError:
         return None
@@ -171,11 +152,11 @@ def window(
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """The facts that both ends of one occurrence are computed from."""
+    """The facts that both ends of one occurrence, `steps` × `every` after its anchor, are computed from."""
 
     cadence: Cadence
     anchor_at: datetime
-    occurrence: int
+    steps: int
     zone: ZoneInfo
     calendar: WorkCalendar
     given: datetime | date | None
@@ -222,16 +203,15 @@ class Reckoning:
     def _step(self) -> Offset:
         """Return k × `every`, or k × the customer's interval."""
         every = self.interval or self.cadence.every if self.cadence.every else None
-        return every.offset * self.occurrence if every else Offset()
+        return every.offset * self.steps if every else Offset()
 
     def _moved_moment(self) -> datetime:
         """Return the anchor's moment with its date moved by k × `every`; its local time of day is kept."""
         return moved(self.anchor_at, self._step(), self.zone, self.calendar)
 
     def period(self) -> tuple[date, date]:
-        """Return the first and last day of the aligned period: the (k+1)th after the anchor's; in a chain the next."""
-        ahead = 1 if self.cadence.is_chain else self.occurrence + 1
-        return aligned_period(local_date(self.anchor_at, self.zone), self.cadence.align, ahead)
+        """Return the first and last day of the aligned period: the (k+1)th whole one after the anchor's."""
+        return aligned_period(local_date(self.anchor_at, self.zone), self.cadence.align, self.steps + 1)
 
     def _given_edge(self) -> Edge:
         """Return the event's own due, moved by k × `every`; no shift touches what was promised."""
