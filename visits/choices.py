@@ -42,14 +42,17 @@ TRANSITIONS: dict[str, frozenset[str]] = {
             TaskStatus.CANCELLED,
         }
     ),
-    TaskStatus.INVALID_NUMBER: frozenset({TaskStatus.OPEN, TaskStatus.MISSED, TaskStatus.CANCELLED}),
-    TaskStatus.DONE: frozenset({TaskStatus.OPEN}),  # by undo only
+    TaskStatus.INVALID_NUMBER: frozenset(
+        {TaskStatus.OPEN, TaskStatus.PLANNED, TaskStatus.MISSED, TaskStatus.CANCELLED}
+    ),
+    # What a visit ended goes back by undo only: to open, or to planned where it was made before the opening.
+    TaskStatus.DONE: frozenset({TaskStatus.OPEN, TaskStatus.PLANNED}),
+    TaskStatus.UNREACHABLE: frozenset({TaskStatus.OPEN, TaskStatus.PLANNED}),
+    TaskStatus.REFUSED: frozenset({TaskStatus.OPEN, TaskStatus.PLANNED}),
+    TaskStatus.CANCELLED: frozenset({TaskStatus.OPEN, TaskStatus.PLANNED}),
     TaskStatus.NOT_SAMPLED: frozenset({TaskStatus.OPEN, TaskStatus.PLANNED}),  # a running draw tops up
-    TaskStatus.UNREACHABLE: frozenset({TaskStatus.OPEN}),  # by undo only
-    TaskStatus.REFUSED: frozenset({TaskStatus.OPEN}),  # by undo only
     TaskStatus.MISSED: frozenset(),
     TaskStatus.EXPIRED: frozenset(),
-    TaskStatus.CANCELLED: frozenset(),
 }
 
 WORKABLE = (TaskStatus.PLANNED, TaskStatus.OPEN)

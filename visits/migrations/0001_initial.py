@@ -448,6 +448,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("form_token", models.UUIDField(unique=True, verbose_name="form")),
+                ("fingerprint", models.CharField(editable=False, max_length=64)),
                 ("inbound", models.BooleanField(default=False, verbose_name="the customer called")),
                 (
                     "channel",
@@ -501,6 +502,12 @@ class Migration(migrations.Migration):
                         blank=True, decimal_places=2, max_digits=8, null=True, verbose_name="CSS score"
                     ),
                 ),
+                (
+                    "nps",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=8, null=True, verbose_name="NPS answer"
+                    ),
+                ),
                 ("answers", models.JSONField(blank=True, default=dict, verbose_name="answers")),
                 ("phrases", models.JSONField(blank=True, default=list, verbose_name="phrases said")),
                 ("problem", models.TextField(blank=True, verbose_name="problem")),
@@ -511,6 +518,10 @@ class Migration(migrations.Migration):
                 (
                     "reason",
                     models.CharField(blank=True, max_length=200, verbose_name="reason for a call out of bounds"),
+                ),
+                (
+                    "early_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="reason for a visit before its opening"),
                 ),
                 ("call_back_at", models.DateTimeField(blank=True, null=True, verbose_name="promised call-back at")),
                 ("incomplete", models.JSONField(blank=True, default=list, verbose_name="still lacks")),
@@ -1180,7 +1191,7 @@ class Migration(migrations.Migration):
             model_name="visittask",
             index=models.Index(
                 condition=models.Q(("status", "open")),
-                fields=["assignee", "-priority", "closes_at", "id"],
+                fields=["assignee", "urgency", "-priority", "closes_at", "id"],
                 name="queue_by_priority",
             ),
         ),

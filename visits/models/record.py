@@ -25,13 +25,17 @@ class VisitRecordQuerySet(models.QuerySet):
 
 
 class VisitRecord(models.Model):
-    """One logged contact. `started_at` is the call, `logged_at` the server's clock (DECISIONS 12, 26)."""
+    """One logged contact. `started_at` is the call, `logged_at` the server's clock (DECISIONS 12, 26).
+
+    `fingerprint` is the hash of what was submitted under `form_token`: the same form twice is one record.
+    """
 
     kind = models.CharField(_("kind"), max_length=12, choices=RecordKind, default=RecordKind.CONTACT)
     supersedes = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name=_("corrects")
     )
     form_token = models.UUIDField(_("form"), unique=True)
+    fingerprint = models.CharField(max_length=64, editable=False)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="records", verbose_name=_("customer"))
     branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, verbose_name=_("branch"))
     advisor = models.ForeignKey(Employee, models.PROTECT, related_name="records", verbose_name=_("made by"))
@@ -47,6 +51,7 @@ class VisitRecord(models.Model):
     satisfaction = models.CharField(_("satisfaction"), max_length=40, blank=True)
     satisfied = models.BooleanField(_("satisfied"), null=True, blank=True)
     css = models.DecimalField(_("CSS score"), max_digits=8, decimal_places=2, null=True, blank=True)
+    nps = models.DecimalField(_("NPS answer"), max_digits=8, decimal_places=2, null=True, blank=True)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     phrases = models.JSONField(_("phrases said"), default=list, blank=True)
     problem = models.TextField(_("problem"), blank=True)
@@ -55,6 +60,7 @@ class VisitRecord(models.Model):
     rectification = models.TextField(_("rectification"), blank=True)
     summary = models.TextField(_("notes"), blank=True)
     reason = models.CharField(_("reason for a call out of bounds"), max_length=200, blank=True)
+    early_reason = models.CharField(_("reason for a visit before its opening"), max_length=200, blank=True)
     call_back_at = models.DateTimeField(_("promised call-back at"), null=True, blank=True)
     incomplete = models.JSONField(_("still lacks"), default=list, blank=True)
 

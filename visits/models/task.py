@@ -109,7 +109,7 @@ class VisitTask(models.Model):
                 fields=["assignee", "urgency", "closes_at", "id"], condition=Q(status="open"), name="queue_by_bound"
             ),
             models.Index(
-                fields=["assignee", "-priority", "closes_at", "id"],
+                fields=["assignee", "urgency", "-priority", "closes_at", "id"],
                 condition=Q(status="open"),
                 name="queue_by_priority",
             ),
