@@ -1,0 +1,20 @@
+"""What is shown of a telephone number where nobody has asked for it: `138****1234` (DECISIONS 31)."""
+
+import re
+from typing import Final
+
+HIDDEN: Final = "****"
+AREA: Final = re.compile(r"(0\d{2,3}-)(\d+)")
+
+
+def mask(number: str) -> str:
+    """Return the number with its middle hidden: area code or first three digits, and the last four, stay.
+
+    An extension is not shown. What is too short to hide anything in is hidden whole.
+    """
+    if landline := AREA.match(number):
+        return f"{landline[1]}{HIDDEN}{landline[2][-4:]}"
+    main = number.split("-")[0]
+    if len(main) < len("12345678"):
+        return HIDDEN if len(main) < len("1234567") else f"{HIDDEN}{main[-4:]}"
+    return f"{main[:3]}{HIDDEN}{main[-4:]}"
