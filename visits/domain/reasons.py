@@ -1,0 +1,87 @@
+"""Why a task comes next, in the words that its card shows."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from staff.domain.calendar import local_date
+from visits.choices import Urgency
+
+USUAL_PRIORITY: Final = 50
+
+
+class Pile(StrEnum):
+    """The piles of the queue, as its tabs name them."""
+
+    CALL_BACK = "call_back"
+    OVERDUE = "overdue"
+    TODAY = "today"
+    LATER = "later"
+
+
+def reason_of(
+    pile: Pile,
+    urgency: str,
+    *,
+    now: datetime,
+    closes_at: datetime,
+    inclusive: bool,
+    call_back_at: datetime | None,
+    priority: int,
+    zone: ZoneInfo,
+) -> str:
+    """Return why this task stands where it stands: "dissatisfied customer, 2 days overdue"."""
+    if pile == Pile.CALL_BACK and call_back_at:
+        return _("call-back promised for %(time)s") % {"time": f"{call_back_at.astimezone(zone):%H:%M}"}
+    parts = [_urgent(urgency), _when(pile, now, closes_at, inclusive, zone)]
+    if pile == Pile.LATER and priority > USUAL_PRIORITY:
+        parts.insert(1, _("high priority"))
+    return _(", ").join(part for part in parts if part)
+
+
+def bound_text(closes_at: datetime, inclusive: bool, zone: ZoneInfo) -> str:
+    """Return until when a task is in time: its closing day, or the minute of an inclusive bound."""
+    if inclusive:
+        return moment_text(closes_at, zone)
+    return f"{closing_day(closes_at, inclusive, zone):%Y-%m-%d}"
+
+
+def closing_day(closes_at: datetime, inclusive: bool, zone: ZoneInfo) -> datetime:
+    """Return a moment of the last local day in which a visit can be in time: a bound of days is 00:00 of the next."""
+    return (closes_at if inclusive else closes_at - timedelta(microseconds=1)).astimezone(zone)
+
+
+def moment_text(moment: datetime, zone: ZoneInfo) -> str:
+    """Return a moment as the screens write it."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _urgent(urgency: str) -> str:
+    if urgency == Urgency.NORMAL:
+        return ""
+    return str(Urgency(urgency).label)
+
+
+def _when(pile: Pile, now: datetime, closes_at: datetime, inclusive: bool, zone: ZoneInfo) -> str:
+    if pile == Pile.OVERDUE:
+        return _overdue(now, closes_at, inclusive, zone)
+    if pile == Pile.TODAY:
+        if inclusive:
+            return _("closes today at %(time)s") % {"time": f"{closes_at.astimezone(zone):%H:%M}"}
+        return _("closes today")
+    return _("closes on %(day)s") % {"day": f"{closing_day(closes_at, inclusive, zone):%m-%d}"}
+
+
+def _overdue(now: datetime, closes_at: datetime, inclusive: bool, zone: ZoneInfo) -> str:
+    """Return by how much a task is overdue: in days, on the closing day itself in hours or minutes."""
+    days = (local_date(now, zone) - closing_day(closes_at, inclusive, zone).date()).days
+    if days:
+        return ngettext("%(count)d day overdue", "%(count)d days overdue", days) % {"count": days}
+    minutes = int((now - closes_at).total_seconds()) // 60
+    if minutes >= 60:
+        return ngettext("%(count)d hour overdue", "%(count)d hours overdue", minutes // 60) % {"count": minutes // 60}
+    return ngettext("%(count)d minute overdue", "%(count)d minutes overdue", minutes) % {"count": minutes}
