@@ -53,9 +53,7 @@ class Shop:
     def __init__(self, *, pack: str = "", **step: Any) -> None:
         self.counter = itertools.count(1)
         self.branch = Branch.objects.create(name="城东店")
-        self.role = Role.objects.create(
-            code="service_advisor", title="服务顾问", like=BaseRole.SERVICE_ADVISOR
-        )
+        self.role = Role.objects.create(code="service_advisor", title="服务顾问", like=BaseRole.SERVICE_ADVISOR)
         self.wang = self.advisor("wangfang", "王芳")
         self.li = self.advisor("liqiang", "李强")
         self.kind = EventKind.objects.create(code="service_completed", title="维修完工")

@@ -35,8 +35,18 @@ def test_the_queue_follows_the_order_of_the_regulation(shop):
     assert [row.id for row in queue(shop.wang, now=NOW)] == [
         task.pk
         for task in (
-            promised_first, promised_second, verification, unhappy_late, unhappy_later, overdue_longest,
-            overdue_yesterday, today_high, today_low, later_high, later_sooner, later_low,
+            promised_first,
+            promised_second,
+            verification,
+            unhappy_late,
+            unhappy_later,
+            overdue_longest,
+            overdue_yesterday,
+            today_high,
+            today_low,
+            later_high,
+            later_sooner,
+            later_low,
         )  # fmt: skip
     ]
 

@@ -30,6 +30,10 @@ CALLABLE: Final = (
     "AND (t.next_attempt_at IS NULL OR t.next_attempt_at <= %(now)s) "
     "AND (t.leased_until IS NULL OR t.leased_until <= %(now)s OR t.leased_by_id = %(person)s)"
 )
+PILE: Final = (
+    "SELECT * FROM (SELECT {rank} AS pile, {columns} FROM visits_visittask t "
+    "WHERE {callable} AND {condition} ORDER BY {order} LIMIT %(limit)s) p{rank}"
+)
 BY_BOUND: Final = "t.closes_at, t.id"
 BY_PRIORITY: Final = "t.priority DESC, t.closes_at, t.id"
 SHOWN: Final = """
@@ -103,9 +107,7 @@ def counts(employee: Employee, *, now: datetime) -> Counts:
     total = "SELECT count(*) FROM visits_visittask t WHERE t.assignee_id = %(person)s AND t.status = 'open'"
     urgent = total + " AND t.urgency IN ('a', 'b', 'c')"
     # Two counts a bound, for the first needs the index alone: hardly a task closes at this very microsecond.
-    past = (
-        f"({urgent} AND t.closes_at < %({{0}})s) + ({urgent} AND t.closes_at = %({{0}})s AND NOT t.closes_inclusive)"
-    )
+    past = f"({urgent} AND t.closes_at < %({{0}})s) + ({urgent} AND t.closes_at = %({{0}})s AND NOT t.closes_inclusive)"
     call_backs = total + " AND t.call_back_at IS NOT NULL"
     statement = f"SELECT ({total}), {past.format('now')}, {past.format('tonight')}, ({call_backs})"
     with connection.cursor() as cursor:
@@ -140,8 +142,7 @@ def _arms() -> Iterator[tuple[Pile, str]]:
 
 
 def _arm(rank: int, condition: str, order: str) -> str:
-    inner = f"SELECT {rank} AS pile, {COLUMNS} FROM visits_visittask t WHERE {CALLABLE} AND {condition}"
-    return f"SELECT * FROM ({inner} ORDER BY {order} LIMIT %(limit)s) p{rank}"
+    return PILE.format(rank=rank, columns=COLUMNS, callable=CALLABLE, condition=condition, order=order)
 
 
 def _facts(person: int, *, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
