@@ -63,9 +63,9 @@ def refuse(problem: str, *, allowed: str = "", mend: str = "") -> PydanticCustom
     return PydanticCustomError("refused", "{problem}", {"problem": problem, "allowed": allowed, "mend": mend})
 
 
-def nearest(name: object, names: Iterable[str]) -> Sequence[str]:
+def nearest(name: object, names: Iterable[str], cutoff: float = CLOSENESS) -> Sequence[str]:
     """Return the up to three of `names` that are spelt most like `name`, the most alike first."""
-    return difflib.get_close_matches(str(name), list(names), n=NEAREST, cutoff=CLOSENESS)
+    return difflib.get_close_matches(str(name), list(names), n=NEAREST, cutoff=cutoff)
 
 
 def perhaps(name: object, names: Iterable[str]) -> str:

@@ -1,0 +1,103 @@
+"""What is measured: figures with their targets, and scorecards."""
+
+from typing import Annotated, Any
+
+from django.utils.translation import gettext as _
+from pydantic import BeforeValidator, model_validator
+
+from config.packs.base import Entry, is_blank
+from config.packs.codes import METRICS, PERIODS
+from config.packs.condition import Conditions, Match
+from config.packs.errors import refuse
+from config.packs.persons import Persons
+from config.packs.rule import SampleSpec
+from config.packs.values import AsList, Code, Count, Flag, Number, Texts, one_of
+
+OPERATORS = (">=", ">", "<=", "<", "==", "!=")
+INSPECTED = ("visit_record", "call", "complaint", "work_order")
+ASSESSED = ("employee", "unit", "system")
+BASES = ("visited", "rated", "visits", "events", "inspected", "all")
+
+Metric = Annotated[str, BeforeValidator(one_of(METRICS))]
+Operator = Annotated[str, BeforeValidator(one_of(OPERATORS))]
+Period = Annotated[str, BeforeValidator(one_of(PERIODS))]
+
+
+class KpiSpec(Entry):
+    """A figure of the catalogue over a period, with its target; missing it is the event `kpi_missed`."""
+
+    code: Code
+    metric: Metric
+    of: Texts = ()
+    match: Match = "all"
+    when: Conditions = ()
+    basis: Annotated[str, BeforeValidator(one_of(BASES))] = ""
+    limit: Count | None = None
+    count: Annotated[str, BeforeValidator(one_of(("visits", "customers")))] = "visits"
+    per: Period = "month"
+    op: Operator | None = None
+    target: Number | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def take_code_from_metric(cls, data: Any) -> Any:
+        """Let the metric be the code where none is given."""
+        if isinstance(data, dict) and not data.get("code") and isinstance(data.get("metric"), str):
+            return {**data, "code": data["metric"]}
+        return data
+
+    @model_validator(mode="after")
+    def have_a_whole_target(self) -> "KpiSpec":
+        """Refuse a target without its operator, and the other way round."""
+        check_pair(self.op, self.target, "op", "target")
+        return self
+
+
+class ItemSpec(Entry):
+    """One item of a scorecard: judged by hand up to `max` (1: passed, or a finding), or computed from a metric."""
+
+    code: Code
+    max: Number | None = None
+    weight: Number | None = None
+    accuracy: Flag = False
+    metric: Metric | None = None
+    op: Operator | None = None
+    target: Number | None = None
+
+    @model_validator(mode="after")
+    def have_a_whole_target(self) -> "ItemSpec":
+        """Refuse a target without its operator, and the other way round."""
+        check_pair(self.op, self.target, "op", "target")
+        return self
+
+
+class ScorecardSpec(Entry):
+    """What is inspected or assessed, item by item; `sample` is drawn when its period has ended."""
+
+    code: Code
+    of: Annotated[str, BeforeValidator(one_of(INSPECTED + ASSESSED))]
+    per: Period | None = None
+    by: Persons = ()
+    sample: SampleSpec | None = None
+    items: Annotated[tuple[ItemSpec, ...], AsList]
+    total: Number | None = None
+    combine: Annotated[str, BeforeValidator(one_of(("average", "sum", "deduct")))] = "average"
+    publish: Flag = False
+
+    @model_validator(mode="after")
+    def sum_up(self) -> "ScorecardSpec":
+        """Refuse weights that do not sum to `total`."""
+        weights = [item.weight for item in self.items if not is_blank(item) and item.weight is not None]
+        if self.total is None or is_blank(self.total) or any(is_blank(weight) for weight in weights):
+            return self
+        if sum(weights) != self.total:
+            raise refuse(
+                _("the weights sum to %s") % sum(weights), allowed=_("weights that sum to total (%s)") % self.total
+            )
+        return self
+
+
+def check_pair(one: object, other: object, first: str, second: str) -> None:
+    """Refuse one of two keys that only make sense together."""
+    if (one is None) != (other is None):
+        raise refuse(_("%(one)s and %(other)s go together") % {"one": first, "other": second})
