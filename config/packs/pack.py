@@ -1,6 +1,6 @@
 """A whole pack: one regulation, section by section, as ``read.read_pack`` returns it."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from config.packs.asking import FormSpec, QuestionnaireSpec
 from config.packs.base import Entry
@@ -23,6 +23,8 @@ from config.packs.values import AsList
 
 class Pack(Entry):
     """One regulation. Sections that are lists are tuples in the pack's own order; single tables may be None."""
+
+    keeps_empty: ClassVar[frozenset[str]] = frozenset({"calling_hours", "complaints", "ledger"})
 
     policy: PolicySpec
     clause: Annotated[tuple[ClauseSpec, ...], AsList] = ()
