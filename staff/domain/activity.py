@@ -16,7 +16,7 @@ def log(
         at=now,
         actor=actor,
         verb=verb,
-        subject_type=subject._meta.model_name if subject is not None else "",
+        subject_type=str(subject._meta.model_name) if subject is not None else "",
         subject_id=subject.pk if subject is not None else None,
         data=data,
     )

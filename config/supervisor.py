@@ -1,0 +1,117 @@
+"""Keeps the parts of the program running: starts them, restarts one that ends, stops all together.
+
+No part outlives the supervisor: on Linux each asks for a signal when its parent dies, so that not even kill -9
+leaves a process that holds the port or takes messages.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+PR_SET_PDEATHSIG = 1
+STOP_SECONDS = 10.0
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+HEALTHY_SECONDS = 60.0
+LOOK_SECONDS = 0.2
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass
+class Part:
+    """One supervised process. `pause` is how long its next restart waits; it doubles while the part keeps ending."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    process: subprocess.Popen | None = None
+    started: float = 0.0
+    due: float = 0.0
+    pause: float = FIRST_PAUSE_SECONDS
+
+    def start(self) -> None:
+        """Start the process in a session of its own: a Ctrl-C in the terminal reaches the supervisor alone."""
+        parent = os.getpid()
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=lambda: die_with(parent),
+        )
+
+    def look(self, report: Callable[[str, int], None]) -> None:
+        """Note that the process ended, and start it again once its pause is over."""
+        now = time.monotonic()
+        if self.process is not None and self.process.poll() is not None:
+            report(self.name, self.process.returncode)
+            self.pause = restart_pause(self.pause, lived=now - self.started)
+            self.due, self.process = now + self.pause, None
+        if self.process is None and now >= self.due:
+            self.start()
+
+    def alive(self) -> bool:
+        """Say whether the process runs."""
+        return self.process is not None and self.process.poll() is None
+
+
+def restart_pause(previous: float, *, lived: float) -> float:
+    """Return the seconds before the next start: one after a long life, else twice the last, half a minute at most."""
+    return FIRST_PAUSE_SECONDS if lived >= HEALTHY_SECONDS else min(previous * 2, LONGEST_PAUSE_SECONDS)
+
+
+def die_with(parent: int) -> None:
+    """In a new child: ask Linux for SIGTERM when the parent dies, and end at once if it is dead already."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+class Supervisor:
+    """Runs the parts until a signal asks it to stop; `report(name, exit code)` hears of a part that ended."""
+
+    def __init__(self, parts: Sequence[Part], report: Callable[[str, int], None]) -> None:
+        self.parts = parts
+        self.report = report
+        self.stopping = False
+
+    def run(self, ready: Callable[[], bool], announce: Callable[[], None]) -> None:
+        """Keep the parts running; call `announce` once when `ready` says so; return when all have stopped."""
+        before = {number: signal.signal(number, self.ask_to_stop) for number in STOP_SIGNALS}
+        announced = False
+        try:
+            while not self.stopping:
+                for part in self.parts:
+                    part.look(self.report)
+                if not announced and ready():
+                    announced = True
+                    announce()
+                time.sleep(LOOK_SECONDS)
+        finally:
+            self.stop()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def ask_to_stop(self, _number: int, _frame: object) -> None:
+        """Hear a signal."""
+        self.stopping = True
+
+    def stop(self) -> None:
+        """Ask every part to end, wait for them together, and end by force what does not."""
+        for part in self.parts:
+            if part.alive():
+                part.process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        while any(part.alive() for part in self.parts) and time.monotonic() < deadline:
+            time.sleep(LOOK_SECONDS / 4)
+        for part in self.parts:
+            if part.alive():
+                os.killpg(part.process.pid, signal.SIGKILL)
+                part.process.wait()
