@@ -5,6 +5,12 @@ from datetime import datetime
 
 import pytest
 from django.db.backends.sqlite3.base import DatabaseOperations
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+# How long an example takes says more of the machine's other work than of the program.
+hypothesis_settings.register_profile("huifang", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("huifang")
 
 
 @pytest.fixture
