@@ -4,7 +4,6 @@ A field that is lacking (absent, None, empty text, empty list) makes a condition
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,8 +11,11 @@ from typing import Any, Final
 
 from config.packs.condition import Condition
 
-NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
-WORDS: Final = {"true": True, "是": True, "false": False, "否": False}
+MOST_DIGITS: Final = 15  # what a database's float holds exactly; longer digits are an identification, no number
+NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
+DAY: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T].*)?", re.DOTALL)
+CLOCK: Final = re.compile(r"[0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?")
+WORDS: Final = {"true": True, "yes": True, "1": True, "是": True, "false": False, "no": False, "0": False, "否": False}
 ORDERS: Final = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0)}
 
 Facts = Mapping[str, Any]
@@ -65,60 +67,58 @@ def compare(fact: Any, wanted: Any) -> int | None:
     if isinstance(wanted, bool) or isinstance(fact, bool):
         return None
     if isinstance(wanted, int | float | Decimal):
+        if isinstance(fact, str) and len(Decimal(str(wanted)).as_tuple().digits) > MOST_DIGITS:
+            return None
         return _order(as_number(fact), as_number(wanted))
-    if isinstance(wanted, datetime) and isinstance(as_day(fact), datetime):
-        return _order(_wall(as_day(fact)), _wall(wanted))
+    if isinstance(wanted, datetime) and isinstance(fact, datetime):
+        return _order(fact, wanted if wanted.tzinfo else wanted.replace(tzinfo=fact.tzinfo))
+    if isinstance(wanted, datetime) and isinstance(fact, str):
+        return None
     if isinstance(wanted, date):
-        return _order(_date(as_day(fact)), _date(wanted))
+        return _order(_date_text(as_day(fact)), _date_text(wanted))
     if isinstance(wanted, time):
-        return _order(as_time(fact), wanted)
+        return _order(as_clock(fact), wanted.strftime("%H:%M:%S"))
     return None
 
 
 def as_number(value: Any) -> Decimal | None:
-    """Return a number, or the number that a text is (full-width digits and ``12,000`` too); None for anything else."""
+    """Return a number, or the number that a text is (``12,000`` too); None for anything else."""
     if isinstance(value, int | float | Decimal):
         number = Decimal(str(value))
         return number if number.is_finite() else None
-    text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
-    return Decimal(text.replace(",", "")) if NUMBER.fullmatch(text) else None
+    text = value.strip(" ") if isinstance(value, str) else ""
+    if not NUMBER.fullmatch(text) or sum(map(str.isdigit, text)) > MOST_DIGITS:
+        return None
+    return Decimal(text.replace(",", ""))
 
 
 def as_text(value: Any) -> str:
     """Return a value as a pack would write it in quotes: a number without trailing zeros, a day as 2026-03-02."""
     if isinstance(value, int | float | Decimal) and (number := as_number(value)) is not None:
-        text = f"{number:f}"
+        text = f"{number + 0:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
-    return value.isoformat() if isinstance(value, date | time) else str(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def as_truth(value: Any) -> bool | None:
-    """Return a truth value, or the one that a text says (true, false, 是, 否); None for anything else."""
-    return value if isinstance(value, bool) else WORDS.get(value.strip().lower()) if isinstance(value, str) else None
+    """Return a truth value, or the one that a text says (true, yes, 1, 是 and their opposites); else None."""
+    return value if isinstance(value, bool) else WORDS.get(value.lower()) if isinstance(value, str) else None
 
 
-def as_day(value: Any) -> date | None:
-    """Return a day or a moment, or the one that an ISO text says; None for anything else."""
+def as_day(value: Any) -> date | str | None:
+    """Return a day or a moment, or the ISO text of the day that a text begins with; None for anything else."""
     if isinstance(value, date):
         return value
-    if not isinstance(value, str):
-        return None
-    try:
-        return datetime.fromisoformat(value) if len(value) > len("2026-03-02") else date.fromisoformat(value)
-    except ValueError:
-        return None
+    found = DAY.fullmatch(value) if isinstance(value, str) else None
+    return found[1] if found else None
 
 
-def as_time(value: Any) -> time | None:
-    """Return a time of day, that of a moment, or the one that an ISO text says; None for anything else."""
-    if isinstance(value, datetime):
-        return value.time()
-    if isinstance(value, time):
-        return value
-    try:
-        return time.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
+def as_clock(value: Any) -> str | None:
+    """Return a text that is a time of day with its seconds; such times sort as text. None for anything else."""
+    found = CLOCK.fullmatch(value) if isinstance(value, str) else None
+    return f"{value}:00"[:8] if found else None
 
 
 def _order(left: Any, right: Any) -> int | None:
@@ -126,11 +126,8 @@ def _order(left: Any, right: Any) -> int | None:
     return None if left is None or right is None else (left > right) - (left < right)
 
 
-def _wall(moment: date | None) -> datetime | None:
-    """Return a moment as local wall time, without its offset."""
-    return moment.replace(tzinfo=None) if isinstance(moment, datetime) else None
-
-
-def _date(day: date | None) -> date | None:
-    """Return the day alone."""
-    return day.date() if isinstance(day, datetime) else day
+def _date_text(day: date | str | None) -> str | None:
+    """Return the day alone, as the ISO text that sorts as days do."""
+    if isinstance(day, datetime):
+        return day.date().isoformat()
+    return day.isoformat() if isinstance(day, date) else day
