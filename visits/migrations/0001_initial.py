@@ -807,6 +807,7 @@ class Migration(migrations.Migration):
                 ("occurrence", models.PositiveIntegerField(default=0, verbose_name="occurrence")),
                 ("role", models.CharField(blank=True, max_length=60, verbose_name="pool")),
                 ("settled", models.BooleanField(default=True, verbose_name="assigned for good")),
+                ("pooled_at", models.DateTimeField(blank=True, null=True, verbose_name="in the pool since")),
                 (
                     "status",
                     models.CharField(
@@ -1210,6 +1211,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="visittask",
             index=models.Index(fields=["customer", "status"], name="task_of_customer"),
+        ),
+        migrations.AddIndex(
+            model_name="visittask",
+            index=models.Index(condition=models.Q(("settled", False)), fields=["status", "id"], name="task_to_assign"),
         ),
         migrations.AddConstraint(
             model_name="visittask",

@@ -53,7 +53,8 @@ class VisitTask(models.Model):
     """One visit to make: opens at 00:00 of its day or at its instant, closes at `closes_at` (UTC).
 
     A bound of days is exclusive, one of minutes or hours inclusive (DECISIONS 13: `closes_inclusive`). `assignee`
-    empty: in the pool of `department` and `role`. `settled` is false while the assignee is provisional (DECISIONS 23).
+    empty: in the pool of `department` and `role` since `pooled_at`, or not yet decided; with an empty `role` a supervisor
+    picks. `settled` is false while the assignee is provisional (DECISIONS 23).
     """
 
     event = models.ForeignKey(ServiceEvent, models.PROTECT, related_name="tasks", verbose_name=_("event"))
@@ -68,6 +69,7 @@ class VisitTask(models.Model):
     )
     role = models.CharField(_("pool"), max_length=60, blank=True)
     settled = models.BooleanField(_("assigned for good"), default=True)
+    pooled_at = models.DateTimeField(_("in the pool since"), null=True, blank=True)
     status = models.CharField(_("state"), max_length=16, choices=TaskStatus)
     urgency = models.CharField(_("urgency"), max_length=1, choices=Urgency, default=Urgency.NORMAL)
     priority = models.PositiveSmallIntegerField(_("priority"), default=50)
@@ -120,6 +122,7 @@ class VisitTask(models.Model):
             ),
             models.Index(fields=["opens_at"], condition=Q(status="planned"), name="task_to_open"),
             models.Index(fields=["customer", "status"], name="task_of_customer"),
+            models.Index(fields=["status", "id"], condition=Q(settled=False), name="task_to_assign"),
         ]
 
     def __str__(self):
