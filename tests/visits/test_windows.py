@@ -11,7 +11,7 @@ import pytest
 
 from staff.domain.calendar import WorkCalendar
 from tests.visits import naive
-from visits.domain.windows import Cadence, Window, aligned_period, window
+from visits.domain.windows import Cadence, Window, window
 
 SHANGHAI = naive.SHANGHAI
 OFFICIAL = WorkCalendar()
@@ -282,20 +282,3 @@ def test_steps_whose_ends_are_dates_share_the_windows_of_a_day():
     assert not cadence("0d", "24h").is_day_based
     assert not cadence("1h", "1d").is_day_based
     assert not cadence("0d", "given").is_day_based
-
-
-@pytest.mark.parametrize(
-    ("day", "align", "ahead", "first", "last"),
-    [
-        ("2024-02-10", "month", 0, "2024-02-01", "2024-02-29"),
-        ("2024-02-10", "quarter", 1, "2024-04-01", "2024-06-30"),
-        ("2024-12-31", "half_year", 1, "2025-01-01", "2025-06-30"),
-        ("2024-06-30", "half_year", 1, "2024-07-01", "2024-12-31"),
-        ("2024-07-01", "year", 2, "2026-01-01", "2026-12-31"),
-    ],
-)
-def test_calendar_periods(day, align, ahead, first, last):
-    assert aligned_period(date.fromisoformat(day), align, ahead) == (
-        date.fromisoformat(first),
-        date.fromisoformat(last),
-    )
