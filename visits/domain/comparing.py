@@ -202,7 +202,7 @@ POSTGRES_TIME: Final = (
 )
 
 
-# n: without spaces around it, b: without its sign, d: without commas, i: the whole part; printf groups digits as people do.
+# n: trimmed, b: without its sign, d: without commas, i: the whole part; printf groups digits as people do.
 SQLITE_NUMBER: Final = (
     "(SELECT CASE WHEN d GLOB '[0-9]*' AND d GLOB '*[0-9]' AND d NOT GLOB '*[^0-9.]*' AND d NOT GLOB '*.*.*'"
     f" AND LENGTH(REPLACE(d, '.', '')) <= {conditions.MOST_DIGITS}"

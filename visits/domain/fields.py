@@ -1,8 +1,9 @@
 """Which fields conditions may name, and where each one's value is kept (POLICY_PACK, Standard codes).
 
-`matching` reads a field in SQL, `facts` in Python; a test holds both to the same answers. In the SQL of a field,
-``e`` is the event, ``c`` its customer, ``v`` its vehicle; ``{on}`` is the day as of which the field is asked,
-``{until}`` the end of that day, ``{order_interval}`` what each database spells its own way. What is not listed here is a further column of the import, by its header.
+`matching` reads a field in SQL, `facts` in Python; a test holds both to the same answers. In the SQL of a field, ``e``
+is the event, ``c`` its customer, ``v`` its vehicle; ``{on}`` is the day as of which the field is asked, ``{until}`` the
+end of that day, ``{order_interval}`` what each database spells its own way. What is not listed here is a further column
+of the import, by its header.
 """
 
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ The SQL is true or false, never NULL. What a pack says (values, names of importe
 `visits.domain.conditions` says the same in Python, where "why not" needs it; a test ties the two.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -71,12 +71,12 @@ def compared(name: str, op: str, wanted: Any, asked: Asked, params: Params) -> s
         return standard(field, op, wanted, asked, params)
     if field.attribute == "before":
         present = is_further(name, asked, params)
-        ways = further, standard
+        first = further(name, op, wanted, asked, params)
+        second = standard(field, op, wanted, asked, params)
     else:
         present = is_present(field, asked)
-        ways = standard, further
-    subjects: dict[Callable[..., str], Any] = {further: name, standard: field}
-    first, second = (way(subjects[way], op, wanted, asked, params) for way in ways)
+        first = standard(field, op, wanted, asked, params)
+        second = further(name, op, wanted, asked, params)
     return f"(CASE WHEN {present} THEN {first} ELSE {second} END)"
 
 
