@@ -1,0 +1,30 @@
+"""How the apps are wired together, by dotted name: what runs when, what follows what, who owns which section.
+
+`config` imports no app; these tables, `urls.py` and the settings are all the arrows that point upwards.
+"""
+
+from dataclasses import dataclass
+from datetime import time
+
+
+@dataclass(frozen=True)
+class Job:
+    """A periodic job: `run(now=…)` at every tick, or once a day at `at`, then `run(now=…, on=business day)`."""
+
+    name: str
+    run: str
+    at: time | None = None
+
+
+JOBS: tuple[Job, ...] = (
+    Job("judge_customers", "visits.domain.judging.judge_customers", at=time(0, 10)),
+    Job("hold_campaigns", "visits.domain.campaigning.hold_campaigns", at=time(0, 15)),
+    Job("plan_events", "visits.domain.planning.plan_events"),
+    Job("continue_series", "visits.domain.sweeping.continue_all"),
+    Job("open_due", "visits.domain.opening.open_due"),
+)
+
+# What happens across apps when something has happened, in this order, in the caller's transaction.
+HANDOVERS: dict[str, tuple[str, ...]] = {
+    "policy_published": ("visits.domain.planning.revisit_events",),
+}

@@ -1,0 +1,133 @@
+"""Running what is due: the table of jobs, a ledger row per job and business moment, catch-up in order.
+
+Beat only rings; losing or doubling a ring changes nothing but the delay (RELIABILITY 0.1, 1–5). A daily job runs once
+for each business day, the missed ones first, each with its own day; a job of every tick looks at the database and does
+what it finds. The ledger saves work and shows what happened; what makes a repetition harmless are the keys.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils.module_loading import import_string
+
+from config.wiring import HANDOVERS, JOBS, Job
+from staff.choices import JobState
+from staff.models import JobRun
+
+logger = logging.getLogger(__name__)
+GIVEN_UP = timedelta(minutes=10)  # a run that has not ended by then died with its process
+DAYS_BACK = 400  # how far a standstill is caught up
+
+
+@dataclass
+class TickReport:
+    """What one tick did: results by job, and what failed with its reason."""
+
+    done: dict[str, Any] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def run_due(*, now: datetime) -> TickReport:
+    """Run every job that is due at `now`, missed business days first and in order; safe to repeat at any time."""
+    report = TickReport()
+    for due_at, job in due_days(now=now):
+        _run(job, due_at, report, now=now)
+    for job in JOBS:
+        if job.at is None:
+            _sweep(job, report, now=now)
+    return report
+
+
+def hand_over(name: str, **facts: Any) -> None:
+    """Call what follows `name` across apps, in the order of the table, in the caller's transaction."""
+    for path in HANDOVERS[name]:
+        import_string(path)(**facts)
+
+
+def due_days(*, now: datetime) -> Iterator[tuple[datetime, Job]]:
+    """Yield what daily jobs owe, oldest business day first, within a day in the order of the table."""
+    owed = [(due_at, place, job) for place, job in enumerate(JOBS) if job.at for due_at in _owed(job, now=now)]
+    for due_at, _place, job in sorted(owed, key=lambda one: one[:2]):
+        yield due_at, job
+
+
+def _owed(job: Job, *, now: datetime) -> list[datetime]:
+    """Return the moments for which the job is not done; a job that never ran owes its last moment only."""
+    last = JobRun.objects.filter(job=job.name, state=JobState.DONE, due_at__lte=now).order_by("-due_at").first()
+    newest = _latest(job, now=now)
+    if last is None:
+        return [newest]
+    oldest = max(_local(last.due_at).date() + timedelta(1), _local(newest).date() - timedelta(DAYS_BACK))
+    days = (_local(newest).date() - oldest).days + 1
+    return [_moment(oldest + timedelta(day), job) for day in range(days)]
+
+
+def _latest(job: Job, *, now: datetime) -> datetime:
+    today = _local(now).date()
+    moment = _moment(today, job)
+    return moment if moment <= now else _moment(today - timedelta(1), job)
+
+
+def _moment(on: date, job: Job) -> datetime:
+    return datetime.combine(on, job.at or datetime.min.time(), ZoneInfo(settings.TIME_ZONE))
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+
+
+def _run(job: Job, due_at: datetime, report: TickReport, *, now: datetime) -> None:
+    """Run a daily job for its business day, unless it is done or being done."""
+    if not _claim(job, due_at, now=now):
+        return
+    run = import_string(job.run)
+    _finish(job, due_at, report, lambda: run(now=now, on=_local(due_at).date()), now=now)
+
+
+def _sweep(job: Job, report: TickReport, *, now: datetime) -> None:
+    """Run a job of every tick; its ledger row is the business day's, with the last result."""
+    due_at = datetime.combine(_local(now).date(), datetime.min.time(), ZoneInfo(settings.TIME_ZONE))
+    JobRun.objects.get_or_create(job=job.name, due_at=due_at, defaults={"state": JobState.RUNNING, "started_at": now})
+    run = import_string(job.run)
+    _finish(job, due_at, report, lambda: run(now=now), now=now)
+
+
+def _claim(job: Job, due_at: datetime, *, now: datetime) -> bool:
+    """Take the run of that moment: a new row, or one that failed or whose process died."""
+    try:
+        with transaction.atomic():
+            JobRun.objects.create(job=job.name, due_at=due_at, state=JobState.RUNNING, started_at=now)
+        return True
+    except IntegrityError:
+        dead = Q(state=JobState.RUNNING, started_at__lte=now - GIVEN_UP)
+        free = JobRun.objects.filter(Q(state=JobState.FAILED) | dead, job=job.name, due_at=due_at)
+        return bool(free.update(state=JobState.RUNNING, started_at=now, attempts=F("attempts") + 1))
+
+
+def _finish(job: Job, due_at: datetime, report: TickReport, run: Callable[[], Any], *, now: datetime) -> None:
+    """Do the work and write down how it went; one job that fails stops no other."""
+    row = JobRun.objects.filter(job=job.name, due_at=due_at)
+    try:
+        result = run()
+    except DatabaseError as error:
+        _fail(job, row, report, error, now=now)
+    except Exception as error:  # noqa: BLE001 - whatever a job meets, the others go on and the ledger says what it was
+        _fail(job, row, report, error, now=now)
+    else:
+        report.done[job.name] = result
+        row.update(
+            state=JobState.DONE, finished_at=now, result=result if isinstance(result, dict) else {"count": result}
+        )
+
+
+def _fail(job: Job, row: Any, report: TickReport, error: Exception, *, now: datetime) -> None:
+    logger.exception("job %s failed", job.name)
+    report.failed[job.name] = f"{type(error).__name__}: {error}"
+    row.update(state=JobState.FAILED, finished_at=now, result={"error": report.failed[job.name][:500]})

@@ -1,0 +1,44 @@
+"""Run every periodic job that is due, as the scheduler would; safe to repeat."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from config import clock
+from staff.domain.jobs import run_due
+
+
+class Command(BaseCommand):
+    """`tick [--at ISO-MOMENT]`: a moment in the future is for demo and test mode only."""
+
+    help = __doc__
+
+    def add_arguments(self, parser):
+        """Take the moment to run as of."""
+        parser.add_argument("--at", metavar="ISO-MOMENT", help="2026-03-02T09:00:00+08:00; default: now")
+
+    def handle(self, *, at=None, **_options):
+        """Run the jobs and say what each did."""
+        report = run_due(now=moment(at))
+        for name, result in report.done.items():
+            self.stdout.write(f"{name}: {result}")
+        if report.failed:
+            raise CommandError("; ".join(f"{name}: {reason}" for name, reason in report.failed.items()))
+
+
+def moment(text: str | None) -> datetime:
+    """Return the moment to run as of; refuse what cannot be read, and the future outside demo and test mode."""
+    present = clock.now()
+    if text is None:
+        return present
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise CommandError(_("--at needs a moment with its offset, as 2026-03-02T09:00:00+08:00."))
+    if found > present and settings.APP_MODE not in clock.REHEARSAL_MODES:
+        raise CommandError(_("--at lies in the future: that is for demo and test mode only."))
+    return found.astimezone(UTC)
