@@ -1,4 +1,4 @@
-"""How many of a pool are visited and which: exact quotas, lots that repeat themselves, running draws that never exceed."""
+"""How many of a pool are visited and which: exact quotas, lots that repeat themselves, running draws in bounds."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta

@@ -6,6 +6,7 @@ Legal hours block; the policy's and the customer's preferred hours ask for a rea
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
@@ -113,12 +114,9 @@ class Search:
 
     def first_callable(self, moment: datetime) -> datetime:
         """Return `moment` if it is callable, else the first callable moment after it (UTC)."""
-        choices = [(self.hours, self.customer_spans), (self.hours, ()), (CallingHours(), ())]
-        for hours, customer_spans in choices:
-            for start, end in self._openings(moment, hours, customer_spans):
-                if moment < end:
-                    return max(moment, start).astimezone(UTC)
-        return moment.astimezone(UTC)
+        choices = ((self.hours, self.customer_spans), (self.hours, ()), (CallingHours(), ()))
+        openings = chain.from_iterable(self._openings(moment, *choice) for choice in choices)
+        return max(moment, next(start for start, end in openings if moment < end)).astimezone(UTC)
 
     def _openings(
         self, moment: datetime, hours: CallingHours, customer_spans: Sequence[Minutes]
@@ -169,7 +167,5 @@ def _minute(moment: datetime, zone: ZoneInfo) -> int:
 
 
 def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """Return a minute of a local day as a moment (UTC)."""
-    if minute == MIDNIGHT:
-        return day_start(day + timedelta(1), zone)
+    """Return a minute of a local day, none that clocks skip, as a moment (UTC)."""
     return datetime.combine(day, time(minute // 60, minute % 60), zone).astimezone(UTC)

@@ -109,17 +109,21 @@ class Window:
 class Edge:
     """One end of a window: a local date, or a moment."""
 
-    on: date | None
-    at: datetime | None
+    when: date | datetime
     provisional: bool = False
+
+    @property
+    def on(self) -> date | None:
+        """Return the local date of a day-based end."""
+        return None if isinstance(self.when, datetime) else self.when
 
     def opening(self, zone: ZoneInfo) -> datetime:
         """Return the first moment of the window that opens here."""
-        return self.at or day_start(_known(self.on), zone)
+        return self.when if isinstance(self.when, datetime) else day_start(self.when, zone)
 
     def bound(self, zone: ZoneInfo) -> datetime:
         """Return the bound of the window that closes here: inclusive for a moment, exclusive for a date."""
-        return self.at or day_end(_known(self.on), zone)
+        return self.when if isinstance(self.when, datetime) else day_end(self.when, zone)
 
 
 def window(
@@ -140,11 +144,12 @@ def window(
     replaces `every`, or the closing of a chain. `anchor_occurrence`: the occurrence that `anchor_at` stands for, where
     a series was anchored anew.
     """
-    if not cadence.has(occurrence) or (cadence.closes == GIVEN and given is None):
+    closes = cadence.closes if isinstance(cadence.closes, Duration) else given
+    if closes is None or not cadence.has(occurrence):
         return None
     try:
         steps = occurrence - anchor_occurrence
-        reckoning = Reckoning(cadence, anchor_at, steps, zone, calendar, given, interval)
+        reckoning = Reckoning(cadence, closes, anchor_at, steps, zone, calendar, interval)
         return _joined(reckoning.opening(), reckoning.closing(), zone)
     except OverflowError:
         return None
@@ -155,11 +160,11 @@ class Reckoning:
     """The facts that both ends of one occurrence, `steps` × `every` after its anchor, are computed from."""
 
     cadence: Cadence
+    closes: Duration | datetime | date
     anchor_at: datetime
     steps: int
     zone: ZoneInfo
     calendar: WorkCalendar
-    given: datetime | date | None
     interval: Duration | None
 
     def __post_init__(self) -> None:
@@ -175,20 +180,19 @@ class Reckoning:
 
     def closing(self) -> Edge:
         """Return where the window closes: the offset, the event's own due, or the customer's interval in a chain."""
-        closes = self.cadence.closes
-        if not isinstance(closes, Duration):
-            return self._given_edge()
-        return self._edge(self.interval if self.interval and self.cadence.is_chain else closes, last=True)
+        if not isinstance(self.closes, Duration):
+            return self._promised(self.closes)
+        return self._edge(self.interval if self.interval and self.cadence.is_chain else self.closes, last=True)
 
     def _edge(self, duration: Duration, *, last: bool) -> Edge:
         """Return the anchor, moved for this occurrence, plus `duration`."""
         if self.cadence.align != "none":
             base = self.period()[1 if last else 0]
             if duration.is_instant:
-                return Edge(None, day_start(base, self.zone) + timedelta(minutes=duration.offset.minutes))
+                return Edge(day_start(base, self.zone) + timedelta(minutes=duration.offset.minutes))
             return self._dated(base, duration.offset)
         if duration.is_instant:
-            return Edge(None, self._moved_moment() + timedelta(minutes=duration.offset.minutes))
+            return Edge(self._moved_moment() + timedelta(minutes=duration.offset.minutes))
         return self._dated(local_date(self.anchor_at, self.zone), self._step() + duration.offset)
 
     def _dated(self, base: date, offset: Offset) -> Edge:
@@ -198,7 +202,7 @@ class Reckoning:
         counted = self.cadence.shift != "none" or offset.workdays > 0
         start = self.calendar.after(base, Offset(offset.months, offset.days)) if offset.workdays else unshifted
         provisional = counted and self.calendar.is_provisional_between(min(start, on), max(start, on))
-        return Edge(on, None, provisional)
+        return Edge(on, provisional)
 
     def _step(self) -> Offset:
         """Return k × `every`, or k × the customer's interval."""
@@ -213,11 +217,11 @@ class Reckoning:
         """Return the first and last day of the aligned period: the (k+1)th whole one after the anchor's."""
         return aligned_period(local_date(self.anchor_at, self.zone), self.cadence.align, self.steps + 1)
 
-    def _given_edge(self) -> Edge:
+    def _promised(self, due: datetime | date) -> Edge:
         """Return the event's own due, moved by k × `every`; no shift touches what was promised."""
-        if isinstance(self.given, datetime):
-            return Edge(None, moved(self.given, self._step(), self.zone, self.calendar))
-        return Edge(self.calendar.after(_known(self.given), self._step()), None)
+        if isinstance(due, datetime):
+            return Edge(moved(due, self._step(), self.zone, self.calendar))
+        return Edge(self.calendar.after(due, self._step()))
 
 
 def moved(moment: datetime, offset: Offset, zone: ZoneInfo, calendar: WorkCalendar) -> datetime:
@@ -252,11 +256,4 @@ def _joined(first: Edge, last: Edge, zone: ZoneInfo) -> Window:
     if closes_at < opens_at or (closes_at == opens_at and last.on):
         closes_on = first.on or local_date(opens_at, zone)
         return Window(opens_at, day_end(closes_on, zone), False, first.on, closes_on, provisional)
-    return Window(opens_at, closes_at, last.at is not None, first.on, last.on, provisional)
-
-
-def _known(on: date | None) -> date:
-    """Return `on`, which the caller has made sure of."""
-    if on is None:
-        raise ValueError("A window's end is neither a date nor a moment.")
-    return on
+    return Window(opens_at, closes_at, last.on is None, first.on, last.on, provisional)
