@@ -17,6 +17,7 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("judge_segments", "visits.domain.segmenting.judge_segments", at=time(0, 5)),
     Job("judge_customers", "visits.domain.judging.judge_customers", at=time(0, 10)),
     Job("hold_campaigns", "visits.domain.campaigning.hold_campaigns", at=time(0, 15)),
     Job("plan_events", "visits.domain.planning.plan_events"),

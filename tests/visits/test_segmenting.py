@@ -13,6 +13,8 @@ from visits.models import Customer, CustomerSegment, EventKind, Segment, Service
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TONIGHT = datetime(2026, 3, 5, 1, 0, tzinfo=SHANGHAI)
 
+TOMORROW = TONIGHT + timedelta(days=1)
+
 pytestmark = pytest.mark.django_db
 
 
@@ -34,6 +36,10 @@ def segment(code: str, *when: dict, **facts) -> Segment:
     return Segment.objects.create(code=code, when=list(when), **facts)
 
 
+def judge(night: datetime) -> dict[str, int]:
+    return judge_segments(now=night, on=night.date())
+
+
 def members(code: str) -> list[str]:
     found = CustomerSegment.objects.filter(segment__code=code)
     return sorted(found.values_list("customer__name", flat=True))
@@ -45,9 +51,9 @@ def test_a_customer_is_dormant_the_morning_after_365_days_without_an_order():
     order(customer("陈静"), date(2025, 3, 4))
     customer("never bought")
 
-    assert judge_segments(now=TONIGHT) == {"joined": 1, "left": 0}
+    assert judge(TONIGHT) == {"joined": 1, "left": 0}
     assert members("dormant") == ["陈静"]
-    judge_segments(now=TONIGHT + timedelta(days=1))
+    judge(TOMORROW)
     assert members("dormant") == ["刘洋", "陈静"]
 
 
@@ -56,10 +62,10 @@ def test_who_no_longer_fits_leaves_and_who_stays_keeps_the_day_of_joining():
     liu, chen = customer("刘洋"), customer("陈静")
     for who in (liu, chen):
         order(who, date(2026, 1, 1))
-    judge_segments(now=TONIGHT)
+    judge(TONIGHT)
     order(liu, date(2026, 3, 5))
 
-    assert judge_segments(now=TONIGHT + timedelta(days=1)) == {"joined": 0, "left": 1}
+    assert judge(TOMORROW) == {"joined": 0, "left": 1}
     assert members("dormant") == ["陈静"]
     assert CustomerSegment.objects.get().since == TONIGHT
 
@@ -75,7 +81,7 @@ def test_of_one_set_the_first_that_holds(days, expected):
     order(liu, date(2024, 1, 1))
     order(liu, date(2024, 1, 1) + timedelta(days=days))
 
-    judge_segments(now=TONIGHT)
+    judge(TONIGHT)
 
     assert list(CustomerSegment.objects.values_list("segment__code", flat=True)) == [expected]
 
@@ -85,11 +91,11 @@ def test_a_customer_moves_on_when_an_earlier_segment_of_the_set_begins_to_hold()
     segment("general", {"field": "order_count", "op": ">=", "value": 1}, set="value")
     liu = customer("刘洋")
     order(liu, date(2026, 1, 1), "999.99")
-    judge_segments(now=TONIGHT)
+    judge(TONIGHT)
     assert (members("big"), members("general")) == ([], ["刘洋"])
     order(liu, date(2026, 1, 2), "0.01")
 
-    assert judge_segments(now=TONIGHT) == {"joined": 1, "left": 1}
+    assert judge(TONIGHT) == {"joined": 1, "left": 1}
     assert (members("big"), members("general")) == (["刘洋"], [])
 
 
@@ -99,7 +105,7 @@ def test_segments_kept_by_hand_are_left_alone_and_hold_for_their_members():
     liu, _chen = customer("刘洋", region="杭州"), customer("陈静", region="杭州")
     CustomerSegment.objects.create(customer=liu, segment=vip, since=TONIGHT)
 
-    judge_segments(now=TONIGHT)
+    judge(TONIGHT)
 
     assert (members("vip"), members("general")) == (["刘洋"], ["陈静"])
 
@@ -110,7 +116,7 @@ def test_a_segment_may_build_on_an_earlier_one():
     customer("刘洋", region="杭州")
     customer("陈静", region="宁波")
 
-    judge_segments(now=TONIGHT)
+    judge(TONIGHT)
 
     assert members("others") == ["陈静"]
 
@@ -119,7 +125,7 @@ def test_a_segment_that_waits_for_its_figure_is_not_judged():
     waiting = segment("dormant", {"field": "last_order_days", "op": ">", "value": "?"})
     CustomerSegment.objects.create(customer=customer("刘洋"), segment=waiting, since=TONIGHT)
 
-    assert judge_segments(now=TONIGHT) == {"joined": 0, "left": 0}
+    assert judge(TONIGHT) == {"joined": 0, "left": 0}
     assert members("dormant") == ["刘洋"]
 
 
@@ -127,8 +133,8 @@ def test_a_night_that_changes_something_leaves_one_line_with_its_counts():
     segment("hangzhou", {"field": "region", "op": "==", "value": "杭州"})
     customer("刘洋", region="杭州")
 
-    judge_segments(now=TONIGHT)
-    judge_segments(now=TONIGHT)
+    judge(TONIGHT)
+    judge(TONIGHT)
 
     line = Activity.objects.get()
     assert (line.verb, line.data) == ("segments_judged", {"joined": 1, "left": 0, "segments": {"hangzhou": [1, 0]}})
@@ -140,4 +146,4 @@ def test_it_costs_the_same_for_one_customer_and_for_many(django_assert_num_queri
         customer(f"客户{number}", region="杭州")
 
     with django_assert_num_queries(6):  # savepoint, segments, leave, join, activity, savepoint
-        judge_segments(now=TONIGHT)
+        judge(TONIGHT)

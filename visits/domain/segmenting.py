@@ -7,13 +7,10 @@ are judged in their order, so one may build on those before it.
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from staff.domain.activity import log
-from staff.domain.calendar import local_date
 from visits.domain.comparing import Params
 from visits.domain.matching import as_condition, condition_sql
 from visits.models import CustomerSegment, Segment
@@ -38,9 +35,8 @@ TAKEN = (
 
 
 @transaction.atomic
-def judge_segments(*, now: datetime) -> dict[str, int]:
-    """Bring every judged segment up to the day of `now`; return how many customers joined and left one."""
-    on = local_date(now, ZoneInfo(settings.TIME_ZONE))
+def judge_segments(*, now: datetime, on: date) -> dict[str, int]:
+    """Bring every judged segment up to the business day `on`; return how many customers joined and left one."""
     before: dict[str, list[int]] = {}
     changes: dict[str, tuple[int, int]] = {}
     for segment in Segment.objects.order_by("position", "code"):
