@@ -1,0 +1,74 @@
+"""Parts that end are started again, ever more slowly; asked to stop, none is left."""
+
+import os
+import signal
+import sys
+import threading
+import time
+
+import pytest
+
+from config.supervisor import Part, Supervisor, restart_pause
+
+SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
+QUITTER = [sys.executable, "-c", "raise SystemExit(3)"]
+DEAF = [
+    sys.executable,
+    "-c",
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)",
+]
+
+
+@pytest.mark.parametrize(
+    ("previous", "lived", "expected"),
+    [(1.0, 0.5, 2.0), (2.0, 59.9, 4.0), (20.0, 1.0, 30.0), (30.0, 1.0, 30.0), (30.0, 60.0, 1.0)],
+)
+def test_the_pause_doubles_up_to_half_a_minute_and_a_long_life_resets_it(previous, lived, expected):
+    assert restart_pause(previous, lived=lived) == expected
+
+
+def test_a_part_that_ends_is_reported_and_started_again():
+    ended = []
+    part = Part("quitter", QUITTER, pause=0.01)
+
+    part.look(lambda name, code: ended.append((name, code)))
+    part.process.wait()
+    while len(ended) < 2:
+        part.look(lambda name, code: ended.append((name, code)))
+        time.sleep(0.01)
+
+    assert ended == [("quitter", 3), ("quitter", 3)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_all_parts_and_the_old_handler_comes_back(number):
+    parts = [Part("one", SLEEPER), Part("two", SLEEPER)]
+    supervisor = Supervisor(parts, lambda name, code: None)
+    before = signal.getsignal(number)
+
+    supervisor.run(lambda: True, lambda: os.kill(os.getpid(), number))
+
+    assert [part.alive() for part in parts] == [False, False]
+    assert signal.getsignal(number) == before
+
+
+def test_a_part_that_does_not_heed_the_signal_is_ended_by_force(monkeypatch):
+    monkeypatch.setattr("config.supervisor.STOP_SECONDS", 0.3)
+    part = Part("deaf", DEAF)
+    part.start()
+    time.sleep(0.3)
+
+    Supervisor([part], lambda name, code: None).stop()
+
+    assert part.process.returncode == -signal.SIGKILL
+
+
+def test_ready_is_announced_once_and_not_before():
+    answers = iter([False, False, True, True, True])
+    announced = []
+    supervisor = Supervisor([], lambda name, code: None)
+    threading.Timer(1.0, lambda: supervisor.ask_to_stop(0, None)).start()
+
+    supervisor.run(lambda: next(answers), lambda: announced.append(True))
+
+    assert announced == [True]

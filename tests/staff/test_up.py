@@ -1,0 +1,157 @@
+"""One command starts the program, and nothing of it is left when it is gone."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 60
+ROLES = {
+    "administrator",
+    "general_manager",
+    "department_manager",
+    "quality_manager",
+    "cs_supervisor",
+    "service_advisor",
+}
+
+pytestmark = pytest.mark.process
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.1)
+
+
+class Program:
+    """`manage.py up` on a data folder and a port of its own."""
+
+    def __init__(self, folder: Path, **variables: str) -> None:
+        self.folder, self.port = folder, free_port()
+        url = f"sqlite:///{folder / 'up.sqlite3'}"
+        self.environment = {name: value for name, value in os.environ.items() if name not in ("REDIS_URL", "APP_CLOCK")}
+        self.environment |= {"APP_MODE": "demo", "DATA_DIR": str(folder), "PORT": str(self.port), "DATABASE_URL": url}
+        self.environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", **variables}
+        self.output = folder.parent / f"{folder.name}.log"
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "up"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        wait_until(lambda: "login: service_advisor zhaomin" in self.text() or self.ended(), "the program comes up")
+
+    def text(self) -> str:
+        return self.output.read_text()
+
+    def ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def relatives(self) -> dict[int, str]:
+        """Return the processes that have this data folder in their environment, with their command lines."""
+        mark = f"DATA_DIR={self.folder}\0".encode()
+        found = {}
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (entry / "environ").read_bytes():
+                    found[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+        return found
+
+    def page(self) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", "/account/login/")
+            return connection.getresponse().status
+        except OSError:
+            return 0
+        finally:
+            connection.close()
+
+
+@contextmanager
+def started(folder: Path, **variables: str) -> Iterator[Program]:
+    folder.mkdir(exist_ok=True)
+    program = Program(folder, **variables)
+    try:
+        program.start()
+        yield program
+    finally:
+        for pid in program.relatives():
+            os.kill(pid, signal.SIGKILL)
+        if program.process is not None:
+            program.process.wait()
+
+
+def test_it_starts_tells_the_way_in_replaces_a_dead_part_and_stops_clean(tmp_path):
+    with started(tmp_path / "data") as program:
+        logins = re.findall(r"^login: (\w+) (\S+) (\S+)$", program.text(), re.M)
+        assert {role for role, _user, _password in logins} == ROLES
+        assert f"http://127.0.0.1:{program.port}/" in program.text()
+        assert program.page() == http.client.OK
+        assert (program.folder / "demo_logins.json").stat().st_mode & 0o777 == 0o600
+
+        master = min(pid for pid, command in program.relatives().items() if "gunicorn" in command)
+        os.kill(master, signal.SIGKILL)
+        wait_until(lambda: "正在重新启动" in program.text(), "the dead part is noticed")
+        wait_until(lambda: program.page() == http.client.OK, "the pages come back")
+
+        program.process.send_signal(signal.SIGINT)
+        assert program.process.wait(PATIENCE_SECONDS) == 0
+        assert program.relatives() == {}
+
+        second = Program(program.folder)
+        second.start()
+        again = re.findall(r"^login: (\w+) (\S+) (\S+)$", second.text(), re.M)
+        assert again == logins, "the same installation keeps its sign-ins"
+        second.process.kill()
+        second.process.wait()
+        wait_until(lambda: second.relatives() == {}, "nothing outlives a supervisor killed with -9")
+        assert second.page() == 0
+
+
+def refused(folder: Path, **variables: str) -> str:
+    with started(folder, **variables) as program:
+        assert program.process.wait(PATIENCE_SECONDS) == 1
+        return program.text().strip()
+
+
+def test_a_taken_port_is_one_chinese_sentence(tmp_path):
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+
+        said = refused(tmp_path / "data", PORT=str(port))
+
+    assert said == f"端口 {port} 已被占用：请先停掉占用它的程序，或换一个端口，例如 PORT={port + 1}。"
+
+
+def test_a_demo_does_not_answer_other_machines(tmp_path):
+    said = refused(tmp_path / "data", BIND="0.0.0.0")
+
+    assert said == "演示模式只在本机提供服务：请去掉 BIND，或设置 APP_MODE=production。"
