@@ -5,11 +5,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,11 @@ class Program:
                 continue
         return found
 
+    def has_worked(self) -> bool:
+        """Say whether the worker has written a finished run into the ledger of jobs."""
+        with closing(sqlite3.connect(self.folder / "up.sqlite3")) as database:
+            return database.execute("SELECT COUNT(*) FROM staff_jobrun WHERE state = 'done'").fetchone()[0] > 0
+
     def page(self) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
@@ -114,6 +120,8 @@ def test_it_starts_tells_the_way_in_replaces_a_dead_part_and_stops_clean(tmp_pat
         assert f"http://127.0.0.1:{program.port}/" in program.text()
         assert program.page() == http.client.OK
         assert (program.folder / "demo_logins.json").stat().st_mode & 0o777 == 0o600
+
+        wait_until(program.has_worked, "the worker hears the first ring")
 
         master = min(pid for pid, command in program.relatives().items() if "gunicorn" in command)
         os.kill(master, signal.SIGKILL)
