@@ -29,3 +29,29 @@ JOBS: tuple[Job, ...] = (
 HANDOVERS: dict[str, tuple[str, ...]] = {
     "policy_published": ("visits.domain.planning.revisit_events",),
 }
+
+# Sections of a pack that live in rows of their own; every other section is kept entry by entry with the policy.
+POLICY_SECTIONS: dict[str, str] = {"visit_rule": "visits.policy.VISIT_RULES"}
+
+# Sections that declare codes of the whole company, shared by all policies.
+COMPANY_CODES: dict[str, str] = {
+    "role": "staff.policy.ROLES",
+    "event_kind": "visits.policy.EVENT_KINDS",
+    "segment": "visits.policy.SEGMENTS",
+    "qualification": "staff.policy.QUALIFICATIONS",
+}
+
+# Sections whose behaviour is there; any other loads, is kept and dumped, and is shown as "not yet enforced".
+ENFORCED: frozenset[str] = frozenset(
+    {
+        "policy",
+        "clause",
+        "role",
+        "event_kind",
+        "segment",
+        "qualification",
+        "calling_hours",
+        "visit_rule",
+        "questionnaire",
+    }
+)

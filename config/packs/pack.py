@@ -2,6 +2,9 @@
 
 from typing import Annotated, ClassVar
 
+from django.utils.translation import gettext as _
+from pydantic import BeforeValidator
+
 from config.packs.asking import FormSpec, QuestionnaireSpec
 from config.packs.base import Entry
 from config.packs.cases import AllowanceSpec, CategorySpec, ComplaintLevelSpec, ComplaintsSpec
@@ -15,10 +18,16 @@ from config.packs.company import (
 )
 from config.packs.consequences import LedgerSpec, PenaltySpec, RewardSpec
 from config.packs.duties import ObligationSpec, QuotaSpec, ReportSpec, ReturnAppointmentSpec
+from config.packs.errors import refuse
 from config.packs.measuring import KpiSpec, ScorecardSpec
 from config.packs.policy import ClauseSpec, PolicySpec
 from config.packs.rule import RuleSpec
 from config.packs.values import AsList
+
+
+def refuse_title(_value: object) -> str:
+    """Refuse a title above all sections: it is the policy's."""
+    raise refuse(_("a title stands inside a section"), allowed="[policy] title")
 
 
 class Pack(Entry):
@@ -26,6 +35,7 @@ class Pack(Entry):
 
     keeps_empty: ClassVar[frozenset[str]] = frozenset({"calling_hours", "complaints", "ledger"})
 
+    title: Annotated[str, BeforeValidator(refuse_title)] = ""
     policy: PolicySpec
     clause: Annotated[tuple[ClauseSpec, ...], AsList] = ()
     role: Annotated[tuple[RoleSpec, ...], AsList] = ()

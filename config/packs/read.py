@@ -149,3 +149,8 @@ def name_of(table: object) -> str:
     if not isinstance(table, Mapping):
         return ""
     return str(next((table[key] for key in ("code", "ref") if isinstance(table.get(key), str)), ""))
+
+
+def stored_pack(text: str) -> Pack:
+    """Read a pack that was judged when it was stored: what it names is not looked up again."""
+    return Pack.model_validate(parse(text))

@@ -81,7 +81,7 @@ def test_a19_from_115_on_and_a20_above_80_percent_earn_500_yuan_each(pack):
 
 
 def test_the_questionnaire_scores_up_to_120_and_asks_why_below(pack):
-    css, satisfaction = pack.questionnaire_of("css").question
+    _problem, css, satisfaction = pack.questionnaire_of("css").question
     assert (css.max, css.metric, css.ask_why_below, css.good_from) == (Decimal(120), "css", Decimal(120), Decimal(96))
     assert satisfaction.metric == "satisfaction"
     assert satisfaction.options[0] == "极为满意"

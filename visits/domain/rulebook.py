@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from config.packs.codes import CUSTOMER
 from config.packs.pack import Pack
-from config.packs.read import read_pack
 from config.packs.rule import RuleSpec, StepSpec
 from staff.choices import ReleaseState
+from staff.domain.policies import spec_of
 from staff.models import Release
 from visits.choices import Urgency
 from visits.domain.windows import Cadence
@@ -143,18 +143,13 @@ def _book(release: Release, until: date | None, floor: date, *, in_force: bool) 
         number=release.number,
         policy_id=release.policy_id,
         slug=release.policy.slug,
-        pack=_pack_of(release.content),
+        pack=spec_of(release),
         rules=_active_rules(release.pk),
         since=release.effective_from,
         until=until,
         floor=floor,
         in_force=in_force,
     )
-
-
-@lru_cache(maxsize=256)
-def _pack_of(content: str) -> Pack:
-    return read_pack(content)
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,57 @@
+"""The sections of a pack and their keepers: rows of their own, codes of the company, or the policy's plain entries."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol, cast
+
+from django.utils.module_loading import import_string
+
+from config.packs.base import Entry
+from config.packs.pack import Pack
+from config.packs.references import Company
+from config.packs.waiting import Unit, Wait
+from config.wiring import COMPANY_CODES, POLICY_SECTIONS
+from staff.models import Policy, Release
+
+
+class Rows(Protocol):
+    """A section that an app keeps in rows of its own."""
+
+    def save(self, policy: Policy, pack: Pack) -> None:
+        """Make the draft rows say what the pack says; retire what it lacks."""
+
+    def draft(self, policy: Policy) -> list[dict[str, Any]]:
+        """Return the draft rows as the tables of a pack."""
+
+    def freeze(self, release: Release, pack: Pack, waits: Mapping[Unit, Wait]) -> None:
+        """Copy the pack's entries into read-only rows of the release; what waits for a figure is inactive."""
+
+
+class Codes(Protocol):
+    """A section that declares codes which the whole company shares."""
+
+    def codes(self) -> frozenset[str]:
+        """Return the codes that the company has."""
+
+    def clash(self, entry: Entry) -> str:
+        """Return what the company means by the entry's code where that is something else, else nothing."""
+
+    def declare(self, entry: Entry, pack: Pack) -> None:
+        """Let the company have the entry's code with its meaning."""
+
+    def provide(self, pack: Pack) -> None:
+        """Let the company have the standard codes, and those that the pack names without declaring them."""
+
+
+def rows_of() -> dict[str, Rows]:
+    """Return the keeper of each section that has rows of its own."""
+    return {section: cast(Rows, import_string(path)) for section, path in POLICY_SECTIONS.items()}
+
+
+def codes_of() -> dict[str, Codes]:
+    """Return the keeper of each section that declares codes of the company."""
+    return {section: cast(Codes, import_string(path)) for section, path in COMPANY_CODES.items()}
+
+
+def company() -> Company:
+    """Return the codes that the company has now."""
+    return Company(**{section: keeper.codes() for section, keeper in codes_of().items()})
