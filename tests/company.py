@@ -25,6 +25,7 @@ from visits.models import Customer, EventKind, ReleasedRule, ReleasedStep, Servi
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONG_AGO = date(2020, 1, 1)
+PACK = '[policy]\nslug = "rules"\ntitle = "回访制度"\neffective_from = 2026-01-01\n'
 MONDAY = date(2026, 3, 2)
 TUESDAY = MONDAY + timedelta(1)
 
@@ -45,12 +46,16 @@ class Company:
         self.kind = EventKind.objects.create(code="service_completed", title="维修完工")
         self.policy = Policy.objects.create(slug="rules", title="回访制度", effective_from=date(2026, 1, 1))
         self.release = Release.objects.create(
-            policy=self.policy, number=1, state=ReleaseState.PUBLISHED, content="", sha256="1" * 64, in_force_seq=1,
+            policy=self.policy, number=1, state=ReleaseState.PUBLISHED, content=PACK, sha256="1" * 64, in_force_seq=1,
             effective_from=self.policy.effective_from, published_at=morning(date(2026, 1, 1)),
         )  # fmt: skip
         self.rule = VisitRule.objects.create(policy=self.policy, code="after-service", trigger=["service_completed"])
         self.released = ReleasedRule.objects.create(
-            release=self.release, rule=self.rule, position=0, active=True, spec={"code": "after-service"}
+            release=self.release,
+            rule=self.rule,
+            position=0,
+            active=True,
+            spec={"code": "after-service", "trigger": ["service_completed"]},
         )
 
     def role(self, code: str, like: str = "") -> Role:
