@@ -49,7 +49,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     TaskStatus.DONE: frozenset({TaskStatus.OPEN, TaskStatus.PLANNED}),
     TaskStatus.UNREACHABLE: frozenset({TaskStatus.OPEN, TaskStatus.PLANNED}),
     TaskStatus.REFUSED: frozenset({TaskStatus.OPEN, TaskStatus.PLANNED}),
-    TaskStatus.CANCELLED: frozenset({TaskStatus.OPEN, TaskStatus.PLANNED}),
+    TaskStatus.CANCELLED: frozenset({TaskStatus.OPEN, TaskStatus.PLANNED, TaskStatus.INVALID_NUMBER}),
     TaskStatus.NOT_SAMPLED: frozenset({TaskStatus.OPEN, TaskStatus.PLANNED}),  # a running draw tops up
     TaskStatus.MISSED: frozenset(),
     TaskStatus.EXPIRED: frozenset(),

@@ -62,7 +62,11 @@ class Shop:
         self.release = self.publish(head + pack)
         self.rule = VisitRule.objects.create(policy=self.policy, code="after-service", trigger=["service_completed"])
         self.released_rule = ReleasedRule.objects.create(
-            release=self.release, rule=self.rule, position=0, active=True, spec={"code": "after-service"}
+            release=self.release,
+            rule=self.rule,
+            position=0,
+            active=True,
+            spec={"code": "after-service", "trigger": ["service_completed"]},
         )
         self.step = self.add_step("call", **step)
 
