@@ -3,12 +3,14 @@
 import itertools
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from config.packs.rule import StepSpec
 from staff.choices import BaseRole, ReleaseState
 from staff.models import Branch, Employee, Policy, Posting, Release, Role, RoleAssignment
-from visits.choices import TaskStatus
+from visits.choices import Outcome, TaskStatus
+from visits.domain.contacts import Contact
 from visits.models import (
     ContactNumber,
     Customer,
@@ -23,6 +25,7 @@ from visits.models import (
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = date(2026, 3, 2)
+MORNING = datetime(2026, 3, 2, 10, tzinfo=SHANGHAI).astimezone(UTC)
 QUESTIONNAIRE = """
 [[questionnaire]]
 code = "css"
@@ -116,3 +119,13 @@ class Shop:
             "closes_at": day_start(MONDAY + timedelta(1)), "created_at": at("2026-03-01 20:00"),
         }  # fmt: skip
         return VisitTask.objects.create(**(usual | facts))
+
+
+def told(outcome=Outcome.REACHED, *, now=MORNING, **facts):
+    """Return a contact that began two minutes ago, by the desk phone."""
+    usual = {"token": uuid4(), "outcome": outcome, "started_at": now - timedelta(minutes=2), "channel": "desk_phone"}
+    return Contact(**(usual | facts))
+
+
+def fresh(task):
+    return VisitTask.objects.get(pk=task.pk)
