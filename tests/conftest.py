@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseOperations
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -41,3 +42,11 @@ def _flushing_may_empty_append_only_tables():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays_in_redis(settings):
+    """Empty the cache after each test where it is Redis; a cache in the database goes with the transaction."""
+    yield
+    if settings.REDIS_URL:
+        cache.clear()

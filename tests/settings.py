@@ -13,6 +13,9 @@ _data = tempfile.mkdtemp(prefix="huifang-test-")
 atexit.register(shutil.rmtree, _data, ignore_errors=True)
 os.environ.update(APP_MODE="test", DATA_DIR=_data)
 os.environ.pop("APP_CLOCK", None)
+if os.environ.get("REDIS_URL") and (_worker := os.environ.get("PYTEST_XDIST_WORKER")):
+    # Every process of the test run has a Redis database of its own, as it has a PostgreSQL one.
+    os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].partition('?')[0]}?db={int(_worker.removeprefix('gw')) + 1}"
 
 from config.settings import *  # noqa: E402  the environment above must be there before the settings read it
 

@@ -9,10 +9,13 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import environ
+import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,15 +45,36 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.1)
 
 
+def database_of(folder: Path) -> str:
+    """Return the address of the database that goes with the folder: a file, or one on the server of this test run."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        return f"sqlite:///{folder / 'up.sqlite3'}"
+    name = f"up_{zlib.crc32(str(folder).encode())}"
+    with closing(connect(server)) as database:
+        database.autocommit = True
+        if not database.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            database.execute(f'CREATE DATABASE "{name}"')
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+def connect(url: str):
+    """Open the database at that address, beside the program."""
+    found = environ.Env.db_url_config(url)
+    if found["ENGINE"].endswith("sqlite3"):
+        return sqlite3.connect(found["NAME"])
+    return psycopg.connect(host=found["HOST"], user=found["USER"], dbname=found["NAME"])
+
+
 class Program:
     """`manage.py up` on a data folder and a port of its own."""
 
     def __init__(self, folder: Path, **variables: str) -> None:
         self.folder, self.port = folder, free_port()
-        url = f"sqlite:///{folder / 'up.sqlite3'}"
-        self.environment = {name: value for name, value in os.environ.items() if name not in ("REDIS_URL", "APP_CLOCK")}
-        self.environment |= {"APP_MODE": "demo", "DATA_DIR": str(folder), "PORT": str(self.port), "DATABASE_URL": url}
-        self.environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", **variables}
+        self.database = database_of(folder)
+        self.environment = {name: value for name, value in os.environ.items() if name != "APP_CLOCK"}
+        self.environment |= {"APP_MODE": "demo", "DATA_DIR": str(folder), "PORT": str(self.port)}
+        self.environment |= {"DATABASE_URL": self.database, "DJANGO_SETTINGS_MODULE": "config.settings", **variables}
         self.output = folder.parent / f"{folder.name}.log"
         self.process: subprocess.Popen | None = None
 
@@ -85,8 +109,9 @@ class Program:
 
     def has_worked(self) -> bool:
         """Say whether the worker has written a finished run into the ledger of jobs."""
-        with closing(sqlite3.connect(self.folder / "up.sqlite3")) as database:
-            return database.execute("SELECT COUNT(*) FROM staff_jobrun WHERE state = 'done'").fetchone()[0] > 0
+        with closing(connect(self.database)) as database:
+            (count,) = database.execute("SELECT COUNT(*) FROM staff_jobrun WHERE state = 'done'").fetchone()
+        return count > 0
 
     def page(self) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
