@@ -55,21 +55,19 @@ class Scope:
 
 
 def roles_of(employee: Employee, *, on: date) -> frozenset[str]:
-    """Return the rights that the person's roles give on that day, as base roles."""
-    if not employee.is_active:
+    """Return the rights that the person's roles give on that day, as base roles; none to whoever has left."""
+    if _has_left(employee, on=on):
         return frozenset()
     return frozenset(RoleAssignment.objects.on(on).filter(employee=employee).values_list("role__like", flat=True))
 
 
 def scope_of(employee: Employee, *, on: date) -> Scope:
     """Return what the person may see on that day; administrators see no customer data (DECISIONS 5)."""
-    if not employee.is_active:
+    if _has_left(employee, on=on):
         return Scope()
     held = RoleAssignment.objects.on(on).filter(employee=employee).values_list("role__like", "role__code")
     likes = {like for like, _code in held}
-    posting = Posting.objects.on(on).filter(employee=employee).order_by("-from_on").first()
-    branch = posting.branch_id if posting else None
-    department = posting.department_id if posting else None
+    branch, department = _unit_of(employee, on=on)
     company_wide = likes & {QUALITY, SUPERVISOR} and branch is None
     return Scope(
         everything=GENERAL in likes or bool(company_wide),
@@ -79,6 +77,20 @@ def scope_of(employee: Employee, *, on: date) -> Scope:
         pools=frozenset(code for _like, code in held),
         home_branches=frozenset({branch} if branch else ()),
     )
+
+
+def _has_left(employee: Employee, *, on: date) -> bool:
+    return not employee.is_active or (employee.left_on is not None and employee.left_on < on)
+
+
+def _unit_of(employee: Employee, *, on: date) -> tuple[int | None, int | None]:
+    """Return branch and department of the posting that began last; the branch of a department is its people's."""
+    postings = Posting.objects.on(on).filter(employee=employee).order_by("-from_on").select_related("department")
+    posting = postings.first()
+    if posting is None:
+        return None, None
+    of_department = posting.department.branch_id if posting.department else None
+    return posting.branch_id or of_department, posting.department_id
 
 
 def may_open(url_name: str, method: str, base_roles: frozenset[str]) -> bool:
