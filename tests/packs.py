@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
 from config.packs.errors import PackError, PackErrors
 from config.packs.pack import Pack
@@ -25,7 +26,7 @@ def pack(text: str) -> Pack:
 
 def refusals(text: str, head: str = HEAD) -> tuple[PackError, ...]:
     """Return what is wrong with the pack that says `text`."""
-    with pytest.raises(PackErrors) as refused:
+    with override("en"), pytest.raises(PackErrors) as refused:
         read_pack(head + text, "shop.toml")
     return refused.value.errors
 

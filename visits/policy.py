@@ -100,14 +100,16 @@ class VisitRules:
 
 
 def clause_of_rules(pack: Pack) -> dict[str, str]:
-    """Return for each rule the first clause that names it: the reason a task gives."""
-    found: dict[str, str] = {}
+    """Return for each rule the clause that a task gives as its reason: the first that names the rule, or its steps."""
+    whole: dict[str, str] = {}
+    by_step: dict[str, str] = {}
     for clause in pack.clause:
         for reference in clause.enforced_by:
             section, _colon, rest = reference.partition(":")
+            code, slash, _step = rest.partition("/")
             if section == "visit_rule":
-                found.setdefault(rest.partition("/")[0], clause.ref)
-    return found
+                (by_step if slash else whole).setdefault(code, clause.ref)
+    return by_step | whole
 
 
 def rule_columns(spec: RuleSpec) -> dict[str, Any]:

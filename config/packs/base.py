@@ -29,11 +29,8 @@ class Entry(BaseModel):
         """Read an empty text, list or table as a key that is not there."""
         if not isinstance(data, Mapping):
             return data
-        return {
-            key: value
-            for key, value in data.items()
-            if key in cls.keeps_empty or not (isinstance(value, str | list | tuple | dict) and not value)
-        }
+        known = {field.alias or name for name, field in cls.model_fields.items()} - cls.keeps_empty
+        return {key: value for key, value in data.items() if key not in known or not is_empty(value)}
 
     @field_validator("*", mode="wrap")
     @classmethod
@@ -69,6 +66,11 @@ class Entry(BaseModel):
     def from_json(cls, body: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote; raises pydantic's `ValidationError` as for any other table."""
         return cls.model_validate({key: unmarked(value) for key, value in body.items()})
+
+
+def is_empty(value: object) -> bool:
+    """Return whether `value` is a text, a list or a table without anything in it."""
+    return isinstance(value, str | list | tuple | dict) and not value
 
 
 def is_blank(value: object) -> bool:

@@ -17,6 +17,7 @@ from config.packs.lines import line_of, lines_of
 from config.packs.pack import SECTIONS, Pack
 from config.packs.references import NO_COMPANY, Company
 from config.packs.rule import STEP_KEYS, RuleSpec
+from config.packs.salvage import further_findings
 from config.packs.shape import model_at
 
 Way = tuple[str | int, ...]
@@ -48,7 +49,11 @@ def check_pack(
     try:
         pack = Pack.model_validate(data)
     except ValidationError as error:
-        raise PackErrors(unique(told(fault, data, filename, lines or {}) for fault in error.errors())) from error
+        faults = error.errors()
+        inside = [told(fault, data, filename, lines or {}) for fault in faults]
+        between = further_findings(data, [fault["loc"] for fault in faults], company)
+        errors = [*inside, *(placed(finding, data, filename, lines or {}) for finding in between)]
+        raise PackErrors(unique(errors)) from error
     if found := [placed(finding, data, filename, lines or {}) for finding in findings(pack, company)]:
         raise PackErrors(unique(found))
     return pack
