@@ -23,7 +23,7 @@ from visits.domain.series import last_visits, start_series
 from visits.domain.sql import Sql, among, joined
 from visits.models import EventBinding, EventKind, Segment, ServiceEvent
 
-CHUNK = 2000
+CHUNK = 5000
 FACTS = (
     "pk", "customer_id", "happened_at", "happened_on", "due_at", "due_has_time", "customer__visit_interval", "order_no",
 )  # fmt: skip
