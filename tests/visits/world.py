@@ -1,26 +1,13 @@
 """A small company for tests: people, customers, events, and regulations published in one line."""
 
-import hashlib
 from datetime import UTC, date, datetime
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from config.packs.read import read_pack
-from staff.choices import ReleaseState
-from staff.models import Branch, Department, Employee, Policy, Posting, Release, Role, RoleAssignment
+from staff.domain.loading import Source, load_packs
+from staff.models import Branch, Department, Employee, Posting, Release, Role, RoleAssignment
 from visits.domain import rulebook
-from visits.domain.planning import revisit_events
-from visits.models import (
-    ContactNumber,
-    Customer,
-    EventKind,
-    ReleasedRule,
-    ReleasedStep,
-    ServiceEvent,
-    VisitRule,
-    VisitStep,
-    VisitTask,
-)
+from visits.models import ContactNumber, Customer, EventKind, ServiceEvent, VisitTask
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _serial = count(1)
@@ -85,36 +72,12 @@ def event(kind: str = "service_completed", happened: str = "2024-05-06 10:00", *
 
 
 def publish(text: str, *, on: str = "2024-01-01") -> Release:
-    """Publish a regulation: the rules as TOML, under a policy that is in force from 2024 on unless the text says."""
+    """Load a regulation: the rules as TOML, under a policy that is in force from 2024 on unless the text says."""
     if "[policy]" not in text:
         text = f'[policy]\nslug = "house"\ntitle = "本店制度"\neffective_from = 2024-01-01\n\n{text}'
-    pack = read_pack(text)
-    policy, _made = Policy.objects.get_or_create(
-        slug=pack.policy.slug, defaults={"title": pack.policy.title, "effective_from": pack.policy.effective_from}
-    )
-    number = policy.releases.count() + 1
-    release = Release.objects.create(
-        policy=policy, number=number, state=ReleaseState.PUBLISHED, content=text,
-        sha256=hashlib.sha256(text.encode()).hexdigest(), effective_from=pack.policy.effective_from,
-        in_force_seq=number, published_at=at(on),
-    )  # fmt: skip
-    for place, rule in enumerate(pack.visit_rule):
-        _release_rule(release, rule, place)
-    rulebook._active_rules.cache_clear()
-    revisit_events(policy_id=policy.pk, now=at(on))
-    return release
-
-
-def _release_rule(release: Release, rule, place: int) -> None:
-    stable, _made = VisitRule.objects.get_or_create(policy=release.policy, code=rule.code)
-    released = ReleasedRule.objects.create(
-        release=release, rule=stable, position=place, active=not rule.blanks(), spec=rule.to_json()
-    )
-    for number, step in enumerate(rule.step):
-        stable_step, _made = VisitStep.objects.get_or_create(rule=stable, code=step.code)
-        ReleasedStep.objects.create(
-            rule=released, step=stable_step, position=number, active=not step.blanks(), spec=step.to_json()
-        )
+    rulebook._active_rules.cache_clear()  # a test's releases are rolled back, and their ids come again
+    loaded = load_packs([Source("house.toml", text)], now=at(on), on=at(on).astimezone(SHANGHAI).date(), actor=None)
+    return loaded[0].release
 
 
 def tasks(*fields: str, **of) -> list:
