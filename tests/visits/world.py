@@ -26,8 +26,9 @@ def local(moment: datetime) -> str:
 
 def employee(username: str, role: str = "service_advisor", *, branch: Branch | None = None, department=None, **facts):
     """Return a person who holds one role, in a branch or department, since long ago."""
+    like = facts.pop("like", role)
     person = Employee.objects.create_user(username, name=facts.pop("name", username), **facts)
-    held, _made = Role.objects.get_or_create(code=role, defaults={"title": role, "like": facts.get("like", role)})
+    held, _made = Role.objects.get_or_create(code=role, defaults={"title": role, "like": like})
     RoleAssignment.objects.create(employee=person, role=held, from_on=date(2000, 1, 1))
     Posting.objects.create(employee=person, branch=branch, department=department, from_on=date(2000, 1, 1))
     return person

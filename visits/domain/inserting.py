@@ -68,6 +68,7 @@ def move_tasks(batch: Batch, office: Office) -> int:
         "closes_at = excluded.closes_at, closes_inclusive = excluded.closes_inclusive, "
         "customer_id = excluded.customer_id, branch_id = excluded.branch_id, department_id = excluded.department_id, "
         "assignee_id = excluded.assignee_id, role = excluded.role, settled = excluded.settled, "
+        "pooled_at = NULL, "
         "status = CASE WHEN visits_visittask.sampled = FALSE THEN visits_visittask.status ELSE excluded.status END, "
         "closed_reason = '' "
         "WHERE visits_visittask.attempts = 0 AND (visits_visittask.status IN ('planned', 'open', 'expired') "
