@@ -15,6 +15,7 @@ from visits.models import ContactNumber, CustomerSegment, EventKind, Segment, Se
 
 pytestmark = pytest.mark.django_db
 
+VIP = '[[segment]]\ncode = "vip"\n'
 DEALER = """
 [policy]
 slug = "dealer"
@@ -220,7 +221,7 @@ def test_the_earlier_rule_of_a_group_takes_the_event():
 def test_a_retired_rule_is_listed():
     publish(rule(code="old"))
     publish(rule(code="new"), on="2024-02-01")
-    VisitRule.objects.filter(code="old").update(retired=True)
+    VisitRule.objects.filter(code="old").update(retired=True, trigger=["purchase"])
     found = event("purchase")
     tick("2024-05-06 11:00")
 
@@ -241,7 +242,9 @@ def test_the_undrawn_are_told_which_pool_passed_them_over():
 
 def test_a_customer_is_tried_under_rules_on_customers_and_with_every_event():
     publish(
-        rule(kind="customer", code="yearly", keys='when = [ { field = "segment", op = "==", value = "vip" } ]') + rule()
+        VIP
+        + rule(kind="customer", code="yearly", keys='when = [ { field = "segment", op = "==", value = "vip" } ]')
+        + rule()
     )
     li = customer("李女士")
     event("purchase", customer=li)
@@ -314,7 +317,7 @@ def test_planning_and_explaining_agree_on_a_dirty_crowd(seed):
     if seed % 2:
         head = head.replace("departments", "# departments")
     crowd = Crowd(seed, size=80)
-    publish(head + RULES, on="2026-02-01")
+    publish(head + VIP + RULES, on="2026-02-01")
     ServiceEvent.objects.update(needs_planning=True)
     tick("2026-03-05 13:00")
 
@@ -327,7 +330,7 @@ def test_planning_and_explaining_agree_on_a_dirty_crowd(seed):
 
 
 def test_what_changed_since_the_intake_is_said():
-    publish(rule('when = [ { field = "segment", op = "==", value = "vip" } ]'))
+    publish(VIP + rule('when = [ { field = "segment", op = "==", value = "vip" } ]'))
     found = event("purchase")
     tick("2024-05-06 11:00")
     CustomerSegment.objects.create(

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 
 from config.packs.codes import CUSTOMER, MANY_KINDS
 from config.packs.rule import RuleSpec, StepSpec
+from staff.domain.calendar import day_start
 from visits.choices import WORKABLE, TaskStatus
 from visits.domain import conditions as judging
-from visits.domain.planning import rules
+from visits.domain.anchoring import EventFacts, timeline
+from visits.domain.planning import load_calendar, rules
 from visits.domain.rulebook import VISIT_RECORDED, ActiveRule, Book, Rulebook
 from visits.domain.windows import GIVEN
 from visits.domain.wording import Judged, judged
@@ -43,6 +45,7 @@ class Verdict(StrEnum):
     CONDITION = "condition"
     TAKEN = "taken"
     NO_DUE = "no_due"
+    OVER = "over"
     LEFT = "left"
     AT_NIGHT = "at_night"
     NOT_CALLED_FOR = "not_called_for"
@@ -213,10 +216,27 @@ class Hearing:
             return Verdict.CONDITION, conditions_text(failed), failed
         if step.closes == GIVEN and self.case.event.due_at is None:
             return Verdict.NO_DUE, _("it closes with the due of the event, which gives none"), ()
+        if self._is_over(step):
+            text = _("its window had closed before the regulation took effect on %s")
+            return Verdict.OVER, text % self.book.since, ()
         if self.case.is_customer:
             return Verdict.AT_NIGHT, _("customers are judged every night; the next occurrence has not opened yet"), ()
         text = _("today it would be called for; when it was taken in it was not, and only a correction judges it anew")
         return Verdict.NOT_CALLED_FOR, text, ()
+
+    def _is_over(self, step: StepSpec) -> bool:
+        """Say whether the window of an earlier event closed before the release took effect."""
+        own = next((one for one in self.active.steps if one.spec.code == step.code), None) if self.active else None
+        if own is None or not self.rule.earlier:
+            return False
+        event, zone = self.case.event, self.book.zone
+        facts = EventFacts(
+            event.pk, event.customer_id, event.happened_at, event.happened_on, event.due_at, event.due_has_time,
+            event.customer.visit_interval, event.order_no,
+        )  # fmt: skip
+        line = timeline(own.cadence, facts, anchor_at=event.happened_at, zone=zone, calendar=load_calendar())
+        found = line.window(0)
+        return found is not None and found.closes_at <= day_start(self.book.since, zone)
 
 
 Finding = tuple[Verdict, str, tuple[Judged, ...]]

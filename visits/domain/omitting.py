@@ -36,12 +36,13 @@ def why_not(subject: ServiceEvent | Customer, *, now: datetime) -> WhyNot:
     Conditions are judged by what is known on the day of `now`. The number of queries does not grow with the rules.
     """
     if isinstance(subject, ServiceEvent):
-        return WhyNot(tuple(_of_event(subject, load_rulebook(), now=now)))
+        event = ServiceEvent.objects.select_related("kind", "customer").get(pk=subject.pk)
+        return WhyNot(tuple(_of_event(event, load_rulebook(), now=now)))
     return WhyNot(tuple(_of_customer(subject, load_rulebook(), now=now)))
 
 
 def _of_customer(customer: Customer, rulebook: Rulebook, *, now: datetime) -> Iterator[Try]:
-    events = customer.events.select_related("kind").order_by("-happened_at", "-pk")
+    events = customer.events.select_related("kind", "customer").order_by("-happened_at", "-pk")
     registration = events.filter(kind__code=CUSTOMER).first()
     if registration is not None:
         yield from _of_event(registration, rulebook, now=now)
