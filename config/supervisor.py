@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 10.0
@@ -23,12 +24,33 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass
+class Pulse:
+    """A file that is touched while the parts do their work; still for `patience` seconds, they are taken for deaf."""
+
+    path: Path
+    patience: float
+    seen: int = 0
+    changed: float = 0.0
+
+    def beats(self, now: float) -> bool:
+        """Say whether the file was touched of late; `now` is on the monotonic clock."""
+        stamp = self.path.stat().st_mtime_ns if self.path.exists() else 0
+        if stamp != self.seen:
+            self.seen, self.changed = stamp, now
+        return now - self.changed < self.patience
+
+
+@dataclass
 class Part:
-    """One supervised process. `pause` is how long its next restart waits; it doubles while the part keeps ending."""
+    """One supervised process. `pause` is how long its next restart waits; it doubles while the part keeps ending.
+
+    With a `pulse`, a process that lives but no longer does its work is ended, and so started again (RELIABILITY F13).
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    pulse: Pulse | None = None
     process: subprocess.Popen | None = None
     started: float = 0.0
     due: float = 0.0
@@ -38,6 +60,8 @@ class Part:
         """Start the process in a session of its own: a Ctrl-C in the terminal reaches the supervisor alone."""
         parent = os.getpid()
         self.started = time.monotonic()
+        if self.pulse:
+            self.pulse.changed = self.started
         self.process = subprocess.Popen(
             self.command,
             env={**os.environ, **self.environment},
@@ -49,12 +73,20 @@ class Part:
     def look(self, report: Callable[[str, int], None]) -> None:
         """Note that the process ended, and start it again once its pause is over."""
         now = time.monotonic()
+        if self.pulse and self.alive() and not self.pulse.beats(now):
+            self.kill()
         if self.process is not None and self.process.poll() is not None:
             report(self.name, self.process.returncode)
             self.pause = restart_pause(self.pause, lived=now - self.started)
             self.due, self.process = now + self.pause, None
         if self.process is None and now >= self.due:
             self.start()
+
+    def kill(self) -> None:
+        """End the process and its own children by force, and wait for its end."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def alive(self) -> bool:
         """Say whether the process runs."""
@@ -106,12 +138,11 @@ class Supervisor:
     def stop(self) -> None:
         """Ask every part to end, wait for them together, and end by force what does not."""
         for part in self.parts:
-            if part.alive():
+            if part.process is not None and part.alive():
                 part.process.terminate()
         deadline = time.monotonic() + STOP_SECONDS
         while any(part.alive() for part in self.parts) and time.monotonic() < deadline:
             time.sleep(LOOK_SECONDS / 4)
         for part in self.parts:
             if part.alive():
-                os.killpg(part.process.pid, signal.SIGKILL)
-                part.process.wait()
+                part.kill()

@@ -1,12 +1,28 @@
 """The one Celery task: somebody rang, so look into the database for what is due."""
 
+import threading
+
 from celery import shared_task
+from django.conf import settings
 
 from config import clock
 from staff.domain import jobs
 
+_busy = threading.Lock()
+
 
 @shared_task(name="staff.tasks.tick")
-def tick() -> None:
-    """Run every job that is due; ringing twice, or not at all for a while, changes nothing but the delay."""
-    jobs.run_due(now=clock.now())
+def tick() -> bool:
+    """Run every job that is due; ringing twice, or not at all for a while, changes nothing but the delay.
+
+    Each ring that is heard touches the heartbeat by which the supervisor knows a living worker from a deaf one. One
+    that comes while this process is at work already does no more than that, and says so by returning False.
+    """
+    settings.HEARTBEAT.touch()
+    if not _busy.acquire(blocking=False):
+        return False
+    try:
+        jobs.run_due(now=clock.now())
+    finally:
+        _busy.release()
+    return True

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from config.supervisor import Part, Supervisor, restart_pause
+from config.supervisor import Part, Pulse, Supervisor, restart_pause
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 QUITTER = [sys.executable, "-c", "raise SystemExit(3)"]
@@ -72,3 +72,25 @@ def test_ready_is_announced_once_and_not_before():
     supervisor.run(lambda: next(answers), lambda: announced.append(True))
 
     assert announced == [True]
+
+
+def test_a_pulse_is_still_when_nobody_touches_its_file_for_its_patience(tmp_path):
+    pulse = Pulse(tmp_path / "heartbeat", patience=180.0, changed=1000.0)
+
+    assert pulse.beats(1179.9)
+    assert not pulse.beats(1180.0)
+    (tmp_path / "heartbeat").touch()
+    assert pulse.beats(1200.0)
+    assert pulse.beats(1379.9)
+    assert not pulse.beats(1380.0)
+
+
+def test_a_part_that_lives_but_does_no_work_is_started_again(tmp_path):
+    ended = []
+    part = Part("deaf", DEAF, pulse=Pulse(tmp_path / "heartbeat", patience=0.3), pause=0.01)
+
+    while not ended:
+        part.look(lambda name, code: ended.append((name, code)))
+        time.sleep(0.05)
+
+    assert ended == [("deaf", -signal.SIGKILL)]

@@ -24,6 +24,17 @@ def test_a_ring_runs_what_is_due_by_the_clock_of_the_program(clock_at):
     assert JobRun.objects.latest("due_at").due_at <= datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
+def test_a_ring_during_the_work_only_shows_that_it_was_heard(settings, monkeypatch):
+    settings.HEARTBEAT.unlink(missing_ok=True)
+    heard = []
+    monkeypatch.setattr("staff.domain.jobs.run_due", lambda *, now: heard.append(tick()))
+
+    assert tick() is True
+
+    assert heard == [False]
+    assert settings.HEARTBEAT.exists()
+
+
 def test_beat_has_one_entry_which_expires_before_it_rings_again():
     (entry,) = app.conf.beat_schedule.values()
 

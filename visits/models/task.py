@@ -53,8 +53,8 @@ class VisitTask(models.Model):
     """One visit to make: opens at 00:00 of its day or at its instant, closes at `closes_at` (UTC).
 
     A bound of days is exclusive, one of minutes or hours inclusive (DECISIONS 13: `closes_inclusive`). `assignee`
-    empty: in the pool of `department` and `role` since `pooled_at`, or not yet decided; with an empty `role` a supervisor
-    picks. `settled` is false while the assignee is provisional (DECISIONS 23).
+    empty: in the pool of `department` and `role` since `pooled_at`, or not yet decided; with an empty `role` a
+    supervisor picks. `settled` is false while the assignee is provisional (DECISIONS 23).
     """
 
     event = models.ForeignKey(ServiceEvent, models.PROTECT, related_name="tasks", verbose_name=_("event"))

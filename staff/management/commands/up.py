@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.celery import ring
-from config.supervisor import Part, Supervisor
+from config.supervisor import Part, Pulse, Supervisor
 from staff.domain import demo
 
 
@@ -86,6 +86,7 @@ WORKER = (
     "celery -q -A config.celery worker -P threads -c 2 --loglevel WARNING "
     "--without-gossip --without-mingle --without-heartbeat"
 )
+DEAF_SECONDS = 180.0
 BEAT = "celery -q -A config.celery beat --loglevel WARNING --pidfile="
 
 
@@ -96,7 +97,10 @@ def parts(bind: str, port: int) -> list[Part]:
     # Celery warns of root whatever it runs; the data folder, closed to all others, is the same for every account.
     environment = {"TMPDIR": str(temporary), "PYTHONWARNINGS": "ignore:You're running the worker"}
     commands = {"web": [*WEB.split(), "--bind", f"{bind}:{port}"], "worker": WORKER.split(), "beat": BEAT.split()}
-    return [Part(name, [sys.executable, "-m", *command], environment) for name, command in commands.items()]
+    made = [Part(name, [sys.executable, "-m", *command], environment) for name, command in commands.items()]
+    for part in made[1:]:
+        part.pulse = Pulse(settings.HEARTBEAT, DEAF_SECONDS)
+    return made
 
 
 def refuse_open_demo(bind: str) -> None:
