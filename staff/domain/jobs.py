@@ -6,6 +6,7 @@ what it finds. The ledger saves work and shows what happened; what makes a repet
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -13,8 +14,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import F, Q
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from config.wiring import HANDOVERS, JOBS, Job
@@ -30,19 +31,29 @@ DAYS_BACK = 400  # how far a standstill is caught up
 class TickReport:
     """What one tick did: results by job, and what failed with its reason."""
 
-    done: dict[str, Any] = field(default_factory=dict)
+    done: dict[str, Counter[str]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
 
 
 def run_due(*, now: datetime) -> TickReport:
-    """Run every job that is due at `now`, missed business days first and in order; safe to repeat at any time."""
+    """Run every job that is due at `now`, missed business days in order; safe to repeat at any time.
+
+    The nights judge what the days have brought in, so what waits is done before them, and what they made after them.
+    """
     report = TickReport()
-    for due_at, job in due_days(now=now):
+    _sweep_all(report, now=now)
+    owed = list(due_days(now=now))
+    for due_at, job in owed:
         _run(job, due_at, report, now=now)
+    if owed:
+        _sweep_all(report, now=now)
+    return report
+
+
+def _sweep_all(report: TickReport, *, now: datetime) -> None:
     for job in JOBS:
         if job.at is None:
             _sweep(job, report, now=now)
-    return report
 
 
 def hand_over(name: str, **facts: Any) -> None:
@@ -60,13 +71,15 @@ def due_days(*, now: datetime) -> Iterator[tuple[datetime, Job]]:
 
 def _owed(job: Job, *, now: datetime) -> list[datetime]:
     """Return the moments for which the job is not done; a job that never ran owes its last moment only."""
-    last = JobRun.objects.filter(job=job.name, state=JobState.DONE, due_at__lte=now).order_by("-due_at").first()
+    undone = JobRun.objects.filter(job=job.name, due_at__lte=now).exclude(state=JobState.DONE)
+    moments = set(undone.values_list("due_at", flat=True))
+    last = JobRun.objects.filter(job=job.name, state=JobState.DONE).order_by("-due_at").first()
     newest = _latest(job, now=now)
     if last is None:
-        return [newest]
+        return sorted(moments | {newest})
     oldest = max(_local(last.due_at).date() + timedelta(1), _local(newest).date() - timedelta(DAYS_BACK))
     days = (_local(newest).date() - oldest).days + 1
-    return [_moment(oldest + timedelta(day), job) for day in range(days)]
+    return sorted(moments | {_moment(oldest + timedelta(day), job) for day in range(days)})
 
 
 def _latest(job: Job, *, now: datetime) -> datetime:
@@ -92,7 +105,7 @@ def _run(job: Job, due_at: datetime, report: TickReport, *, now: datetime) -> No
 
 
 def _sweep(job: Job, report: TickReport, *, now: datetime) -> None:
-    """Run a job of every tick; its ledger row is the business day's, with the last result."""
+    """Run a job of every tick; its ledger row is the business day's and adds up what was done in it."""
     due_at = datetime.combine(_local(now).date(), datetime.min.time(), ZoneInfo(settings.TIME_ZONE))
     JobRun.objects.get_or_create(job=job.name, due_at=due_at, defaults={"state": JobState.RUNNING, "started_at": now})
     run = import_string(job.run)
@@ -116,18 +129,16 @@ def _finish(job: Job, due_at: datetime, report: TickReport, run: Callable[[], An
     row = JobRun.objects.filter(job=job.name, due_at=due_at)
     try:
         result = run()
-    except DatabaseError as error:
-        _fail(job, row, report, error, now=now)
-    except Exception as error:  # noqa: BLE001 - whatever a job meets, the others go on and the ledger says what it was
+    except Exception as error:  # whatever a job meets, the others go on and the ledger says what it was
         _fail(job, row, report, error, now=now)
     else:
-        report.done[job.name] = result
-        row.update(
-            state=JobState.DONE, finished_at=now, result=result if isinstance(result, dict) else {"count": result}
-        )
+        counts = Counter(result if isinstance(result, dict) else {"count": result})
+        report.done[job.name] = report.done.get(job.name, Counter()) + counts
+        before = Counter(row.values_list("result", flat=True).get()) if job.at is None else Counter()
+        row.update(state=JobState.DONE, finished_at=now, result=before + counts)
 
 
-def _fail(job: Job, row: Any, report: TickReport, error: Exception, *, now: datetime) -> None:
+def _fail(job: Job, row: QuerySet[JobRun], report: TickReport, error: Exception, *, now: datetime) -> None:
     logger.exception("job %s failed", job.name)
     report.failed[job.name] = f"{type(error).__name__}: {error}"
-    row.update(state=JobState.FAILED, finished_at=now, result={"error": report.failed[job.name][:500]})
+    row.update(state=JobState.FAILED, finished_at=now, error=report.failed[job.name][:500])

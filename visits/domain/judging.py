@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef
 from config import clock
 from config.packs.codes import CUSTOMER
 from staff.domain.calendar import WorkCalendar, day_start, local_date
+from visits.choices import TaskStatus
 from visits.domain.anchoring import EventFacts, Slot
 from visits.domain.inserting import Batch, Office, insert_tasks
 from visits.domain.planning import FACTS, load_calendar, load_office
@@ -25,7 +26,7 @@ from visits.domain.selecting import TABLES, takes
 from visits.domain.series import Turn, end_series, last_visits, line_of
 from visits.domain.sql import Sql, among
 from visits.domain.windows import Window
-from visits.models import Customer, EventKind, Series, ServiceEvent
+from visits.models import Customer, EventKind, Series, ServiceEvent, VisitTask
 
 SOURCE = "huifang"
 CHUNK = 2000
@@ -88,13 +89,17 @@ class Night:
         return made
 
     def end(self) -> int:
-        """End the series of customers for whom the conditions no longer hold."""
+        """End the series of customers for whom the conditions no longer hold, and cancel what had not opened yet."""
         holds = Sql("SELECT e.id FROM visits_serviceevent e") + self._joins() + Sql("WHERE") + self._takes()
         running = Series.objects.filter(step=self.step.step_id, ended_at=None)
         matched = {row[0] for row in holds.rows()}
         over = [series for series in running if series.event_id not in matched]
         for series in over:
             end_series(series, reason=NO_LONGER, now=self.office.now)
+        unopened = VisitTask.objects.filter(
+            step=self.step.step_id, status=TaskStatus.PLANNED, event__in=[series.event_id for series in over]
+        )
+        unopened.update(status=TaskStatus.CANCELLED, closed_reason=NO_LONGER)
         return len(over)
 
     def _takes(self) -> Sql:

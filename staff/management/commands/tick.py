@@ -23,7 +23,7 @@ class Command(BaseCommand):
         """Run the jobs and say what each did."""
         report = run_due(now=moment(at))
         for name, result in report.done.items():
-            self.stdout.write(f"{name}: {result}")
+            self.stdout.write(f"{name}: {', '.join(f'{what} {count}' for what, count in result.items()) or 0}")
         if report.failed:
             raise CommandError("; ".join(f"{name}: {reason}" for name, reason in report.failed.items()))
 
