@@ -1,0 +1,169 @@
+"""The process that opens a foreign file, under limits of memory and time, and prints what it read as lines of JSON.
+
+``python -m config.workbooks.child FILE LAYOUT ZONE``: the first line is the header, each further one a row, the last
+one the count; a refusal ends it at any time. It knows neither the database nor the settings.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import python_calamine
+
+from config.workbooks import delimited, guard, limits
+from config.workbooks.cells import text_of
+from config.workbooks.columns import HEADER_WITHIN, Header, Layout, Setting, find_header
+from config.workbooks.refusals import Unreadable
+from config.workbooks.rows import RowReader
+from config.workbooks.scanning import Survey, survey
+
+BATCH = 500  # lines written at once
+
+
+@dataclass
+class Found:
+    """A table with its header: the remaining rows, and what was learned about the sheet."""
+
+    header: Header
+    rows: Iterator[Sequence[str]]
+    survey: Survey = field(default_factory=Survey)
+    first_column: int = 0
+    date1904: bool = False
+
+
+def main() -> None:
+    """Read the file named on the command line."""
+    path, layout_name, zone = sys.argv[1:4]
+    size = Path(path).stat().st_size if Path(path).is_file() else 0
+    limits.confine(limits.SECONDS_TO_READ + 4 * (size // limits.MEGABYTE))
+    try:
+        tell(Path(path), load_layout(layout_name), ZoneInfo(zone))
+    except Unreadable as refusal:
+        say({"refused": refusal.code, "details": refusal.details})
+    except MemoryError:
+        say({"refused": "crashed", "details": {}})
+
+
+def load_layout(name: str) -> Layout:
+    """Return the layout that a dotted name (``visits.excel.columns:EVENTS``) points to."""
+    module, _colon, attribute = name.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def tell(path: Path, layout: Layout, zone: ZoneInfo) -> None:
+    """Print the header and the rows of the table in the file."""
+    found = find_table(path, layout)
+    setting = Setting(zone, found.date1904)
+    reader = RowReader(found.header, layout, setting, found.first_column)
+    say({"titles": found.header.titles, "keys": [column.key if column else None for column in found.header.columns]})
+    lines = []
+    for row_no, cells in enumerate(found.rows, found.header.row + 2):
+        row = reader.read(row_no, cells, found.survey.formulas.get(row_no, ""))
+        if row is None:
+            continue
+        if row_no in found.survey.hidden:
+            row.doubts.append(["hidden", {}])
+        lines.append(json.dumps([row.row_no, row.cells, row.facts, row.wrong, row.doubts], ensure_ascii=False))
+        if len(lines) == BATCH:
+            sys.stdout.write("\n".join(lines) + "\n")
+            lines.clear()
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    say({"end": True, "footers": reader.footers})
+
+
+def say(message: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(message, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def find_table(path: Path, layout: Layout) -> Found:
+    """Return the table of the file; Unreadable where it has none or is built to do harm."""
+    kind = guard.kind_of(path)
+    if kind == "xlsx":
+        return _in_sheets(_sheets_of_package(path), layout)
+    if kind == "xls":
+        return _in_sheets(_sheets_of_xls(path), layout)
+    return _under_header(delimited.rows(path, layout), layout)
+
+
+def _under_header(rows: Iterator[Sequence[str]], layout: Layout) -> Found:
+    first = list(islice(rows, HEADER_WITHIN))
+    header = find_header(first, layout)
+    return Found(header, chain(first[header.row + 1 :], rows))
+
+
+def _in_sheets(sheets: Iterable[Found], layout: Layout) -> Found:
+    """Return the first sheet with a header; what the first lacks is told where none has one."""
+    refusal = Unreadable("no_sheet")
+    for number, sheet in enumerate(sheets):
+        try:
+            found = _under_header(sheet.rows, layout)
+        except Unreadable as problem:
+            refusal = problem if number == 0 else refusal
+            continue
+        sheet.header, sheet.rows = found.header, found.rows
+        return sheet
+    raise refusal
+
+
+def _sheets_of_package(path: Path) -> Iterator[Found]:
+    package = guard.Package(path)
+    date1904 = package.counts_from_1904()
+    listed = package.sheets()
+    for part in ("xl/styles.xml", "xl/sharedStrings.xml"):
+        if part.casefold() in package.parts:
+            _measure(package, part)
+    surveys = {
+        name: survey(package.pieces(part)) for name, part, visible in listed if visible and "worksheets/" in part
+    }
+    for name, sheet in _opened(path, [name for name, _part, visible in listed if visible and name in surveys]):
+        yield Found(NO_HEADER, _texts(sheet), surveys[name], (sheet.start or (0, 0))[1], date1904)
+
+
+def _measure(package: guard.Package, part: str) -> None:
+    """Unpack a part once, counting, before a reader does it whole."""
+    before = b""
+    for piece in package.pieces(part):
+        if b"<!DOCTYPE" in before + piece or b"<!ENTITY" in before + piece:
+            raise Unreadable("entities")
+        before = piece[-16:]
+
+
+def _sheets_of_xls(path: Path) -> Iterator[Found]:
+    for _name, sheet in _opened(path, None):
+        yield Found(NO_HEADER, _texts(sheet), Survey(), (sheet.start or (0, 0))[1])
+
+
+def _opened(path: Path, names: list[str] | None) -> Iterator[tuple[str, Any]]:
+    """Yield the visible worksheets by name; Unreadable where the reader cannot open them."""
+    try:
+        with python_calamine.load_workbook(str(path)) as book:
+            visible = [
+                sheet.name
+                for sheet in book.sheets_metadata
+                if sheet.visible == python_calamine.SheetVisibleEnum.Visible
+                and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+            ]
+            for name in visible if names is None else names:
+                yield name, book.get_sheet_by_name(name)
+    except python_calamine.PasswordError as problem:
+        raise Unreadable("encrypted") from problem
+    except (python_calamine.CalamineError, ValueError, OSError) as problem:
+        raise Unreadable("damaged") from problem
+
+
+def _texts(sheet: Any) -> Iterator[list[str]]:
+    for row in sheet.iter_rows():
+        yield [cell if type(cell) is str else text_of(cell) for cell in row]
+
+
+NO_HEADER = Header(-1, (), ())
+
+if __name__ == "__main__":
+    main()
