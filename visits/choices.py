@@ -105,6 +105,7 @@ class RecordKind(TextChoices):
 class BatchState(TextChoices):
     """Where an import stands."""
 
+    STAGING = "staging", _("being read")
     STAGED = "staged", _("staged")
     APPLYING = "applying", _("being taken in")
     DONE = "done", _("done")

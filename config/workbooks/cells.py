@@ -1,5 +1,6 @@
 """One text for each cell of a workbook: what a person would read there, exact where a float would not be."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -37,7 +38,7 @@ def _truth(value: bool) -> str:
     return "TRUE" if value else "FALSE"
 
 
-WRITERS = {
+WRITERS: dict[type, Callable[[Any], str]] = {
     float: _number,
     int: str,
     bool: _truth,

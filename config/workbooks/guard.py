@@ -80,9 +80,7 @@ class Package:
     def sheets(self) -> list[tuple[str, str, bool]]:
         """Return (name, part, visible) of each sheet, in the order of the workbook."""
         book = self._tree("xl/workbook.xml")
-        targets = {
-            node.get("Id"): _target(node.get("Target", "")) for node in self._tree("xl/_rels/workbook.xml.rels")
-        }
+        targets = {node.get("Id"): _target(node.get("Target", "")) for node in self._tree("xl/_rels/workbook.xml.rels")}
         found = [
             (
                 node.get("name", ""),
@@ -118,7 +116,15 @@ class Package:
                         _refuse_odd_encodings(piece)
                         start = False
                     yield piece
-        except (BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError, zipfile.zlib.error) as bad:
+        except (
+            BadZipFile,
+            OSError,
+            ValueError,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            zipfile.zlib.error,
+        ) as bad:
             raise Unreadable("damaged") from bad
 
     def whole(self, part: str) -> bytes:

@@ -36,7 +36,7 @@ def opened(path: Path, *, layout: str, zone: str) -> Iterator[Table]:
     size = path.stat().st_size // limits.MEGABYTE if path.is_file() else 0
     seconds = limits.SECONDS_TO_OPEN + size
     command = [sys.executable, "-m", "config.workbooks.child", str(path.resolve()), layout, zone]
-    with subprocess.Popen(  # noqa: S603  our own program; the path is an argument, no shell reads it
+    with subprocess.Popen(
         command, cwd=ROOT, env=_bare_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as child:  # fmt: skip

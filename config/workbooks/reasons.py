@@ -34,7 +34,9 @@ CELL_REASONS = {
     "required": n_("%(column)s is empty."),
     "unreadable_character": n_("Cell %(cell)s holds a character that cannot be read. Type it again."),
     "too_long": n_("%(column)s is too long: at most %(limit)s characters."),
-    "shortened": n_("%(column)s %(value)s was shortened by the spreadsheet; its digits are lost. Format the column as text."),
+    "shortened": n_(
+        "%(column)s %(value)s was shortened by the spreadsheet; its digits are lost. Format the column as text."
+    ),
     "no_number": n_("%(column)s %(value)s is no telephone number."),
     "not_a_date": n_("%(column)s %(value)s is no date that can be read without doubt (write 2026-03-02 14:05)."),
     "date_out_of_range": n_("%(column)s %(value)s lies outside of the years %(first)s to %(last)s."),

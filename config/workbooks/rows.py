@@ -11,7 +11,9 @@ from config.workbooks.refusals import Doubtful, Unfit
 from config.workbooks.values import bare
 
 UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff\ud800-\udfff]")
-FOOTER: Final = re.compile(r"\s*(?:合计|总计|小计|共计|本页|制表|打印|审核|备注\s*[:：]|说明\s*[:：]|注\s*[:：]|total)", re.IGNORECASE)
+FOOTER: Final = re.compile(
+    r"\s*(?:合计|总计|小计|共计|本页|制表|打印|审核|备注\s*[:：]|说明\s*[:：]|注\s*[:：]|total)", re.IGNORECASE
+)
 VALUE_SHOWN: Final = 40
 LONGEST_OTHER: Final = 500
 OTHERS: Final = "attributes"

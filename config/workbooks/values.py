@@ -2,21 +2,31 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from config.workbooks.columns import Clean, Setting
 from config.workbooks.refusals import Doubtful, Unfit
 
-NOTHING: Final = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "未知", "空", "n/a", "#n/a", "null", "none", "nan"})
+NOTHING: Final = frozenset(
+    {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "未知", "空", "n/a", "#n/a", "null", "none", "nan"}
+)
 NO_WORDS: Final = frozenset({"", "#n/a", "null", "none", "nan"})
-FIGURE: Final = re.compile(r"[¥￥$]?\s*([+-]?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s*(万)?\s*(?:元|分|km|公里|千米|%|rmb|cny)?", re.IGNORECASE)
+FIGURE: Final = re.compile(
+    r"[¥￥$]?\s*([+-]?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s*(万)?\s*(?:元|分|km|公里|千米|%|rmb|cny)?",
+    re.IGNORECASE,
+)
 FIRST_YEAR, LAST_YEAR = 1950, 2199
 SERIAL: Final = re.compile(r"\d{4,5}(?:\.\d+)?")
-SERIAL_EPOCH: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
-DAY: Final = r"(?P<year>\d{4})(?:\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号]?|(?P<packed>\d{4}))"
+SERIAL_EPOCH: Final = {
+    False: datetime(1899, 12, 30),  # noqa: DTZ001  local moments are naive until their zone is added
+    True: datetime(1904, 1, 1),  # noqa: DTZ001
+}
+DAY: Final = (
+    r"(?P<year>\d{4})(?:\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号]?|(?P<packed>\d{4}))"
+)
 HALF: Final = r"(?P<half>凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|晚|[ap]\.?m\.?)"
 CLOCK: Final = (
     r"(?:(?P<hour>\d{1,2})(?:[:时点]\s*(?P<minute>\d{1,2})?\s*分?\s*(?::?\s*(?P<second>\d{1,2})(?:\.\d+)?\s*秒?)?)"
@@ -201,7 +211,7 @@ def _from_serial(said: str, setting: Setting) -> tuple[datetime, bool]:
 
 def _from_parts(parts: Mapping[str, str | None], setting: Setting) -> tuple[datetime, bool]:
     packed = parts["packed"] or f"{parts['month']:0>2}{parts['day']:0>2}"
-    on = datetime(int(parts["year"] or 0), int(packed[:2]), int(packed[2:]))
+    on = datetime.fromisoformat(f"{parts['year']}{packed}")
     if parts["hour"] is None and parts["clock"] is None:
         return on, False
     clock = (parts["clock"] or f"{parts['hour']:0>2}{parts['minute'] or 0:0>2}{parts['second'] or 0:0>2}").ljust(6, "0")

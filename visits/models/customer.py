@@ -82,7 +82,10 @@ class ContactNumber(models.Model):
                 condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="number_valid_in_order"
             ),
         ]
-        indexes = [models.Index(fields=["last_four"], condition=Q(valid_until=None), name="number_by_last_four")]
+        indexes = [
+            models.Index(fields=["last_four"], condition=Q(valid_until=None), name="number_by_last_four"),
+            models.Index(fields=["number"], condition=Q(valid_until__isnull=False), name="number_given_up"),
+        ]
 
     def __str__(self):
         return f"#{self.pk}"

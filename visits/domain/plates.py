@@ -8,7 +8,24 @@ VIN: Final = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 PLATE: Final = re.compile(r"[\w-]{4,16}")
 BETWEEN: Final = re.compile(r"[\s·•.．・\u200b-\u200f\u202a-\u202e\ufeff]+")
 NONE_YET: Final = frozenset(
-    {"", "-", "--", "/", "无", "无牌", "无车牌", "未上牌", "新车", "暂无", "临牌", "NONE", "NULL", "N/A", "#N/A", "未知"}
+    {
+        "",
+        "-",
+        "--",
+        "/",
+        "无",
+        "无牌",
+        "无车牌",
+        "未上牌",
+        "新车",
+        "暂无",
+        "临牌",
+        "NONE",
+        "NULL",
+        "N/A",
+        "#N/A",
+        "未知",
+    }
 )
 
 

@@ -1,0 +1,142 @@
+"""What the database knows of the customers, vehicles and events that a chunk of rows speaks of.
+
+A fixed number of queries, however many rows; everything after is decided in memory.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from visits.domain.intake.rows import Staged
+from visits.models import ContactNumber, Customer, CustomerSegment, Ownership, ServiceEvent, Vehicle
+
+CUSTOMER_FACTS = (
+    "contact", "company", "type", "area", "region", "lifecycle", "source", "influence", "preferred_channel",
+    "preferred_time", "owner_id",
+)  # fmt: skip
+CAR = ("pk", "vin", "plate")
+NUMBER = ("number", "customer_id", "valid_until")
+VEHICLE_FACTS = ("model", "mileage", "first_registered_on", "warranty_until", "high_tech")
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """A customer as the chunk sees it; `id` is None until a new one is written."""
+
+    id: int | None
+    name: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    former: set[str] = field(default_factory=set)
+    has_primary: bool = False
+    changed: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True, eq=False)
+class Car:
+    """A vehicle as the chunk sees it; `id` is None until a new one is written."""
+
+    id: int | None
+    vin: str
+    plate: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    owners: set[Person] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    lost_plate: bool = False
+
+
+@dataclass(slots=True)
+class Event:
+    """An event that is already there."""
+
+    id: int
+    fingerprint: str
+    customer: int
+
+
+@dataclass
+class Known:
+    """The known customers by number, vehicles by VIN and plate, events by key."""
+
+    people: dict[int, Person] = field(default_factory=dict)
+    by_number: dict[str, Person] = field(default_factory=dict)
+    by_former: dict[str, list[Person]] = field(default_factory=lambda: defaultdict(list))
+    by_vin: dict[str, Car] = field(default_factory=dict)
+    by_plate: dict[str, Car] = field(default_factory=dict)
+    events: dict[tuple[str, str], Event] = field(default_factory=dict)
+    memberships: set[tuple[int, int]] = field(default_factory=set)
+
+
+def events_of(source: str, rows: Iterable[Staged]) -> dict[tuple[str, str], Event]:
+    """Return the events that the rows have made before."""
+    orders = {row.facts["order_no"] for row in rows}
+    found = ServiceEvent.objects.filter(source=source, order_no__in=orders).values_list(
+        "order_no", "member", "id", "fingerprint", "customer_id"
+    )
+    return {(row[0], row[1]): Event(row[2], row[3], row[4]) for row in found}
+
+
+def learn(known: Known, rows: Sequence[Staged]) -> None:
+    """Add what the database knows of the customers and vehicles of these rows."""
+    numbers = {number for row in rows for number in row.facts["numbers"]} - known.by_number.keys()
+    before = {known.events[row.key].customer for row in rows if row.key in known.events}
+    _learn_people(known, numbers, before)
+    _learn_cars(known, rows)
+    segments = {segment for row in rows for segment in row.facts.get("segment", ())}
+    if segments:
+        held = CustomerSegment.objects.filter(segment__in=segments, customer__in=known.people.keys())
+        known.memberships |= set(held.values_list("customer_id", "segment_id"))
+
+
+def _learn_people(known: Known, numbers: set[str], before: set[int]) -> None:
+    # Apart, because each of the three has an index of its own.
+    asked = (
+        Q(number__in=numbers, valid_until=None),
+        Q(number__in=numbers, valid_until__isnull=False),
+        Q(customer__in=before),
+    )
+    held = [row for query in asked for row in ContactNumber.objects.filter(query).order_by("id").values_list(*NUMBER)]
+    wanted = {customer for _number, customer, _until in held} | before
+    _load_people(known, wanted - known.people.keys())
+    for number, customer, until in held:
+        person = known.people[customer]
+        if until is None:
+            known.by_number[number] = person
+        else:
+            person.former.add(number)
+            known.by_former[number].append(person)
+
+
+def _load_people(known: Known, wanted: set[int]) -> None:
+    rows = Customer.objects.filter(pk__in=wanted).values_list("pk", "name", "merged_into_id", *CUSTOMER_FACTS)
+    merged: dict[int, int] = {}
+    for pk, name, into, *facts in rows:
+        known.people[pk] = Person(pk, name, dict(zip(CUSTOMER_FACTS, facts, strict=True)))
+        if into:
+            merged[pk] = into
+    if merged:
+        _load_people(known, set(merged.values()) - known.people.keys())
+        known.people.update({pk: known.people[into] for pk, into in merged.items()})
+    with_primary = ContactNumber.objects.filter(customer__in=wanted, valid_until=None, is_primary=True)
+    for pk in with_primary.values_list("customer_id", flat=True):
+        known.people[pk].has_primary = True
+
+
+def _learn_cars(known: Known, rows: Sequence[Staged]) -> None:
+    vins = {row.facts["vin"] for row in rows if "vin" in row.facts} - known.by_vin.keys()
+    plates = {row.facts["plate"] for row in rows if "plate" in row.facts} - known.by_plate.keys()
+    asked = (Q(vin__in=vins) & ~Q(vin=""), Q(plate__in=plates) & ~Q(plate=""))  # said as the indexes say it
+    found = {row[0]: row for query in asked for row in Vehicle.objects.filter(query).values_list(*CAR, *VEHICLE_FACTS)}
+    cars: dict[int, Car] = {}
+    for pk, vin, plate, *facts in found.values():
+        if vin in known.by_vin or plate in known.by_plate:
+            continue  # a rehearsal has met it in an earlier chunk
+        cars[pk] = Car(pk, vin, plate, dict(zip(VEHICLE_FACTS, facts, strict=True)))
+        known.by_vin.update({vin: cars[pk]} if vin else {})
+        known.by_plate.update({plate: cars[pk]} if plate else {})
+    links = list(Ownership.objects.filter(vehicle__in=cars, until_at=None).values_list("vehicle_id", "customer_id"))
+    _load_people(known, {customer for _vehicle, customer in links} - known.people.keys())
+    for vehicle, customer in links:
+        cars[vehicle].owners.add(known.people[customer])

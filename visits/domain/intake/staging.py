@@ -1,0 +1,111 @@
+"""Staging: every row of a file is judged by itself and kept with its verdict before anything is taken in."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction
+
+from config.workbooks.rows import Row
+from staff.models import Employee
+from visits.choices import BatchState, RowState
+from visits.domain.intake import bulk, rows
+from visits.domain.intake.directory import load_directory
+from visits.domain.intake.judging import Judge, Options
+from visits.domain.intake.rows import Staged
+from visits.models import ImportBatch, ImportRow
+
+
+@dataclass(frozen=True)
+class File:
+    """The file that is read: its name, what it holds (hash), and the words of its header."""
+
+    name: str
+    sha256: str
+    titles: tuple[str, ...] = ()
+
+
+@dataclass
+class Repeats:
+    """Rows of one file that claim the same event: the last counts, unless they speak of different customers."""
+
+    first: dict[tuple[str, str], Staged] = field(default_factory=dict)
+    replaced: dict[int, int] = field(default_factory=dict)  # row -> the row that counts instead
+
+    def meet(self, row: Staged, read: Row) -> Staged:
+        """Return the row, refused if its order belongs to another customer in this file."""
+        if row.state != RowState.STAGED:
+            return row
+        earlier = self.first.get(row.key)
+        if earlier and not set(earlier.facts["numbers"]).intersection(row.facts["numbers"]):
+            reason = ["order_of_another_customer", {"order_no": row.facts["order_no"], "row": earlier.row_no}]
+            return Staged(row.row_no, RowState.REJECTED, row.facts, read.cells, [reason], row.warnings)
+        if earlier:
+            self.replaced[earlier.row_no] = row.row_no
+        # Only what a later row is compared with is kept of each: a file may have a hundred thousand.
+        kept = {"order_no": row.facts["order_no"], "member": row.facts["member"], "numbers": row.facts["numbers"]}
+        self.first[row.key] = Staged(row.row_no, row.state, kept)
+        return row
+
+
+def judged(read: Iterable[Row], judge: Judge, repeats: Repeats) -> Iterator[Staged]:
+    """Yield the rows of a file with their verdicts."""
+    for row in read:
+        if not row.wrong:
+            judge.judge(row)
+        yield repeats.meet(rows.verdict(row), row)
+
+
+def unfinished(file: File, options: Options) -> ImportBatch | None:
+    """Return the import of the very same file, with the same options, that a crash left behind fully staged."""
+    same = ImportBatch.objects.filter(sha256=file.sha256, source=options.source, options=_kept(file, options))
+    return same.filter(state__in=[BatchState.STAGED, BatchState.APPLYING]).order_by("id").first()
+
+
+def stage(
+    read: Iterable[Row], *, file: File, options: Options, now: datetime, actor: Employee | None = None
+) -> ImportBatch:
+    """Judge and keep every row; return the import, ready to be taken in.
+
+    Should reading fail half way, what was kept is dropped again and the exception goes on.
+    """
+    batch = ImportBatch.objects.create(
+        source=options.source, filename=file.name[:200], sha256=file.sha256, options=_kept(file, options),
+        state=BatchState.STAGING, started_at=now, started_by=actor,
+    )  # fmt: skip
+    try:
+        _store(batch, read, Judge(load_directory(), options, now=now))
+    except BaseException:
+        discard(batch)
+        raise
+    return batch
+
+
+def _store(batch: ImportBatch, read: Iterable[Row], judge: Judge) -> None:
+    repeats = Repeats()
+    staged = judged(read, judge, repeats)
+    while chunk := list(islice(staged, bulk.chunk_size())):
+        with transaction.atomic():
+            rows.store(batch, chunk)
+        bulk.pause()
+    with transaction.atomic():
+        for row_no, by in repeats.replaced.items():
+            warning = ["replaced", {"row": by}]
+            rows.mark_replaced(batch, row_no, warning)
+        ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.STAGED)
+    batch.state = BatchState.STAGED
+
+
+def discard(batch: ImportBatch) -> None:
+    """Drop an import whose staging was not completed; nothing of it has been taken in."""
+    with transaction.atomic():
+        if ImportBatch.objects.filter(pk=batch.pk, state=BatchState.STAGING).exists():
+            ImportRow.objects.filter(batch=batch)._raw_delete(ImportRow.objects.db)
+            ImportBatch.objects.filter(pk=batch.pk).delete()
+
+
+def _kept(file: File, options: Options) -> dict:
+    return {
+        "titles": list(file.titles), "branch": options.branch, "kind": options.kind, "history": options.history,
+    }  # fmt: skip

@@ -1,0 +1,110 @@
+"""Taking staged rows in, chunk by chunk: each chunk is one transaction, and its rows say so in the same one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, OperationalError, transaction
+
+from staff.domain.activity import log
+from visits.choices import BatchState, RowState
+from visits.domain.intake import bulk, rows, writing
+from visits.domain.intake.cars import Cars
+from visits.domain.intake.known import Known, events_of, learn
+from visits.domain.intake.people import People
+from visits.domain.intake.rows import Staged
+from visits.domain.intake.writing import Placed
+from visits.models import ImportBatch
+
+ATTEMPTS = 5
+
+Progress = Callable[[int], None]
+
+
+@dataclass
+class Decision:
+    """What a chunk of rows comes to: new and changed events with their people and vehicles."""
+
+    people: People
+    cars: Cars
+    created: list[Placed] = field(default_factory=list)
+    updated: list[tuple[int, Placed]] = field(default_factory=list)
+    remarked: set[int] = field(default_factory=set)
+
+
+def take_in(batch: ImportBatch, *, now: datetime, progress: Progress = lambda _count: None) -> None:
+    """Take in every staged row of the import. Safe to repeat after a crash, and beside another process."""
+    ImportBatch.objects.filter(pk=batch.pk, state=BatchState.STAGED).update(state=BatchState.APPLYING)
+    while count := _chunk_with_patience(batch, now=now):
+        progress(count)
+        bulk.pause()
+    _finish(batch, now=now)
+
+
+def _chunk_with_patience(batch: ImportBatch, *, now: datetime) -> int:
+    """Take one chunk in; when somebody else wrote the same at the same moment, look again and repeat."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _take_chunk(batch, now=now)
+        except (IntegrityError, OperationalError):
+            if attempt == ATTEMPTS:
+                raise
+            bulk.pause()
+    return 0
+
+
+@transaction.atomic
+def _take_chunk(batch: ImportBatch, *, now: datetime) -> int:
+    bulk.take_turns()
+    chunk = rows.waiting(batch, bulk.chunk_size())
+    if not chunk:
+        return 0
+    decision = decide(chunk, Known(), source=batch.source)
+    writing.write_people(decision.people, now=now)
+    writing.write_cars(decision.cars)
+    writing.insert_events(decision.created, source=batch.source, history=batch.options["history"], now=now)
+    writing.update_events(decision.updated, now=now)
+    rows.settle(batch, chunk, decision.remarked)
+    return len(chunk)
+
+
+def decide(chunk: list[Staged], known: Known, *, source: str) -> Decision:
+    """Say of each row what it does, reading the database a fixed number of times and writing nothing."""
+    known.events = events_of(source, chunk)
+    fresh = [row for row in chunk if not _is_unchanged(row, known)]
+    decision = Decision(People(known), Cars(known))
+    if fresh:
+        learn(known, fresh)
+    for row in fresh:
+        _decide(row, known, decision)
+    return decision
+
+
+def _is_unchanged(row: Staged, known: Known) -> bool:
+    event = known.events.get(row.key)
+    row.state = RowState.UNCHANGED
+    return event is not None and event.fingerprint == row.facts["fingerprint"]
+
+
+def _decide(row: Staged, known: Known, decision: Decision) -> None:
+    event = known.events.get(row.key)
+    warned = len(row.warnings)
+    person = decision.people.of(row, event.customer if event else None)
+    car = decision.cars.of(row, person)
+    if event is None:
+        row.state = RowState.CREATED
+        decision.created.append((row, person, car))
+    else:
+        row.state = RowState.UPDATED
+        decision.updated.append((event.id, (row, person, car)))
+    if len(row.warnings) > warned:
+        decision.remarked.add(row.row_no)
+
+
+@transaction.atomic
+def _finish(batch: ImportBatch, *, now: datetime) -> None:
+    """Close the import and leave its line of activity, once."""
+    finished = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.APPLYING)
+    if finished.update(state=BatchState.DONE, finished_at=now):
+        counts = rows.counts(batch)
+        log(now=now, actor=batch.started_by, verb="events_imported", subject=batch, **counts)
