@@ -1,5 +1,6 @@
 """Opening a workbook or delimited text that somebody brought: in a child process, so that no file can harm this one."""
 
+import io
 import json
 import os
 import subprocess
@@ -41,9 +42,9 @@ def opened(path: Path, *, layout: str, zone: str) -> Iterator[Table]:
         stderr=subprocess.DEVNULL,
     ) as child:  # fmt: skip
         try:
-            assert child.stdout is not None
-            first = _first_message(child, child.stdout, seconds)
-            yield Table(first["titles"], first["keys"], _rows(child.stdout))
+            output: IO[bytes] = child.stdout or io.BytesIO()
+            first = _first_message(child, output, seconds)
+            yield Table(first["titles"], first["keys"], _rows(output))
         finally:
             child.kill()
 

@@ -6,9 +6,8 @@ from typing import Final
 from pypinyin import Style, pinyin
 
 SURNAMES: Final = {
-    "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "朴": "piao", "盖": "ge", "任": "ren",
-    "华": "hua", "翟": "zhai", "缪": "miao", "尉迟": "yuchi", "万俟": "moqi",
-    "长孙": "zhangsun",
+    "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "朴": "piao", "盖": "ge",
+    "任": "ren", "华": "hua", "翟": "zhai", "缪": "miao", "尉迟": "yuchi", "万俟": "moqi", "长孙": "zhangsun",
 }  # fmt: skip
 LONGEST: Final = 100
 

@@ -17,9 +17,9 @@ HEADER = (
 def row(number: int, **facts) -> dict:
     """Return one completed service; `facts` are by the words of the header."""
     return {
-        "工单号": f"RO{number:04d}", "业务类型": "service_completed", "完工时间": f"2026-03-{number % 28 + 1:02d} 15:30",
-        "客户姓名": f"客户{number}", "手机号": f"138000{number:05d}", "车牌号": f"浙C{number:05d}",
-        "VIN": f"LSVAA49J5A2{number:06d}", **facts,
+        "工单号": f"RO{number:04d}", "业务类型": "service_completed", "客户姓名": f"客户{number}",
+        "完工时间": f"2026-03-{number % 28 + 1:02d} 15:30", "手机号": f"138000{number:05d}",
+        "车牌号": f"浙C{number:05d}", "VIN": f"LSVAA49J5A2{number:06d}", **facts,
     }  # fmt: skip
 
 

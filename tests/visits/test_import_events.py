@@ -32,7 +32,8 @@ def test_a_row_becomes_customer_vehicle_and_event(tmp_path, company):
     vip = Segment.objects.create(code="vip", title="贵宾")
     entry = row(
         7, 客户姓名="李四", 手机号="139 0000 0007", 客户级别="贵宾", 车牌号="浙C·88888", 车型="迈腾", 行驶里程="5.3万",
-        服务顾问="王芳", 客户归属="wang", 金额="￥1,234.50", 内部CSS得分=115, 满意度评价="满意", 备注="等待\n时间长", 颜色="白",
+        服务顾问="王芳", 客户归属="wang", 金额="￥1,234.50", 内部CSS得分=115, 满意度评价="满意",
+        备注="等待\n时间长", 颜色="白",
     )  # fmt: skip
     assert counts(take_in(workbook(tmp_path / "a.xlsx", [entry]))) == (1, 0, 0, 0)
 
