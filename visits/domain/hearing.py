@@ -243,6 +243,7 @@ Finding = tuple[Verdict, str, tuple[Judged, ...]]
 
 
 def before(policy: str, case: "Case", since: date, *, rule: str = "") -> Try:
+    """Return that the event lies before the time that a regulation rules."""
     text = _("it happened on %(day)s, before the regulation takes effect on %(since)s")
     told = text % {"day": case.event.happened_on, "since": since}
     return Try(Verdict.BEFORE_EFFECTIVE, told, policy, rule=rule, event=case.event.pk)
@@ -281,4 +282,5 @@ def failed_of(spec: RuleSpec | StepSpec, facts: Mapping[str, Any]) -> tuple[Judg
 
 
 def conditions_text(failed: tuple[Judged, ...]) -> str:
+    """Return the conditions that did not hold, with what was found."""
     return _("demanded: %s") % _("; ").join(one.text for one in failed)
