@@ -107,6 +107,8 @@ def test_the_customers_own_interval_replaces_every():
     assert due(plan, "2024-08-01") == ["2024-05-01", "2024-07-30"]
     assert due(own, "2024-08-01") == ["2024-05-01", "2024-05-31", "2024-06-30", "2024-07-30"]
     assert due(timeline("2024-05-01T09:00", interval="30d"), "2024-08-01") == ["2024-05-01"]  # nothing to replace
+    weekly = timeline("2024-05-01T09:00", "0d", "7d", every="90d", interval="30d")
+    assert weekly.window(1).closes_on == date(2024, 6, 7)  # the closing stays that of the plan
     with pytest.raises(ValueError):
         timeline("2024-05-01T09:00", every="90d", interval="24h").window(0)
 
@@ -242,6 +244,7 @@ def test_a_chain_ends_with_its_times():
 def test_a_chain_that_starts_late_starts_with_the_link_that_is_not_past():
     line = chain("2024-01-10T10:00", "6m", "5m")
     link = first_link_not_past(line, moment=at("2026-03-02T09:00"))
+    assert link.anchor_at == at("2026-01-10T12:00")
     assert (link.number, link.window.opens_on, link.window.closes_on) == (4, date(2026, 6, 10), date(2026, 7, 10))
     assert first_link_not_past(line, moment=at("2024-07-10T23:59")).number == 0
     assert first_link_not_past(chain("2024-01-10T10:00", "0d"), moment=at("2026-01-01")) is None  # never moves on

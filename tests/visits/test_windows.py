@@ -221,6 +221,12 @@ def test_a_missing_midnight_opens_with_the_first_moment_of_the_day():
     assert found.closes_at - found.opens_at == timedelta(hours=23)
 
 
+def test_hours_count_from_the_second_of_two_equal_wall_times_too():
+    second = datetime(1986, 9, 13, 17, 30, tzinfo=UTC)  # 01:30 comes twice that night; this is the later one
+    found = window(cadence("0h", "1h"), anchor_at=second, occurrence=0, zone=SHANGHAI, calendar=OFFICIAL)
+    assert found is not None and (found.opens_at, found.closes_at) == (second, second + timedelta(hours=1))
+
+
 def test_the_anchor_counts_by_its_local_day_however_it_is_written():
     step = cadence("0d", "1d")
     late = datetime(2024, 5, 6, 16, 30, tzinfo=UTC)  # 00:30 of the 7th in Shanghai

@@ -157,7 +157,9 @@ class Night:
         found = find(line, moment=day_start(self.book.since, self.book.zone))
         if found is None:
             return None
-        start.next_occurrence = max(found.number, start.next_occurrence)
+        if self._is_chain():
+            start.anchor_at, start.anchor_occurrence = found.anchor_at or start.anchor_at, found.number
+        start.next_occurrence = found.number
         start.next_opens_at = found.window.opens_at
         return start
 

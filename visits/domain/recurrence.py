@@ -4,7 +4,7 @@ An occurrence exists from its opening on; what opens later is a forecast (DECISI
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -50,10 +50,11 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One turn of a step, counted from 0, and its window."""
+    """One turn of a step, counted from 0, its window, and of a chain's the moment that it counts from."""
 
     number: int
     window: Window
+    anchor_at: datetime | None = None
 
 
 def occurrences_due(timeline: Timeline, *, start: int, now: datetime) -> Iterator[Occurrence]:
@@ -141,22 +142,16 @@ def next_in_chain(
 
 def after_link(timeline: Timeline, before: Occurrence, *, reached_at: datetime | None) -> Occurrence | None:
     """Return the task of a chain that follows `before`, opened or not; None beyond `times`."""
-    found = window(
-        timeline.cadence,
-        anchor_at=chain_anchor(before.window, reached_at=reached_at, zone=timeline.zone),
-        occurrence=before.number + 1,
-        zone=timeline.zone,
-        calendar=timeline.calendar,
-        given=timeline.given,
-        interval=timeline.interval,
-    )
-    return Occurrence(before.number + 1, found) if found else None
+    anchor_at = chain_anchor(before.window, reached_at=reached_at, zone=timeline.zone)
+    found = replace(timeline, anchor_at=anchor_at).window(before.number + 1)
+    return Occurrence(before.number + 1, found, anchor_at) if found else None
 
 
 def first_link_not_past(timeline: Timeline, *, moment: datetime) -> Occurrence | None:
     """Return the first task of a chain whose window is not over at `moment`, those before it taken as unreached."""
-    start = timeline.window(0)
-    link = Occurrence(0, start) if start else None
+    number = timeline.anchor_occurrence
+    start = timeline.window(number)
+    link = Occurrence(number, start, timeline.anchor_at) if start else None
     while link and link.window.is_past(moment):
         following = after_link(timeline, link, reached_at=None)
         link = following if following and following.window.closes_at > link.window.closes_at else None

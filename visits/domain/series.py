@@ -186,6 +186,7 @@ def end_series(series: Series, *, reason: str, now: datetime) -> None:
 def _make(turns: list[Turn], office: Office) -> int:
     """Make the next occurrence of series of one step, and move each behind it."""
     first = turns[0]
+    turns = _without_waiting(turns, now=office.now)
     windows = [(turn, turn.window()) for turn in turns]
     wanted = _wanted(first, turns)
     places = {local_date(window.opens_at, first.book.zone) for _turn, window in windows if window}
@@ -201,6 +202,24 @@ def _make(turns: list[Turn], office: Office) -> int:
         turn.advance(window, now=office.now)
     events = among("e.id", [turn.facts.event_id for turn in turns])
     return insert_tasks(Batch(first.book, first.rule, first.step, slots, events, bound=False, judged=False), office)
+
+
+def _without_waiting(turns: list[Turn], *, now: datetime) -> list[Turn]:
+    """Put off the chains whose task at hand is undone and still in time: a chain has one task at a time."""
+    step = turns[0].step
+    if not step.cadence.is_chain:
+        return turns
+    events = [turn.facts.event_id for turn in turns]
+    undone = VisitTask.objects.filter(event__in=events, step=step.step_id, status__in=UNDONE, closes_at__gt=now)
+    bounds = {(event, number): at for event, number, at in undone.values_list("event_id", "occurrence", "closes_at")}
+    ready = []
+    for turn in turns:
+        bound = bounds.get((turn.facts.event_id, turn.series.next_occurrence - 1))
+        if bound is None:
+            ready.append(turn)
+        else:
+            turn.series.next_opens_at = bound
+    return ready
 
 
 def _wanted(first: Turn, turns: list[Turn]) -> set[int]:
