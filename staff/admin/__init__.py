@@ -1,0 +1,14 @@
+"""Django admin of policies and people. What others register there and nobody needs is taken out again."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
+from staff.admin import people, policy, release
+
+for unneeded in (Group, EmailAddress, Authenticator):
+    if admin.site.is_registered(unneeded):
+        admin.site.unregister(unneeded)
+
+__all__ = ["people", "policy", "release"]

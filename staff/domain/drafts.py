@@ -1,5 +1,6 @@
 """The draft of a policy: what people edit, row by row, and what the next release is made of."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -76,22 +77,25 @@ def entries_of(policy: Policy, pack: Pack) -> list[PolicyEntry]:
     return found
 
 
-def draft_tables(policy: Policy) -> dict[str, Any]:
-    """Return the draft as the tables of a pack, unjudged."""
+def draft_tables(policy: Policy, entries: Iterable[PolicyEntry] | None = None) -> dict[str, Any]:
+    """Return the draft as the tables of a pack, unjudged; with `entries` in place of those that are stored."""
     tables: dict[str, Any] = {"policy": policy_table(policy)}
+    elsewhere = rows_of()
     tables["clause"] = [
         {"ref": clause.ref, "title": clause.title, "text": clause.text, "enforced_by": clause.enforced_by}
         for clause in policy.clauses.all()
     ]
-    for entry in policy.entries.all():
+    for entry in policy.entries.all() if entries is None else entries:
         body = unmarked(entry.body)
         if entry.section == "policy":
             tables["policy"] |= body
+        elif entry.section in elsewhere:
+            continue
         elif entry.section in TABLES:
             tables[entry.section] = body
         else:
             tables.setdefault(entry.section, []).append(body)
-    return tables | {section: keeper.draft(policy) for section, keeper in rows_of().items()}
+    return tables | {section: keeper.draft(policy) for section, keeper in elsewhere.items()}
 
 
 def policy_table(policy: Policy) -> dict[str, Any]:

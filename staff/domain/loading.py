@@ -179,6 +179,12 @@ def meaning_of(entry: Entry) -> tuple[object, ...]:
     return tuple(getattr(entry, name, None) for name in ("like", "many", "when", "match"))
 
 
+def place_of(unit: Unit) -> str:
+    """Return a unit of a pack as a reference to it."""
+    section, code, step = unit
+    return section + (f":{code}" if code else "") + (f"/{step}" if step else "")
+
+
 def placed_in(source: Source, finding: Finding) -> PackError:
     """Return a finding with its line in the text of the pack."""
     return placed(finding, parse(source.text), source.name, lines_of(source.text))

@@ -1,0 +1,5 @@
+"""Django admin of rules, kinds of events and segments. Customer data is not registered (DECISIONS 5)."""
+
+from visits.admin import company, rule
+
+__all__ = ["company", "rule"]

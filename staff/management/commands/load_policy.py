@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from config import clock
 from config.packs.errors import PackErrors
 from staff.choices import ReleaseState
-from staff.domain.loading import Loaded, Source, load_packs
+from staff.domain.loading import Loaded, Source, load_packs, place_of
+from staff.domain.policies import latest_release
 from staff.domain.shipped import path_of, shipped_slugs
 
 
@@ -38,7 +39,8 @@ class Command(BaseCommand):
         except PackErrors as refused:
             raise CommandError(refusal(refused)) from refused
         for one in loaded:
-            self.stdout.write("\n".join(summary(one, checked=options["check"])))
+            lines = summary(one, checked=options["check"], published=not options["draft"])
+            self.stdout.write("\n".join(lines))
 
 
 def read_source(name: str) -> Source:
@@ -63,16 +65,15 @@ def refusal(refused: PackErrors) -> str:
     return "\n".join([head, *(str(error) for error in refused.errors)])
 
 
-def summary(one: Loaded, *, checked: bool) -> list[str]:
+def summary(one: Loaded, *, checked: bool, published: bool) -> list[str]:
     """Return what became of one pack, line by line."""
     counts = {"rules": one.rules, "steps": one.steps, "active": one.active_steps, "waiting": len(one.waits)}
-    lines = [f"{one.policy.slug} {one.policy.title}: {fate(one, checked=checked)}"]
+    lines = [f"{one.policy.slug} {one.policy.title}: {fate(one, checked=checked, published=published)}"]
     lines.append(
         "  " + _("rules: %(rules)d, steps: %(steps)d, active: %(active)d, waiting for a figure: %(waiting)d") % counts
     )
     for unit, wait in sorted(one.waits.items()):
-        place = f"{unit[0]}:{unit[1]}" + (f"/{unit[2]}" if unit[2] else "")
-        behind = ", ".join(f"{section}:{code}" + (f"/{step}" if step else "") for section, code, step in wait.behind)
+        place, behind = place_of(unit), ", ".join(place_of(other) for other in wait.behind)
         lines.append(
             "  "
             + _("waiting for a figure: %(place)s (%(keys)s)") % {"place": place, "keys": ", ".join(wait.keys) or behind}
@@ -83,14 +84,17 @@ def summary(one: Loaded, *, checked: bool) -> list[str]:
     return lines
 
 
-def fate(one: Loaded, *, checked: bool) -> str:
+def fate(one: Loaded, *, checked: bool, published: bool) -> str:
     """Return in a few words what the pack did."""
     if checked:
         return _("sound, nothing was changed")
     if one.pack.policy.blanks():
         return _("draft loaded; the policy itself waits for a figure")
     if one.release is None:
-        return _("draft loaded, no new release")
+        latest = latest_release(one.policy)
+        if not published or latest is None:
+            return _("draft loaded, not published")
+        return _("nothing has changed, release %d stays in force") % latest.number
     if one.release.state == ReleaseState.AWAITING:
         return _("release %(number)d waits for approval by %(role)s") % {
             "number": one.release.number,

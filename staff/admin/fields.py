@@ -1,0 +1,70 @@
+"""Form fields that show stored JSON as people write packs: tables and lists in TOML."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from config.packs.base import marked, unmarked
+from config.packs.errors import PackErrors
+from config.packs.read import parse
+from config.packs.values import as_list
+from config.packs.write import pairs, value_text
+
+
+class TomlArea(forms.Textarea):
+    """A text area in the type of a machine."""
+
+    def __init__(self, rows: int = 4) -> None:
+        super().__init__({"rows": rows, "cols": 90, "class": "vLargeTextField toml", "spellcheck": "false"})
+
+
+class TableField(forms.CharField):
+    """A table of a pack: a line ``key = value`` for each key."""
+
+    def __init__(self, *, rows: int = 12, **options: Any) -> None:
+        super().__init__(widget=TomlArea(rows), strip=False, **{"required": False, **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the stored table as its lines; what was typed stays as it was typed."""
+        return "\n".join(pairs(unmarked(value))) if isinstance(value, dict) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Return the typed lines as they are stored."""
+        return marked(parsed(value or ""))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Return whether the lines say something else."""
+        return bool(self.prepare_value(initial or {}).strip() != "\n".join((data or "").splitlines()).strip())
+
+
+class ListField(forms.CharField):
+    """A list of a pack in its brackets; one value may stand without them."""
+
+    def __init__(self, *, rows: int = 2, **options: Any) -> None:
+        super().__init__(widget=TomlArea(rows), **{"required": False, **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the stored list as it is written; an empty one as nothing."""
+        return (value_text(unmarked(value)) if value else "") if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Return the typed list as it is stored; words without quotes are texts, between commas."""
+        text = (value or "").strip()
+        if not text:
+            return []
+        if text[0] not in "[{\"'" and not text[0].isdigit():
+            return [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
+        return marked(as_list(parsed(f"value = {text}")["value"]))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Return whether the text says something else."""
+        return bool(self.prepare_value(initial or []) != (data or "").strip())
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """Return TOML text as a table; what is wrong with it as the error of a field."""
+    try:
+        return parse(text.replace("\r\n", "\n"))
+    except PackErrors as refused:
+        raise ValidationError([str(error) for error in refused.errors]) from refused

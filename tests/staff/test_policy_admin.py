@@ -1,0 +1,230 @@
+"""The administrator edits a policy in Django admin: judged like the pack, published as a release."""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.translation import override
+
+from staff.choices import BaseRole
+from staff.domain.loading import Source, load_packs
+from staff.models import Activity, Employee, Policy, PolicyEntry, Release
+from visits.models import Segment, VisitRule, VisitStep
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+PACK = """
+[policy]
+slug = "shop"
+title = "门店制度"
+effective_from = 2026-01-01
+
+[[clause]]
+ref = "1"
+text = "成交后三天内回访。"
+enforced_by = "visit_rule:r"
+
+[[segment]]
+code = "vip"
+
+[[visit_rule]]
+code = "r"
+trigger = "deal"
+when = { field = "amount", op = ">", value = 99.5 }
+[[visit_rule.step]]
+code = "s"
+closes = "3d"
+assign = ["owner", "role:service_advisor"]
+[[visit_rule.step]]
+code = "t"
+opens = "1m"
+closes = "?"
+
+[[penalty]]
+code = "late"
+violation = "visit_overdue"
+tiers = [10, 20]
+"""
+ALLOWED = {
+    "Absence", "Branch", "Department", "Employee", "EventKind", "Policy", "PolicyEntry", "Release", "Role", "Segment",
+    "VisitRule", "WorkdayOverride",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with override("en"):
+        yield
+
+
+@pytest.fixture
+def shop() -> Policy:
+    load_packs([Source("shop.toml", PACK)], now=NOW, on=date(2026, 3, 2), actor=None)
+    return Policy.objects.get()
+
+
+@pytest.fixture
+def pages(client, monkeypatch, clock_at, settings):
+    """Return a client signed in as the administrator."""
+    clock_at("2026-03-02T09:00:00+08:00")
+    settings.LANGUAGE_CODE = "en"
+    monkeypatch.setattr(Employee, "base_roles", frozenset({BaseRole.ADMINISTRATOR}))
+    client.force_login(Employee.objects.create_superuser("root", "secret", name="root"))
+    return client
+
+
+def form_of(pages, url: str) -> dict[str, str]:
+    """Return what the browser would post from the page at `url` if nothing were changed."""
+    response = pages.get(url)
+    assert response.status_code == 200
+    adminform = response.context["adminform"].form
+    data = {name: adminform[name].value() for name in adminform.fields}
+    for formset in response.context["inline_admin_formsets"]:
+        data |= {field.html_name: field.value() for field in formset.formset.management_form}
+        for form in formset.formset.forms:
+            data |= {form[name].html_name: form[name].value() for name in form.fields}
+    told = {key: value for key, value in data.items() if value is not None and value is not False}
+    return {key: "on" if value is True else str(value) for key, value in told.items()}
+
+
+def edit(pages, url: str, **changes: str):
+    """Post the page at `url` with some fields changed."""
+    return pages.post(url, form_of(pages, url) | changes)
+
+
+def errors_in(response) -> str:
+    """Return the errors that a page shows."""
+    assert response.status_code == 200, "the form was saved"
+    lists = re.findall(r'<ul class="errorlist[^"]*"[^>]*>(.*?)</ul>', response.content.decode(), re.DOTALL)
+    return " ".join(lists)
+
+
+def rule_page() -> str:
+    return reverse("admin:visits_visitrule_change", args=[VisitRule.objects.get().pk])
+
+
+def test_every_page_opens(pages, shop):
+    for model, site in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        assert pages.get(reverse(f"{name}_changelist")).status_code == 200
+        if (row := site.get_queryset(pages.get("/admin/").wsgi_request).first()) is not None:
+            assert pages.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200
+    assert pages.get(reverse("admin:staff_policy_add")).status_code == 200
+
+
+def test_no_customer_data_is_registered():
+    assert {model.__name__ for model in admin.site._registry} <= ALLOWED
+
+
+def test_a_page_saved_as_it_is_changes_nothing(pages, shop):
+    before = {step.code: step.details for step in VisitStep.objects.all()}
+    assert edit(pages, rule_page()).status_code == 302
+    assert {step.code: step.details for step in VisitStep.objects.all()} == before
+    entry = PolicyEntry.objects.get(section="penalty")
+    url = reverse("admin:staff_policyentry_change", args=[entry.pk])
+    assert edit(pages, url).status_code == 302
+    assert PolicyEntry.objects.get(pk=entry.pk).body == entry.body
+    assert edit(pages, reverse("admin:staff_policy_change", args=[shop.pk])).status_code == 302
+    assert pages.get(reverse("admin:staff_policy_publish", args=[shop.pk])).context["lines"] == []
+
+
+def test_a_figure_is_filled_in_and_published(pages, shop):
+    step = VisitStep.objects.get(code="t")
+    form = form_of(pages, rule_page())
+    row = next(
+        key.split("-")[1]
+        for key, value in form.items()
+        if value == "t" or key.endswith("-id") and value == str(step.pk)
+    )
+    assert edit(pages, rule_page(), **{f"steps-{row}-closes": "2m"}).status_code == 302
+    publish = reverse("admin:staff_policy_publish", args=[shop.pk])
+    page = pages.get(publish)
+    assert [line for line in page.context["lines"] if "closes" in line] == ['-  closes = "?"', '+  closes = "2m"']
+    assert pages.post(publish).status_code == 302
+    release = Release.objects.get(number=2)
+    assert (release.in_force_seq, release.published_by.username) == (2, "root")
+    verbs = list(Activity.objects.order_by("id").values_list("verb", "actor__username"))
+    assert verbs[2:] == [("draft.edited", "root"), ("policy.published", "root")]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("steps-0-closes", "3x", "visit_rule[r].step[s].closes: this is no duration"),
+        ("steps-0-opens", "8d", "closes (3d) lies before opens (8d)"),
+        ("steps-0-details", 'assign = "role:nobody"', "visit_rule[r].step[s].assign[1]: no role has this code"),
+        ("steps-0-details", 'asign = "owner"', "perhaps assign"),
+        ("steps-0-details", "assign = ", "this is no TOML"),
+        ("trigger", "dael", "no event_kind has this code"),
+        ("when", '[{ field = "css", op = "=<", value = 1 }]', "visit_rule[r].when[1].op"),
+    ],
+)
+def test_an_edit_of_a_rule_that_no_pack_could_say_is_refused_and_not_saved(pages, shop, field, value, told):
+    before = list(VisitStep.objects.values()), list(VisitRule.objects.values())
+    errors = errors_in(edit(pages, rule_page(), **{field: value}))
+    assert told in errors.replace("&#x27;", "'")
+    assert (list(VisitStep.objects.values()), list(VisitRule.objects.values())) == before
+
+
+def test_conditions_are_shown_and_kept_exactly(pages, shop):
+    assert form_of(pages, rule_page())["when"] == '[{ field = "amount", op = ">", value = 99.5 }]'
+    edit(pages, rule_page(), when='[{ field = "amount", op = ">", value = 100.25 }]', title="成交回访")
+    assert VisitRule.objects.get().when == [{"field": "amount", "op": ">", "value": {"decimal": "100.25"}}]
+
+
+def test_an_entry_is_edited_as_its_lines_and_judged(pages, shop):
+    entry = PolicyEntry.objects.get(section="penalty")
+    url = reverse("admin:staff_policyentry_change", args=[entry.pk])
+    text = form_of(pages, url)["body"]
+    assert text == 'code = "late"\nviolation = ["visit_overdue"]\ntiers = [10, 20]'
+    assert "perhaps tiers is meant" in errors_in(edit(pages, url, body=text.replace("tiers", "tirs")))
+    assert edit(pages, url, body=text.replace("20", '"?"')).status_code == 302
+    entry.refresh_from_db()
+    assert (entry.body["tiers"], entry.waiting) == ([10, "?"], ["tiers"])
+
+
+def test_a_segment_edited_in_a_policy_is_the_companys(pages, shop):
+    entry = PolicyEntry.objects.get(section="segment")
+    url = reverse("admin:staff_policyentry_change", args=[entry.pk])
+    edit(pages, url, body='code = "vip"\nwhen = [{ field = "order_total", op = ">", value = 1000 }]')
+    assert Segment.objects.get().when == [{"field": "order_total", "op": ">", "value": 1000}]
+
+
+def test_a_policy_and_its_clauses_are_judged(pages, shop):
+    url = reverse("admin:staff_policy_change", args=[shop.pk])
+    assert "this time zone is not known" in errors_in(edit(pages, url, timezone="Asia/Shanhai"))
+    told = errors_in(edit(pages, url, **{"clauses-0-enforced_by": "visit_rule:x"}))
+    assert "no visit_rule has this code" in told
+    assert edit(pages, url, approve="role:general_manager").status_code == 302
+    assert Policy.objects.get().approve == "role:general_manager"
+
+
+def test_a_release_is_shown_with_its_changes_and_put_in_force_again(pages, shop):
+    VisitStep.objects.filter(code="s").update(closes="4d")
+    pages.post(reverse("admin:staff_policy_publish", args=[shop.pk]))
+    first, second = Release.objects.order_by("number")
+    page = pages.get(reverse("admin:staff_release_change", args=[second.pk])).content.decode()
+    assert "+  closes = &quot;4d&quot;" in page
+    url = reverse("admin:staff_release_do", args=[first.pk, "put-in-force"])
+    assert pages.get(url).status_code == 405
+    pages.post(url)
+    assert Release.objects.get(pk=first.pk).in_force_seq == 3
+    assert pages.post(reverse("admin:staff_release_change", args=[first.pk]), {"content": "x"}).status_code == 403
+
+
+def test_a_rule_says_in_plain_words_what_it_does(pages, shop):
+    page = pages.get(rule_page()).content.decode()
+    assert "After: 成交" in page
+    assert "the owner of the customer, else a holder of “服务顾问” calls on the customer" in page
+    assert "from 0 days to 3 days after that day" in page
+    assert "inactive until the missing figure is filled in" in page
+
+
+def test_a_new_account_has_no_password_until_its_link_is_used(pages):
+    url = reverse("admin:staff_employee_add")
+    form = form_of(pages, url) | {"username": "wang", "name": "王伟", "is_active": "on"}
+    assert pages.post(url, form).status_code == 302
+    assert not Employee.objects.get(username="wang").has_usable_password()

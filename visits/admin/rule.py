@@ -1,0 +1,129 @@
+"""The page of a visit rule with its steps, judged as the pack that they make before anything is saved."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy
+
+from config.packs.base import unmarked
+from config.packs.errors import PackErrors
+from config.packs.read import check_entry
+from config.packs.rule import RuleSpec
+from staff.admin.fields import ListField, TableField
+from staff.admin.judging import new_faults, put_on_form
+from staff.admin.people import LoggedAdmin
+from staff.domain.drafts import draft_tables
+from visits.domain.sentences import sentences
+from visits.models import VisitRule, VisitStep
+from visits.policy import rule_table, step_table
+
+STEP_FIELDS = ["position", "code", "title", "opens", "closes", "every", "times", "align", "anchor", "counts", "shift"]
+
+
+class RuleForm(forms.ModelForm):
+    """Who is visited because of what."""
+
+    trigger = ListField(label=gettext_lazy("trigger"), required=True)
+    when = ListField(label=gettext_lazy("only if"), rows=4)
+
+    class Meta:
+        model = VisitRule
+        fields = ["policy", "code", "title", "position", "trigger", "match", "when", "group", "earlier", "retired"]
+
+
+class StepForm(forms.ModelForm):
+    """One visit; what has no field of its own stands among the further keys."""
+
+    when = ListField(label=gettext_lazy("only if"))
+    details = TableField(label=gettext_lazy("further keys"), rows=10)
+
+    class Meta:
+        model = VisitStep
+        fields = [*STEP_FIELDS, "priority", "match", "when", "details", "retired"]
+
+
+class StepFormSet(forms.BaseInlineFormSet):
+    """The steps of a rule; here rule and steps are judged together with the rest of the draft."""
+
+    def clean(self) -> None:
+        """Refuse what the pack could not say: at the field where it stands, else above the steps."""
+        super().clean()
+        if any(self.errors) or not self.instance.policy_id:
+            return
+        kept = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("retired")]
+        kept.sort(key=lambda form: form.cleaned_data["position"])
+        prefix = f"visit_rule[{self.instance.code}]"
+        unplaced = []
+        for fault in new_faults(self.instance.policy, {"visit_rule": self.rules(kept)}):
+            owner = next((form for form in kept if fault.path.startswith(f"{prefix}.step[{step_code(form)}]")), None)
+            if owner:
+                put_on_form(owner, [fault], f"{prefix}.step[{step_code(owner)}]")
+            else:
+                unplaced.append(str(fault))
+        if unplaced:
+            raise forms.ValidationError(unplaced)
+
+    def rules(self, kept: list[Any]) -> list[dict[str, Any]]:
+        """Return the rules of the draft with this one as it was typed; a retired one is left out."""
+        rule = self.instance
+        others = [table for table in draft_tables(rule.policy)["visit_rule"] if table["code"] != rule.code]
+        if rule.retired:
+            return others
+        table = rule_table(VisitRule(code=rule.code)) if rule.pk is None else rule_table(rule)
+        table |= {key: getattr(rule, key) for key in ("title", "trigger", "match", "group", "earlier")}
+        steps = [step_table(VisitStep(**step_values(form))) for form in kept]
+        return [*others, table | {"when": unmarked(rule.when), "step": steps}]
+
+
+def step_code(form: Any) -> str:
+    """Return the code of a step; one that is there cannot change it."""
+    return str(form.cleaned_data.get("code") or form.instance.code)
+
+
+def step_values(form: Any) -> dict[str, Any]:
+    """Return the typed columns of a step."""
+    names = [name for name in StepForm.Meta.fields if name in form.cleaned_data]
+    return {name: form.cleaned_data[name] for name in names} | {"code": step_code(form)}
+
+
+class StepInline(admin.StackedInline):
+    """The steps on the page of their rule. A step is retired, never deleted: tasks refer to it."""
+
+    model = VisitStep
+    form = StepForm
+    formset = StepFormSet
+    extra = 0
+    can_delete = False
+
+
+@admin.register(VisitRule)
+class VisitRuleAdmin(LoggedAdmin):
+    """A rule of a policy: what stands here is the draft."""
+
+    form = RuleForm
+    inlines = [StepInline]
+    list_display = ["code", "title", "policy", "plainly", "retired"]
+    list_filter = ["policy", "retired"]
+    readonly_fields = ["plainly"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: VisitRule | None = None) -> list[str]:
+        """Keep a rule in its policy under its code: tasks and exports name them."""
+        return ["policy", "code", "plainly"] if obj else ["plainly"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: VisitRule | None = None) -> bool:
+        """Never: a rule is retired."""
+        return False
+
+    @admin.display(description=gettext_lazy("in plain words"))
+    def plainly(self, rule: VisitRule) -> str:
+        """Return what the rule does, a sentence a step."""
+        if rule.pk is None:
+            return "—"
+        try:
+            spec = check_entry(RuleSpec, rule_table(rule))
+        except PackErrors as refused:
+            return "\n".join(str(error) for error in refused.errors)
+        return format_html_join("", "<p>{}</p>", ((line,) for line in sentences(spec)))
