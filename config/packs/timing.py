@@ -113,9 +113,9 @@ def moved(day: date, offset: Duration) -> date:
 
 
 def earliest_bound(day: date, offset: Duration) -> date:
-    """Return the first day wholly after the closing of an event on the morning of `day`."""
+    """Return the first day wholly after the closing of an event at 00:00 of `day`; an instant itself is in time."""
     if offset.is_instant:
-        return day + timedelta(days=-(-offset.count * MINUTES[offset.unit] // DAY))
+        return day + timedelta(days=offset.count * MINUTES[offset.unit] // DAY + 1)
     return moved(day, offset) + timedelta(days=1)
 
 

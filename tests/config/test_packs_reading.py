@@ -248,8 +248,8 @@ def test_the_other_side_of_each_limit_is_sound(text):
     [
         ("0d", "day", "end", False),
         ("1d", "day", "end", True),
-        ("24h", "day", "end", False),
-        ("25h", "day", "end", True),
+        ("23h", "day", "end", False),
+        ("24h", "day", "end", True),
         ("3d", "month", "end", False),
         ("3d", "month", "running", True),
         ("30d", "month", "end", False),
