@@ -114,6 +114,14 @@ class StepSpec(Entry):
     appointment: Annotated[bool | str, BeforeValidator(read_appointment)] = False
     priority: Count = 50
 
+    @model_validator(mode="before")
+    @classmethod
+    def close_with_the_period(cls, data: Any) -> Any:
+        """Let a visit of a calendar period be due by the period's end where its step says nothing else."""
+        if isinstance(data, dict) and data.get("align", "none") not in ("none", "") and not data.get("closes"):
+            return {**data, "closes": "0d"}
+        return data
+
     @model_validator(mode="after")
     def fit_together(self) -> "StepSpec":
         """Refuse keys that exclude each other; a key that still waits for its figure is not judged."""

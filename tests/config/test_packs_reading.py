@@ -76,6 +76,11 @@ def test_a_steps_own_way_of_coming_again_replaces_the_rules():
     assert [(found.align, str(found.every)) for found in rule.step] == [("month", "None"), ("none", "3m")]
 
 
+def test_a_visit_of_a_calendar_period_is_due_by_its_end_where_nothing_else_is_said():
+    text = RULE + '[[visit_rule.step]]\ncode = "s"\nalign = "quarter"\n'
+    assert pack(text).visit_rule[0].step[0].closes == Duration(0, "d")
+
+
 def test_the_code_of_a_kpi_is_its_metric_where_none_is_given():
     assert pack('[[kpi]]\nmetric = "timely_rate"').kpi[0].code == "timely_rate"
 
