@@ -1,0 +1,85 @@
+"""Measure everything: ``python -m benchmarks``; or one thing: ``python -m benchmarks planning --events 200000``.
+
+Each measurement runs in a process of its own on a fresh database: PostgreSQL from the wheel of the tests on a socket
+in a temporary folder, or a SQLite file in one. Nothing is left behind.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.measuring import Figure, table
+from tests import servers
+
+ROOT = Path(__file__).resolve().parent.parent
+POSTGRESQL, SQLITE = "postgresql", "sqlite"
+# name -> (module with `measure(sizes) -> list[Figure]`, engine)
+BENCHMARKS = {
+    "planning": ("benchmarks.planning", POSTGRESQL),
+    "day": ("benchmarks.day", POSTGRESQL),
+    "planning-sqlite": ("benchmarks.planning_sqlite", SQLITE),
+    "assigning": ("benchmarks.assigning", POSTGRESQL),
+    "queue": ("benchmarks.queue", POSTGRESQL),
+    "saving": ("benchmarks.saving", POSTGRESQL),
+}
+SIZES = {"events": 40_000, "tasks": 1_000_000, "rows": 100_000, "rounds": 5}
+
+
+def main() -> int:
+    chosen = arguments()
+    figures: list[Figure] = []
+    failed = 0
+    for name in chosen.names or BENCHMARKS:
+        found = run(name, {size: getattr(chosen, size) for size in SIZES})
+        failed += found is None
+        figures += found or []
+    print(table(figures))
+    if chosen.json:
+        Path(chosen.json).write_text(json.dumps([figure.as_dict() for figure in figures], ensure_ascii=False, indent=1))
+    return 1 if failed else 0
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], metavar="NAME", help=", ".join(BENCHMARKS))
+    for size, usual in SIZES.items():
+        parser.add_argument(f"--{size}", type=int, default=usual, help=f"default {usual:,}")
+    parser.add_argument("--json", help="also write the figures to this file")
+    return parser.parse_args()
+
+
+def run(name: str, sizes: dict[str, int]) -> list[Figure] | None:
+    """Run one measurement; None where it failed, with its last words on the standard error."""
+    module, engine = BENCHMARKS[name]
+    print(f"{name} …", file=sys.stderr, flush=True)
+    with tempfile.TemporaryDirectory(prefix="huifang-bench-") as folder, database(engine, folder) as address:
+        environment = {
+            **os.environ, "DATABASE_URL": address, "DATA_DIR": folder, "APP_MODE": "test", "REDIS_URL": "",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        }  # fmt: skip
+        command = [sys.executable, "-m", "benchmarks.one", module, json.dumps(sizes)]
+        done = subprocess.run(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        print(f"{name} failed", file=sys.stderr)
+        return None
+    return [Figure(**facts) for facts in json.loads(done.stdout.splitlines()[-1])]
+
+
+@contextmanager
+def database(engine: str, folder: str) -> Iterator[str]:
+    """Yield the address of an empty database."""
+    if engine == SQLITE:
+        yield f"sqlite:///{folder}/bench.sqlite3"
+        return
+    with servers.postgres() as address:
+        yield address
+
+
+if __name__ == "__main__":
+    sys.exit(main())
