@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -15,6 +15,7 @@ from config.packs.codes import MANY_KINDS, USUAL_KINDS
 from staff.domain.workforce import Colleague, Workforce, load_workforce
 from staff.models import Branch, Department
 from visits.models import EventKind, Segment
+from visits.policy import KIND_TITLES
 
 APART: Final = re.compile(r"[、,，;；/|\n]+")
 WORD: Final = re.compile(r"[\w.@+-]+")
@@ -81,7 +82,7 @@ class Directory:
             return found
         code = (*USUAL_KINDS, *MANY_KINDS)[-found - 1]
         is_many = code in MANY_KINDS
-        made, _new = EventKind.objects.get_or_create(code=code, defaults={"title": TITLES[code], "many": is_many})
+        made, _new = EventKind.objects.get_or_create(code=code, defaults={"title": KIND_TITLES[code], "many": is_many})
         self.many |= {made.pk} if made.many else set()
         self.kinds.ids.update({name: made.pk for name, pk in self.kinds.ids.items() if pk == found})
         return made.pk
@@ -134,21 +135,12 @@ def _kinds() -> tuple[Names, set[int]]:
     """Return the event kinds, and which concern many customers; standard ones that are not yet there have ids < 0."""
     names, many = Names(), set()
     for pk, code, title, is_many in EventKind.objects.values_list("pk", "code", "title", "many"):
-        names.add(pk, code, title, TITLES.get(code, ""))
+        names.add(pk, code, title, KIND_TITLES.get(code, ""))
         many |= {pk} if is_many else set()
     for number, code in enumerate((*USUAL_KINDS, *MANY_KINDS), start=1):
-        names.add(-number, code, TITLES[code])
+        names.add(-number, code, KIND_TITLES[code])
         many |= {-number} if code in MANY_KINDS else set()
     return names, many
-
-
-TITLES: Final[Mapping[str, str]] = {
-    "service_completed": "服务完工", "repair_done": "维修完成", "purchase": "购买", "deal": "成交",
-    "first_contact": "首次接触", "first_service": "首次服务", "experience": "体验", "list_received": "收到名单",
-    "delivery_receipt": "签收", "joined": "入会", "operation": "手术", "discharge": "出院", "treatment_end": "治疗结束",
-    "exam_end": "体检结束", "move_in": "入住", "festival": "节日", "activity_ended": "活动结束",
-    "emergency_closed": "应急结束", "campaign": "专项回访",
-}  # fmt: skip
 
 
 def _named(model: type[Model], *columns: str) -> Names:

@@ -1,0 +1,23 @@
+"""The sentences behind what the intake of a staff list refuses or remarks on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_noop as n_
+
+from config.workbooks.reasons import sentence
+
+REASONS = {
+    "bad_username": n_("User name “%(value)s”: use letters, digits and . @ + - _ only."),
+    "unknown_role": n_("Unknown role “%(value)s”. Nearest: %(nearest)s."),
+    "username_taken": n_("User name “%(value)s” stands in row %(row)s with another name."),
+    "joined_row": n_("The roles were added to those of row %(row)s."),
+    "unknown_manager": n_("Superior “%(value)s” is not known or not unique; the person answers to nobody."),
+    "unknown_heir": n_("“%(value)s”, who takes over, is not known or not unique."),
+    "cannot_hand_over": n_("Whoever takes over has left as well, or is the same person."),
+}
+
+
+def told(reasons: Sequence[Sequence[Any]]) -> list[str]:
+    """Return the reasons of a row as sentences in the language of the reader."""
+    return [sentence(code, details, REASONS) for code, details in reasons]
