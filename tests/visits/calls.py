@@ -10,6 +10,7 @@ from config.packs.rule import StepSpec
 from staff.choices import BaseRole, ReleaseState
 from staff.models import Branch, Employee, Policy, Posting, Release, Role, RoleAssignment
 from visits.choices import Outcome, TaskStatus
+from visits.domain import rulebook
 from visits.domain.contacts import Contact
 from visits.models import (
     ContactNumber,
@@ -54,6 +55,7 @@ class Shop:
     """One branch with 王芳 and 李强 as advisors; makes customers and tasks on request."""
 
     def __init__(self, *, pack: str = "", **step: Any) -> None:
+        rulebook._active_rules.cache_clear()  # another test's release may have had the same id
         self.counter = itertools.count(1)
         self.branch = Branch.objects.create(name="城东店")
         self.role = Role.objects.create(code="service_advisor", title="服务顾问", like=BaseRole.SERVICE_ADVISOR)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -95,12 +95,15 @@ def check_told(contact: Contact, *, now: datetime) -> None:
         raise MissingFact(messages)
 
 
-def fingerprint(contact: Contact, *, tasks: Iterable[int], advisor: int, subject: int) -> str:
-    """Return the hash of what was submitted, for which tasks and by whom: the same form twice has the same."""
+def fingerprint(contact: Contact, *, advisor: int, subject: tuple[str, int]) -> str:
+    """Return the hash of what was submitted, about what and by whom: the same form twice has the same.
+
+    Further tasks that the call ended are left out: once they are done, the same form no longer offers them.
+    """
     told = {item.name: getattr(contact, item.name) for item in fields(contact)}
     told |= {name: told[name].strip().replace("\r\n", "\n") for name in TEXTS}
     told.pop("seen_attempts")  # the same form, shown again after it was saved, has seen more
-    content = [told, sorted(tasks), advisor, subject]
+    content = [told, advisor, subject]
     text = json.dumps(content, sort_keys=True, default=_plain, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -1,6 +1,7 @@
 """Correcting a number: the old one is closed and kept, the new one opened, waiting tasks are called again (A-10)."""
 
 from datetime import datetime
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -9,9 +10,10 @@ from staff.domain.activity import log
 from staff.models import Employee
 from visits.choices import TaskStatus
 from visits.domain.numbers import last_four, normalise
-from visits.models import ContactNumber, Customer, VisitTask
+from visits.models import ContactNumber, Customer, VisitRecord, VisitTask
 
-CORRECTED = "corrected"
+CORRECTED: Final = "corrected"
+NUMBER_CORRECTED: Final = "number_corrected"
 
 
 class NotANumber(ValueError):
@@ -36,10 +38,13 @@ def current_number(customer: Customer) -> ContactNumber | None:
 
 
 @transaction.atomic
-def correct_number(customer: Customer, text: str, *, by: Employee, now: datetime) -> ContactNumber:
+def correct_number(
+    customer: Customer, text: str, *, by: Employee, now: datetime, record: VisitRecord | None = None
+) -> ContactNumber:
     """Give the customer the number in `text` instead of the one dialled so far, and requeue what waited for it.
 
-    Attempts made so far are kept. Raises `NotANumber` or `NumberTaken`; nothing has changed then.
+    Attempts made so far are kept. `record`: the contact in which it was told. Raises `NotANumber` or `NumberTaken`;
+    nothing has changed then.
     """
     wanted = one_number(text)
     old = current_number(customer)
@@ -51,9 +56,10 @@ def correct_number(customer: Customer, text: str, *, by: Employee, now: datetime
     if old:
         _close(old, now)
     new = _promoted(holder) if holder else _opened(customer, wanted, now)
-    requeued = requeue(customer, now=now)
-    log(now=now, actor=by, verb="number_corrected", subject=customer, old=old.pk if old else None, new=new.pk,
-        requeued=requeued)  # fmt: skip
+    log(
+        now=now, actor=by, verb=NUMBER_CORRECTED, subject=customer, old=old.pk if old else None, new=new.pk,
+        requeued=requeue(customer, now=now), record=record.pk if record else None,
+    )  # fmt: skip
     return new
 
 
@@ -69,11 +75,14 @@ def one_number(text: str) -> str:
     return found[0]
 
 
-def requeue(customer: Customer, *, now: datetime) -> int:
-    """Put the customer's tasks that waited for a right number back into the queue; return how many."""
+def requeue(customer: Customer, *, now: datetime) -> list[int]:
+    """Put the customer's tasks that waited for a right number back into the queue; return their ids."""
     waiting = VisitTask.objects.filter(customer=customer, status=TaskStatus.INVALID_NUMBER)
-    early = waiting.filter(opens_at__gt=now).update(status=TaskStatus.PLANNED, next_attempt_at=None)
-    return early + waiting.filter(opens_at__lte=now).update(status=TaskStatus.OPEN, next_attempt_at=None)
+    ids = list(waiting.order_by("pk").values_list("pk", flat=True))
+    found = waiting.filter(pk__in=ids)
+    found.filter(opens_at__gt=now).update(status=TaskStatus.PLANNED, next_attempt_at=None)
+    found.filter(opens_at__lte=now).update(status=TaskStatus.OPEN, next_attempt_at=None)
+    return ids
 
 
 def _close(number: ContactNumber, now: datetime) -> None:

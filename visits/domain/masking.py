@@ -5,6 +5,7 @@ from typing import Final
 
 HIDDEN: Final = "****"
 AREA: Final = re.compile(r"(0\d{2,3}-)(\d+)")
+MOBILE_IN_TEXT: Final = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 
 def mask(number: str) -> str:
@@ -18,3 +19,8 @@ def mask(number: str) -> str:
     if len(main) < len("12345678"):
         return HIDDEN if len(main) < len("1234567") else f"{HIDDEN}{main[-4:]}"
     return f"{main[:3]}{HIDDEN}{main[-4:]}"
+
+
+def mask_in_text(text: str) -> str:
+    """Return a free text with every mobile number in it masked: what people type ends up in lists and lines."""
+    return MOBILE_IN_TEXT.sub(lambda found: mask(found[0]), text)

@@ -4,6 +4,7 @@ An answer stands under its question's code, the reason for it under ``<code>.why
 as text, so that no score is ever rounded.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -149,7 +150,8 @@ def read_answer(question: QuestionSpec, given: Any) -> Any:
 
 
 def _number(question: QuestionSpec, given: Any) -> int | str:
-    number = None if isinstance(given, bool) else as_number(given)
+    plain = unicodedata.normalize("NFKC", given).strip() if isinstance(given, str) else given
+    number = None if isinstance(plain, bool) else as_number(plain)
     if number is None:
         raise ValueError(_("“%(text)s” is no number.") % {"text": given})
     if question.kind != "number":

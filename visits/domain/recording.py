@@ -75,7 +75,7 @@ def record_contact(
     `TokenReused` where the token holds other content, `TakenByAnother` after the text of the loser was kept.
     """
     tasks = list({found.pk: found for found in (task, *also)}.values())
-    mark = fingerprint(contact, tasks=[found.pk for found in tasks], advisor=advisor.pk, subject=task.customer_id)
+    mark = fingerprint(contact, advisor=advisor.pk, subject=("task", task.pk))
     try:
         with transaction.atomic():
             if found := _saved(contact):
@@ -90,7 +90,7 @@ def record_contact(
 
 def record_inbound(customer: Customer, contact: Contact, *, advisor: Employee, now: datetime) -> Recorded:
     """Save a call of the customer that belongs to no task."""
-    mark = fingerprint(contact, tasks=[], advisor=advisor.pk, subject=customer.pk)
+    mark = fingerprint(contact, advisor=advisor.pk, subject=("customer", customer.pk))
     check_told(contact, now=now)
     try:
         with transaction.atomic():
@@ -127,7 +127,7 @@ def _record(tasks: Sequence[VisitTask], contact: Contact, advisor: Employee, mar
     )  # fmt: skip
     corrected = bool(contact.new_number.strip())
     if corrected:
-        correct_number(record.customer, contact.new_number, by=advisor, now=now)
+        correct_number(record.customer, contact.new_number, by=advisor, now=now, record=record)
     made = Made(record, {}, {})
     for task in sorted(tasks, key=lambda found: found.pk):  # one order for everybody: no two wait for each other
         seen = contact.seen_attempts if task is scene.main else None

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from staff.domain.activity import log
 from staff.models import Activity, Employee
-from visits.choices import Outcome, RecordKind, TaskStatus
+from visits.choices import WORKABLE, Outcome, RecordKind, TaskStatus
 from visits.domain.claiming import unanswered_of
+from visits.domain.correcting import NUMBER_CORRECTED
 from visits.domain.outcomes import LEFT, Standing, retry_at
 from visits.domain.terms import preferred_spans, terms_of, window_of, work_calendar
 from visits.models import ContactNumber, Customer, RecordTask, Series, ServiceEvent, VisitRecord, VisitTask
@@ -119,17 +120,19 @@ def _retry_before(task: VisitTask, record: VisitRecord) -> datetime | None:
 
 
 def _put_number_back(record: VisitRecord) -> None:
-    """Undo the correction that came with the contact: the number of before is the one to dial again."""
+    """Undo the correction that came with the contact: the number of before is dialled again, its tasks wait again."""
     corrections = Activity.objects.filter(
-        verb="number_corrected", subject_type="customer", subject_id=record.customer_id, at=record.logged_at
+        verb=NUMBER_CORRECTED, subject_type="customer", subject_id=record.customer_id, at=record.logged_at
     )
-    done = corrections.filter(actor=record.advisor_id).order_by("-pk").first()
+    done = next((line for line in corrections if line.data["record"] == record.pk), None)
     if done is None:
         return
     opened = ContactNumber.objects.filter(pk=done.data["new"])
     opened.filter(valid_from=record.logged_at).update(valid_until=record.logged_at, closed_reason=UNDONE)
     opened.update(is_primary=False)
     ContactNumber.objects.filter(pk=done.data["old"]).update(valid_until=None, closed_reason="", is_primary=True)
+    waited = VisitTask.objects.filter(pk__in=done.data["requeued"], status__in=WORKABLE)
+    waited.update(status=TaskStatus.INVALID_NUMBER)
 
 
 def _put_series_back(record: VisitRecord) -> None:

@@ -1,0 +1,110 @@
+"""Who sees a whole number: one's own task in hand within hours, anybody else for a reason and within limits."""
+
+from datetime import timedelta
+
+import pytest
+
+from staff.models import Activity
+from tests.visits.calls import MORNING, Shop, at
+from visits.domain.calling import lease
+from visits.domain.masking import mask, mask_in_text
+from visits.domain.revealing import A_DAY, A_HOUR, LimitReached, ReasonNeeded, reveal
+from visits.models import VisitTask
+
+
+@pytest.fixture
+def shop(db):
+    return Shop()
+
+
+def held(shop, *, now=MORNING, **facts):
+    task = shop.task(shop.customer("刘女士", "13912345678"), **facts)
+    assert lease(task, shop.wang, now=now)
+    return VisitTask.objects.get(pk=task.pk)
+
+
+def test_ones_own_task_in_hand_shows_its_number_without_a_reason_and_leaves_a_line(shop):
+    task = held(shop)
+    assert reveal(task.customer, by=shop.wang, now=MORNING, task=task) == "13912345678"
+    line = Activity.objects.get(verb="number_shown")
+    assert (line.actor, line.subject_id, line.data["task"]) == (shop.wang, task.customer_id, task.pk)
+    assert "13912345678" not in str(line.data)
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"), [("07:59:59", False), ("08:00", True), ("20:59:59", True), ("21:00", False)]
+)
+def test_outside_the_legal_hours_it_takes_a_reason(shop, moment, shown):
+    now = at(moment)
+    task = held(shop, now=now)
+    if shown:
+        assert reveal(task.customer, by=shop.wang, now=now, task=task)
+    else:
+        with pytest.raises(ReasonNeeded):
+            reveal(task.customer, by=shop.wang, now=now, task=task)
+
+
+def test_hours_of_the_policy_that_refuse_take_a_reason_too(db):
+    shop = Shop(pack='[calling_hours]\nallowed = ["09:00-12:00"]\noutside = "refuse"\n')
+    task = held(shop, now=at("11:59:59"))
+    assert reveal(task.customer, by=shop.wang, now=at("11:59:59"), task=task)
+    with pytest.raises(ReasonNeeded):
+        reveal(task.customer, by=shop.wang, now=at("12:00"), task=task)
+
+
+def test_a_task_that_is_not_in_ones_hand_or_not_ones_own_takes_a_reason(shop):
+    task = shop.task()
+    other = held(shop, assignee=shop.li)
+    for found in (task, other, None):
+        with pytest.raises(ReasonNeeded):
+            reveal(task.customer, by=shop.wang, now=MORNING, task=found)
+
+
+def test_a_lease_that_has_ended_shows_nothing(shop):
+    task = held(shop)
+    assert reveal(task.customer, by=shop.wang, now=MORNING + timedelta(minutes=14, seconds=59), task=task)
+    with pytest.raises(ReasonNeeded):
+        reveal(task.customer, by=shop.wang, now=MORNING + timedelta(minutes=15), task=task)
+
+
+def test_a_task_of_another_customer_opens_no_number(shop):
+    task, stranger = held(shop), shop.customer()
+    with pytest.raises(ReasonNeeded):
+        reveal(stranger, by=shop.wang, now=MORNING, task=task)
+
+
+def test_the_thirty_first_number_of_an_hour_is_refused_until_the_first_is_an_hour_old(shop):
+    customer = shop.customer()
+    for second in range(A_HOUR):
+        assert reveal(customer, by=shop.wang, now=MORNING + timedelta(seconds=second), reason="客户要求回电")
+    with pytest.raises(LimitReached):
+        reveal(customer, by=shop.wang, now=MORNING + timedelta(minutes=59, seconds=59), reason="再看一次")
+    assert reveal(customer, by=shop.wang, now=MORNING + timedelta(hours=1), reason="再看一次")
+    assert reveal(customer, by=shop.li, now=MORNING, reason="别人的额度")
+    assert Activity.objects.filter(verb="number_revealed", actor=shop.wang).count() == A_HOUR + 1
+
+
+def test_the_hundred_and_first_number_of_a_day_is_refused_until_the_next_day(shop):
+    customer = shop.customer()
+    for number in range(A_DAY):
+        reveal(customer, by=shop.wang, now=at("08:00") + timedelta(minutes=3 * number), reason="回电")
+    with pytest.raises(LimitReached):
+        reveal(customer, by=shop.wang, now=at("23:59:59"), reason="回电")
+    assert reveal(customer, by=shop.wang, now=at("2026-03-03 00:00"), reason="回电")
+
+
+def test_a_number_in_the_reason_is_masked_in_the_line(shop):
+    reveal(shop.customer(), by=shop.wang, now=MORNING, reason="客户用13912345678来电")
+    assert Activity.objects.get().data["reason"] == "客户用139****5678来电"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("13912345678", "139****5678"), ("0577-88123456", "0577-****3456"), ("0577-88123456-801", "0577-****3456")],
+)
+def test_masks(number, shown):
+    assert mask(number) == shown
+
+
+def test_only_whole_mobile_numbers_in_a_text_are_masked():
+    assert mask_in_text("打13912345678, 工单2139123456789") == "打139****5678, 工单2139123456789"
