@@ -78,6 +78,9 @@ class Workforce:
     # What was answered before: thousands of tasks ask the same of a few people and days.
     _at_work: dict[tuple[int, date], bool] = field(default_factory=dict, compare=False, repr=False)
     _posts: dict[tuple[int, date], Post] = field(default_factory=dict, compare=False, repr=False)
+    _groups: dict[tuple[frozenset[int], Post, date], tuple[tuple[int, ...], ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
     _holders: dict[tuple[str, date, str | None], frozenset[int]] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -145,6 +148,23 @@ class Workforce:
             last = max(covering, key=lambda found: found[0])[1] if covering else NOWHERE
             self._posts[employee, on] = last
         return self._posts[employee, on]
+
+    def distance(self, employee: int, unit: Post, *, on: date) -> int:
+        """Return 0 for who works in the department of `unit` on that day, 1 in its branch, 2 elsewhere."""
+        post = self.post(employee, on=on)
+        if unit.department is not None and post.department == unit.department:
+            return 0
+        return 1 if unit.branch is not None and post.branch == unit.branch else 2
+
+    def groups(self, people: frozenset[int], unit: Post, *, on: date) -> tuple[tuple[int, ...], ...]:
+        """Return these people in groups by user name: at work in the nearest unit, in the next one, then the absent."""
+        key = (people, unit, on)
+        if key not in self._groups:
+            found: dict[tuple[bool, int], list[int]] = defaultdict(list)
+            for employee in sorted(people, key=lambda one: self.people[one].username):
+                found[not self.at_work(employee, on=on), self.distance(employee, unit, on=on)].append(employee)
+            self._groups[key] = tuple(tuple(found[rank]) for rank in sorted(found))
+        return self._groups[key]
 
     def has_qualifications(self, employee: int, codes: Iterable[str], *, on: date) -> bool:
         """Say whether the person holds all of these on that day."""

@@ -90,7 +90,7 @@ class TestARole:
     def test_department_then_branch_then_company(self):
         posts = {ADAM: (20, 200), BO: (10, 101), CHEN: (10, 100)}
         roles = [(number, "desk", "") for number in (ADAM, BO, CHEN)]
-        wanted = Wanted(persons("role:desk"), branch=10, department=100)
+        wanted = Wanted(persons("role:desk"), unit=Post(10, 100))
         asked = []
         for gone in ([], [CHEN], [CHEN, BO], [CHEN, BO, ADAM]):
             asked.append(choose(wanted, company(roles=roles, posts=posts, left=gone), load={CHEN: 9}, on=DAY).assignee)
@@ -126,7 +126,7 @@ class TestARole:
             roles=[(EVER, Held(ADAM, "desk")), (EVER, Held(BO, "desk")), (ended, Held(CHEN, "desk"))],
             posts={ADAM: [(after, Post(20)), (before, Post(10))], BO: [(before, Post(10))], CHEN: [(before, Post(10))]},
         )
-        wanted = Wanted(persons("role:desk"), branch=10)
+        wanted = Wanted(persons("role:desk"), unit=Post(10))
         load = {BO: 5, ADAM: 1}
         assert choose(wanted, force, load=load, on=DAY).assignee == BO
         assert choose(wanted, force, load=load, on=DAY - timedelta(1)).assignee == CHEN
@@ -241,8 +241,7 @@ def test_the_holder_is_the_one_of_an_independent_computation(world, entries, tas
         needs=("manners",) if task["needs"] else (),
         advisor=task["advisor"],
         owner=task["owner"],
-        branch=task["branch"],
-        department=task["department"],
+        unit=Post(task["branch"], task["department"]),
     )
     barred = [task["advisor"]] if task["excludes"] else []
     choice = choose(wanted, force, load=world.load, on=DAY)

@@ -5,7 +5,7 @@ then by user name. Whoever left or is away is stood in for; whoever did the work
 a qualification is passed over; with nobody left the task stays in a pool.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from functools import cached_property
 from config.packs.codes import ROLES
 from config.packs.persons import Person
 from staff.domain.access import CALLERS
-from staff.domain.workforce import Workforce
+from staff.domain.workforce import NOWHERE, Post, Workforce
 
 ADVISORS = ROLES[0]
 WRITTEN_ON_EVENT = frozenset({"handler", "level", "coordinator", "recorder", "assignee", "named"})
@@ -37,7 +37,7 @@ class Wanted:
     """What a step says about its caller, with what the task's event and customer say about people.
 
     `written`: texts of the event by kind of person (``{"handler": "li.na"}``). `holder`: who has the task now and is
-    to be stood in for before the list is tried.
+    to be stood in for before the list is tried. `unit`: the branch and department of the task.
     """
 
     persons: tuple[Person, ...]
@@ -46,8 +46,7 @@ class Wanted:
     advisor: int | None = None
     owner: int | None = None
     area: str = ""
-    branch: int | None = None
-    department: int | None = None
+    unit: Post = NOWHERE
     written: Mapping[str, str] = field(default_factory=dict)
     holder: int | None = None
 
@@ -120,24 +119,16 @@ def everyone(person: Person, wanted: Wanted, workforce: Workforce, *, on: date) 
 
 
 def nearest_first(
-    holders: Iterable[int], wanted: Wanted, workforce: Workforce, *, load: Mapping[int, int], on: date
-) -> list[int]:
-    """Return the holders of a role in the order in which they are asked: who is at work before who is not."""
+    people: frozenset[int], wanted: Wanted, workforce: Workforce, *, load: Mapping[int, int], on: date
+) -> Iterator[int]:
+    """Yield the holders of a role in the order in which they are asked: who is at work before who is not.
 
-    def rank(employee: int) -> tuple[bool, int, int, str]:
-        away = not workforce.at_work(employee, on=on)
-        far = distance(employee, wanted, workforce, on=on)
-        return away, far, load.get(employee, 0), workforce.people[employee].username
-
-    return sorted(holders, key=rank)
-
-
-def distance(employee: int, wanted: Wanted, workforce: Workforce, *, on: date) -> int:
-    """Return 0 in the task's own department, 1 in its branch, 2 elsewhere in the company."""
-    post = workforce.post(employee, on=on)
-    if wanted.department is not None and post.department == wanted.department:
-        return 0
-    return 1 if wanted.branch is not None and post.branch == wanted.branch else 2
+    Nearly always the first one takes the task, so the others are put in order only when they are asked for.
+    """
+    for group in workforce.groups(people, wanted.unit, on=on):
+        first = min(group, key=lambda one: load.get(one, 0))
+        yield first
+        yield from (one for one in sorted(group, key=lambda one: load.get(one, 0)) if one != first)
 
 
 def _single(person: Person, wanted: Wanted, workforce: Workforce, on: date) -> int | None:
@@ -162,22 +153,22 @@ class _Asking:
     def barred(self) -> frozenset[int]:
         return excluded(self.wanted, self.workforce, on=self.on)
 
-    def candidates(self, person: Person) -> Sequence[int]:
+    def candidates(self, person: Person) -> Iterable[int]:
         named = everyone(person, self.wanted, self.workforce, on=self.on)
-        if len(named) < 2:
-            return list(named)
         return nearest_first(named, self.wanted, self.workforce, load=self.load, on=self.on)
 
-    def first_of(self, words: str, candidates: Sequence[int]) -> int | None:
+    def first_of(self, words: str, candidates: Iterable[int]) -> int | None:
         """Return the first candidate, or who stands in for them, whom nothing hinders."""
+        nobody = True
         for candidate in candidates:
+            nobody = False
             self._note_absence(words, candidate)
             for employee in self.workforce.in_place_of(candidate, on=self.on):
                 why = _hindrance(employee, self.wanted, self.workforce, self.barred, self.on)
                 if why is None:
                     return employee
                 self.passed.append(Passed(words, employee, why))
-        if not candidates:
+        if nobody:
             self.passed.append(Passed(words, None, _nobody(words)))
         return None
 

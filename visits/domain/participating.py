@@ -8,7 +8,7 @@ from config.clock import local_day
 from config.packs.persons import Person
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Employee
-from visits.domain.choosing import Wanted, distance, everyone
+from visits.domain.choosing import Wanted, everyone
 from visits.domain.wanting import StepBook, standings
 from visits.models import VisitTask
 
@@ -39,5 +39,5 @@ def _nearest(person: Person, wanted: Wanted, workforce: Workforce, *, on: date) 
     """Return whom the word names, or who stands in for them, in the nearest unit that has anybody."""
     named = everyone(person, wanted, workforce, on=on)
     there = {first for one in named for first in islice(workforce.in_place_of(one, on=on), 1)}
-    far = {one: distance(one, wanted, workforce, on=on) for one in there}
+    far = {one: workforce.distance(one, wanted.unit, on=on) for one in there}
     return frozenset(one for one in there if far[one] == min(far.values()))

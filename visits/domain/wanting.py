@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from config.clock import local_day
 from config.packs.rule import StepSpec
+from staff.domain.workforce import Post
 from visits.choices import TaskStatus
 from visits.domain.choosing import WRITTEN_ON_EVENT, Wanted
 from visits.models import ReleasedStep, ServiceEvent, VisitTask
@@ -123,8 +124,7 @@ class StepBook:
             advisor=task.advisor,
             owner=task.owner,
             area=task.area,
-            branch=task.branch or task.of_department,
-            department=task.department,
+            unit=Post(task.branch or task.of_department, task.department),
             written=written,
         )
 
