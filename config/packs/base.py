@@ -7,13 +7,23 @@ the rest of the entry is judged all the same, and `blanks` names the keys that s
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator, model_validator
 
 from config.packs.duration import UNKNOWN
+from config.packs.errors import refuse
 
+LONGEST_TITLE = 120
 Plain = Any  # text, number, bool, date, time, or lists and tables of them: what TOML can hold
+
+
+def read_title(value: Any) -> Any:
+    """Return a title of up to 120 characters."""
+    if isinstance(value, str) and len(value) > LONGEST_TITLE:
+        raise refuse(_("this text is too long"), allowed=_("up to %d characters") % LONGEST_TITLE)
+    return value
 
 
 class Entry(BaseModel):
@@ -21,7 +31,7 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
     keeps_empty: ClassVar[frozenset[str]] = frozenset()
-    title: str = ""
+    title: Annotated[str, BeforeValidator(read_title)] = ""
 
     @model_validator(mode="before")
     @classmethod

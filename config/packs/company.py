@@ -9,12 +9,26 @@ from config.packs.base import Entry, is_blank
 from config.packs.condition import Conditions, Match
 from config.packs.errors import refuse
 from config.packs.policy import Day
-from config.packs.values import AsList, Code, Codes, Count, Flag, Hours, LongSpan, Number, Positive, Texts, one_of
+from config.packs.values import (
+    AsList,
+    Code,
+    Codes,
+    Count,
+    Flag,
+    Hours,
+    LongSpan,
+    Number,
+    Positive,
+    Texts,
+    Title,
+    one_of,
+)
 
 
 class RoleSpec(Entry):
     """A role; `like` names the one whose rights and screens it has."""
 
+    title: Title = ""
     code: Code
     like: str = ""
 
@@ -22,6 +36,7 @@ class RoleSpec(Entry):
 class EventKindSpec(Entry):
     """A kind of event. `many`: for a list of customers; with `start` and `every` the program makes it."""
 
+    title: Title = ""
     code: Code
     many: Flag = False
     start: Day | None = None
@@ -40,10 +55,11 @@ class EventKindSpec(Entry):
 class SegmentSpec(Entry):
     """A class of customers: members by `when`, judged every night, or by hand; of one `set` the first that holds."""
 
+    title: Title = ""
     code: Code
     match: Match = "all"
     when: Conditions = ()
-    set: str = ""
+    set: Title = ""
     priority: Count = 0
     guidance: str = ""
 

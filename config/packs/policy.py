@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 from config.packs.base import Entry
 from config.packs.errors import perhaps, refuse
 from config.packs.persons import OnePerson
-from config.packs.values import Code, Flag, Texts
+from config.packs.values import Code, Flag, Texts, up_to
 
 
 def read_timezone(value: Any) -> str:
@@ -51,6 +51,6 @@ class PolicySpec(Entry):
 class ClauseSpec(Entry):
     """One clause; `enforced_by` names what carries it out. Empty: a norm only."""
 
-    ref: str
+    ref: Annotated[str, up_to(40)]
     text: str = ""
     enforced_by: Texts = ()

@@ -34,12 +34,24 @@ def read_pack(text: str, filename: str = "", company: Company = NO_COMPANY) -> P
 def parse(text: str, filename: str = "") -> dict[str, Any]:
     """Return the tables of a TOML text, its fractions as exact decimals. Raises `PackErrors`."""
     try:
-        return tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+        tables = tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
         place = PLACE.search(str(error))
         line = int(place["line"]) if place and place["line"] else text.count("\n") + 1
         problem = _("this is no TOML: %s") % PLACE.sub("", str(error))
         raise PackErrors([PackError(problem, filename, line)]) from error
+    if has_nul(tables):
+        raise PackErrors([PackError(_("a text holds the character U+0000, which no database keeps"), filename)])
+    return tables
+
+
+def has_nul(value: Any) -> bool:
+    """Return whether some text, or some key, holds the character U+0000."""
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, Mapping):
+        return any(has_nul(key) or has_nul(item) for key, item in value.items())
+    return isinstance(value, list) and any(has_nul(item) for item in value)
 
 
 def check_pack(

@@ -23,6 +23,7 @@ from config.packs.values import (
     Share,
     Span,
     Texts,
+    Title,
     one_of,
     read_duration,
 )
@@ -159,7 +160,7 @@ class RuleSpec(Entry):
     trigger: Annotated[tuple[str, ...], AsList]
     match: Match = "all"
     when: Conditions = ()
-    group: str = ""
+    group: Title = ""
     earlier: Flag = False
     step: Annotated[tuple[StepSpec, ...], AsList]
 

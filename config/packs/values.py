@@ -13,6 +13,9 @@ from config.packs.duration import UNITS, Duration
 from config.packs.errors import perhaps, refuse
 
 CODE_LENGTH = 60
+TITLE_LENGTH = 60  # what the whole company shows in lists
+MOST_DIGITS, MOST_PLACES = 15, 10
+MOST_TIMES = 1_000_000
 CODE = re.compile(r"[^\s:/@?\[\]{}\"']+(?: [^\s:/@?\[\]{}\"']+)*")
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 CLOSING_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
@@ -26,16 +29,24 @@ def read_code(value: Any) -> str:
 
 
 def read_number(value: Any) -> Decimal:
-    """Return an exact, finite number; TOML's floats were parsed as decimals."""
-    if isinstance(value, int | Decimal) and not isinstance(value, bool) and Decimal(value).is_finite():
+    """Return an exact number of everyday size; TOML's floats were parsed as decimals."""
+    if isinstance(value, int | Decimal) and not isinstance(value, bool) and is_everyday(Decimal(value)):
         return Decimal(value)
     mend = _("write it without quotes") if isinstance(value, str) else ""
     raise refuse(_("this is no number"), allowed=_("a number such as 120 or 0.3"), mend=mend)
 
 
+def is_everyday(number: Decimal) -> bool:
+    """Return whether a number is finite, below 10^15 and has no more than ten decimal places."""
+    if not number.is_finite() or (number and number.adjusted() >= MOST_DIGITS):
+        return False
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -MOST_PLACES
+
+
 def read_count(value: Any) -> int:
     """Return a whole number of at least 0."""
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MOST_TIMES:
         return value
     mend = _("write it without quotes") if isinstance(value, str) else ""
     raise refuse(_("this is no count"), allowed=_("a whole number from 0 on"), mend=mend)
@@ -43,7 +54,7 @@ def read_count(value: Any) -> int:
 
 def read_positive(value: Any) -> int:
     """Return a whole number of at least 1."""
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value < MOST_TIMES:
         return value
     raise refuse(_("this is no count"), allowed=_("a whole number from 1 on"))
 
@@ -100,6 +111,17 @@ def read_hours(value: Any) -> str:
     return value
 
 
+def up_to(length: int) -> BeforeValidator:
+    """Return a reader that takes text of up to `length` characters."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, str) and len(value) > length:
+            raise refuse(_("this text is too long"), allowed=_("up to %d characters") % length)
+        return value
+
+    return BeforeValidator(read)
+
+
 def as_list(value: Any) -> Any:
     """Read a single value as a list of one."""
     return value if isinstance(value, list | tuple) else [value]
@@ -129,6 +151,7 @@ Clock = Annotated[str, BeforeValidator(read_clock)]
 Hours = Annotated[str, BeforeValidator(read_hours)]
 Flag = StrictBool
 Whole = StrictInt
+Title = Annotated[str, up_to(TITLE_LENGTH)]
 AsList = BeforeValidator(as_list)
 Texts = Annotated[tuple[str, ...], AsList]
 Codes = Annotated[tuple[Code, ...], AsList]

@@ -13,7 +13,9 @@ from config.packs.rule import RuleSpec, StepSpec
 from config.packs.write import write_pack
 from tests.packs import SHIPPED, pack, shipped
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(lambda text: text != "?")
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20).filter(
+    lambda text: text != "?"
+)
 headers = texts.filter(
     lambda text: text.strip() and not text.strip().startswith("answer.") and text.strip() != "segment"
 )

@@ -26,6 +26,7 @@ STEP_FIELDS = ["position", "code", "title", "opens", "closes", "every", "times",
 class RuleForm(forms.ModelForm):
     """Who is visited because of what."""
 
+    code = forms.CharField(label=gettext_lazy("code"), max_length=60)
     trigger = ListField(label=gettext_lazy("trigger"), required=True)
     when = ListField(label=gettext_lazy("only if"), rows=4)
 
@@ -37,12 +38,17 @@ class RuleForm(forms.ModelForm):
 class StepForm(forms.ModelForm):
     """One visit; what has no field of its own stands among the further keys."""
 
+    code = forms.CharField(label=gettext_lazy("code"), max_length=60)
     when = ListField(label=gettext_lazy("only if"))
     details = TableField(label=gettext_lazy("further keys"), rows=10)
 
     class Meta:
         model = VisitStep
         fields = [*STEP_FIELDS, "priority", "match", "when", "details", "retired"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["code"].disabled = bool(self.instance.pk)  # tasks and exports name it
 
 
 class StepFormSet(forms.BaseInlineFormSet):
@@ -116,6 +122,13 @@ class VisitRuleAdmin(LoggedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: VisitRule | None = None) -> bool:
         """Never: a rule is retired."""
         return False
+
+    def save_model(self, request: HttpRequest, obj: VisitRule, form: forms.ModelForm, change: bool) -> None:
+        """Save; a word that was missing and has been chosen no longer waits."""
+        super().save_model(request, obj, form, change)
+        waiting = obj.policy.entries.filter(section="visit_rule", code=obj.code).first()
+        if waiting and set(form.changed_data) & set(waiting.body):
+            waiting.delete()
 
     @admin.display(description=gettext_lazy("in plain words"))
     def plainly(self, rule: VisitRule) -> str:
