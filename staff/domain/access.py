@@ -7,6 +7,9 @@ Objects reach a view only through `visible_to(employee, on=day)`; a URL that the
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from staff.choices import BaseRole
 from staff.models import Employee, Posting, RoleAssignment
 
@@ -23,22 +26,32 @@ READERS = frozenset({ADVISOR, QUALITY, DEPARTMENT, SUPERVISOR, GENERAL})
 MANAGERS = frozenset({QUALITY, DEPARTMENT, SUPERVISOR, GENERAL})
 IMPORTERS = frozenset({QUALITY, SUPERVISOR})
 
-PUBLIC = frozenset({"account_login", "account_logout", "healthz"})
+# Open without signing in. Everything else asks for it first.
+PUBLIC = frozenset({"account_login", "account_logout", "healthz", "staff:language"})
 
-# URL name -> method -> roles (by their rights, `Role.like`). HEAD follows GET; anything not named here is refused.
+# Where a person lands: the first of these that is theirs.
+HOMES = ("visits:workbench", "admin:index")
+
+# URL name (or namespace:*) -> method -> roles (by their rights, `Role.like`). HEAD follows GET; anything not named
+# here is refused.
 ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:workbench": {"GET": READERS},
     "visits:task": {"GET": READERS},
+    "visits:task_lease": {"POST": CALLERS},
     "visits:task_record": {"POST": CALLERS},
     "visits:task_why": {"GET": READERS},
+    "visits:record_undo": {"POST": CALLERS},
     "visits:number_correct": {"POST": CALLERS},
     "visits:number_reveal": {"POST": CALLERS},
     "visits:task_list": {"GET": READERS},
     "visits:customer_list": {"GET": READERS},
     "visits:customer": {"GET": READERS},
+    "visits:customer_why_not": {"GET": READERS},
     "visits:event_list": {"GET": READERS},
     "visits:event": {"GET": READERS},
-    "staff:language": {"POST": EVERYBODY},
+    "account_change_password": {"GET": EVERYBODY, "POST": EVERYBODY},
+    "account_reauthenticate": {"GET": EVERYBODY, "POST": EVERYBODY},
+    "admin:*": {"GET": frozenset({ADMINISTRATOR}), "POST": frozenset({ADMINISTRATOR})},
 }
 
 
@@ -54,46 +67,61 @@ class Scope:
     home_branches: frozenset[int] = field(default=frozenset())
 
 
-def roles_of(employee: Employee, *, on: date) -> frozenset[str]:
-    """Return the rights that the person's roles give on that day, as base roles; none to whoever has left."""
-    if _has_left(employee, on=on):
-        return frozenset()
-    return frozenset(RoleAssignment.objects.on(on).filter(employee=employee).values_list("role__like", flat=True))
+@dataclass(frozen=True)
+class Standing:
+    """What a person is and may see on one day; a person without a role on it is nobody."""
+
+    base_roles: frozenset[str] = frozenset()
+    scope: Scope = field(default_factory=Scope)
 
 
-def scope_of(employee: Employee, *, on: date) -> Scope:
-    """Return what the person may see on that day; administrators see no customer data (DECISIONS 5)."""
+def standing_of(employee: Employee, *, on: date) -> Standing:
+    """Return rights and scope together, by one query; administrators see no customer data (DECISIONS 5)."""
     if _has_left(employee, on=on):
-        return Scope()
-    held = RoleAssignment.objects.on(on).filter(employee=employee).values_list("role__like", "role__code")
-    likes = {like for like, _code in held}
-    branch, department = _unit_of(employee, on=on)
+        return Standing()
+    posting = Posting.objects.on(on).filter(employee=OuterRef("employee")).order_by("-from_on")
+    held = list(
+        RoleAssignment.objects.on(on)
+        .filter(employee=employee)
+        .values_list(
+            "role__like",
+            "role__code",
+            Subquery(posting.values_list(Coalesce("branch", "department__branch"))[:1]),
+            Subquery(posting.values("department")[:1]),
+        )
+    )
+    if not held:
+        return Standing()
+    likes = frozenset(like for like, _code, _branch, _department in held)
+    branch, department = held[0][2:]
     company_wide = likes & {QUALITY, SUPERVISOR} and branch is None
-    return Scope(
+    scope = Scope(
         everything=GENERAL in likes or bool(company_wide),
         own=employee.pk if likes & CALLERS else None,
         branches=frozenset({branch} if likes & {QUALITY, SUPERVISOR} and branch else ()),
         departments=frozenset({department} if DEPARTMENT in likes and department else ()),
-        pools=frozenset(code for _like, code in held),
+        pools=frozenset(code for _like, code, _branch, _department in held),
         home_branches=frozenset({branch} if branch else ()),
     )
+    return Standing(likes, scope)
+
+
+def roles_of(employee: Employee, *, on: date) -> frozenset[str]:
+    """Return the rights that the person's roles give on that day, as base roles; none to whoever has left."""
+    return standing_of(employee, on=on).base_roles
+
+
+def scope_of(employee: Employee, *, on: date) -> Scope:
+    """Return what the person may see on that day; within a request the gate has asked it already."""
+    asked_on, standing = employee.standing
+    return standing.scope if asked_on == on else standing_of(employee, on=on).scope
 
 
 def _has_left(employee: Employee, *, on: date) -> bool:
     return not employee.is_active or (employee.left_on is not None and employee.left_on < on)
 
 
-def _unit_of(employee: Employee, *, on: date) -> tuple[int | None, int | None]:
-    """Return branch and department of the posting that began last; the branch of a department is its people's."""
-    postings = Posting.objects.on(on).filter(employee=employee).order_by("-from_on").select_related("department")
-    posting = postings.first()
-    if posting is None:
-        return None, None
-    of_department = posting.department.branch_id if posting.department else None
-    return posting.branch_id or of_department, posting.department_id
-
-
 def may_open(url_name: str, method: str, base_roles: frozenset[str]) -> bool:
     """Say whether these rights open that URL by that method; what the table lacks is closed."""
-    allowed = ACCESS.get(url_name, {}).get("GET" if method == "HEAD" else method, frozenset())
-    return bool(allowed & base_roles)
+    methods = ACCESS.get(url_name) or ACCESS.get(url_name.split(":")[0] + ":*", {})
+    return bool(methods.get("GET" if method == "HEAD" else method, frozenset()) & base_roles)

@@ -1,5 +1,7 @@
 """The people: accounts, and the dated roles, postings and qualifications, each asked as of a day."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
@@ -65,6 +67,7 @@ class Employee(AbstractBaseUser):
 
     objects = EmployeeManager()
     base_roles: frozenset[str] = frozenset()  # set by the gate for the day of the request
+    standing: Any = (None, None)  # (day, staff.domain.access.Standing), set by the gate: asked once in a request
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

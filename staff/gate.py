@@ -1,0 +1,104 @@
+"""The one gate of the site: every request passes here and is held against the table in `staff.domain.access`.
+
+A URL that the table lacks opens for nobody. What is forbidden answers as what is missing does, so that nobody learns
+from the difference (RELIABILITY, T01–T03, T12). Rights are asked anew at each request, as of the day.
+"""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils import translation
+
+from config import clock
+from staff.domain.access import HOMES, PUBLIC, may_open, standing_of
+
+ABSOLUTE = timedelta(hours=12)
+IDLE = timedelta(minutes=30)
+NOTICED_EVERY = timedelta(minutes=1)
+
+
+class LanguageMiddleware:
+    """Chinese, unless the person chose otherwise by the switch: what the browser was installed in does not count."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        with translation.override(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        return response
+
+
+class GateMiddleware:
+    """Lets a request through to its view only where the table opens that URL, by that method, for that person."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def process_view(self, request, view, _args, _kwargs):
+        name = request.resolver_match.view_name
+        request.now = clock.now()
+        if name in PUBLIC:
+            return None
+        if not request.user.is_authenticated or _session_is_over(request):
+            return ask_to_sign_in(request)
+        recognise(request)
+        if may_open(name, request.method, request.user.base_roles):
+            return None
+        if name == HOMES[0] and (home := home_of(request.user)):
+            return HttpResponseRedirect(home)
+        raise Http404
+
+
+def recognise(request) -> None:
+    """Note on the user of this request what they are and may see today."""
+    request.today = clock.local_day(request.now)
+    standing = standing_of(request.user, on=request.today)
+    request.user.standing = (request.today, standing)
+    request.user.base_roles = standing.base_roles
+
+
+def home_of(employee) -> str | None:
+    """Return the address where this person starts, or nothing where no page is theirs today."""
+    mine = (name for name in HOMES if may_open(name, "GET", employee.base_roles))
+    return next((reverse(name) for name in mine), None)
+
+
+def ask_to_sign_in(request) -> HttpResponse:
+    """Send the browser to the sign-in page and, for a page that can be read again, back to it afterwards."""
+    target = resolve_url(settings.LOGIN_URL)
+    if request.method in ("GET", "HEAD") and not request.htmx:
+        target += "?" + urlencode({"next": request.get_full_path()})
+    if not request.htmx:
+        return HttpResponseRedirect(target)
+    return HttpResponse(status=401, headers={"HX-Redirect": target})
+
+
+def _session_is_over(request) -> bool:
+    """End a session after half an hour without a request and half a day in any case (RELIABILITY, T36)."""
+    began, seen = (_moment(request.session.get(key)) or request.now for key in ("began", "seen"))
+    if request.now - began >= ABSOLUTE or request.now - seen >= IDLE:
+        logout(request)
+        return True
+    if "seen" not in request.session or abs(request.now - seen) >= NOTICED_EVERY:
+        request.session["began"] = began.isoformat()
+        request.session["seen"] = request.now.isoformat()
+    return False
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
