@@ -1,0 +1,49 @@
+"""The few components of the templates, each with declared parameters; they are there without being loaded."""
+
+from django import template
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from staff.domain.access import may_open
+
+register = template.Library()
+
+# URL name, words, icon: what the navigation offers to those for whom the address opens.
+NAVIGATION = (
+    ("visits:workbench", _("Workbench"), "phone"),
+    ("visits:task_list", _("Tasks"), "checklist"),
+    ("visits:event_list", _("Events"), "tools"),
+    ("visits:customer_list", _("Customers"), "users"),
+    ("admin:index", _("Configuration"), "settings"),
+)
+
+
+@register.simple_tag
+def icon(name, classes=""):
+    """Draw the symbol `name` of the sprite; it is decoration, words beside it carry the meaning."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        classes,
+        static("vendor/tabler-icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context):
+    """Return what this person's navigation offers, and which of it is the present page."""
+    request = context["request"]
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return [
+        {"url": reverse(name), "words": words, "icon": symbol, "here": here == name}
+        for name, words, symbol in NAVIGATION
+        if may_open(name, "GET", request.user.base_roles)
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def opens(context, name):
+    """Say whether the address of that name opens for this person."""
+    return may_open(name, "GET", context["request"].user.base_roles)

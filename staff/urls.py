@@ -1,0 +1,10 @@
+"""The addresses of the staff app."""
+
+from django.urls import path
+
+from staff.views import preferences
+
+app_name = "staff"
+urlpatterns = [
+    path("language/", preferences.language, name="language"),
+]

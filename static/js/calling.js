@@ -1,0 +1,119 @@
+"use strict";
+// The call form while a call lasts: what an outcome needs opens, the clock runs, a chip fills a field.
+(() => {
+  const form = () => document.querySelector("#call-form");
+  const all = (selector, root = form()) => (root ? [...root.querySelectorAll(selector)] : []);
+  const field = (name) => form()?.elements[name];
+  let opened = { at: performance.now(), now: "" };
+  let call = { began: null, ended: null, ticking: null };
+
+  const pad = (number) => String(number).padStart(2, "0");
+  // The server's clock counts, not the desk's: its moment at opening plus what has passed since.
+  const moment = () => {
+    const [day, time] = opened.now.split("T");
+    const [year, month, date] = day.split("-").map(Number);
+    const [hour, minute, second] = time.split(":").map(Number);
+    const at = new Date(Date.UTC(year, month - 1, date, hour, minute, second) + performance.now() - opened.at);
+    return at.toISOString().slice(0, 19);
+  };
+
+  const outcome = () => all("input[name=outcome]").find((radio) => radio.checked)?.value ?? "";
+
+  const showPanels = () => {
+    const chosen = outcome();
+    all(".panel[data-for]").forEach((panel) => panel.classList.toggle("on", panel.dataset.for.split(" ").includes(chosen)));
+    const hint = form()?.querySelector("[data-save-hint]");
+    if (hint) hint.hidden = Boolean(chosen);
+  };
+
+  const value = (name) => {
+    const found = all(`[name="${CSS.escape(name)}"]`);
+    if (found.some((input) => input.matches("[type=radio], [type=checkbox]"))) return found.filter((input) => input.checked).map((input) => input.value);
+    return found.map((input) => input.value).filter(Boolean);
+  };
+
+  const showWhy = () => all("[data-question]").forEach((question) => {
+    const why = question.querySelector(".why");
+    const answers = value(`answer.${question.dataset.question}`);
+    const below = question.dataset.below;
+    const options = (question.dataset.options || "").split("|").filter(Boolean);
+    const low = below !== undefined && answers.some((answer) => answer !== "" && Number(answer) < Number(below));
+    why.hidden = !(low || answers.some((answer) => options.includes(answer)) || why.value);
+  });
+
+  const showTexts = () => all("[data-needs]").forEach((text) => {
+    const own = text.querySelector("textarea");
+    text.hidden = !(field(text.dataset.needs)?.value.trim() || own.value.trim());
+  });
+
+  const showChannel = () => {
+    const takes = field("channel")?.selectedOptions[0]?.dataset.takes;
+    all("[data-channel-reason]").forEach((label) => label.classList.toggle("on", takes !== "free" && takes !== undefined));
+  };
+
+  const tick = () => {
+    const shown = document.querySelector("[data-timer-shown]");
+    if (!shown) return;
+    const seconds = Math.floor(((call.ended ?? performance.now()) - call.began) / 1000);
+    shown.textContent = `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}`;
+  };
+
+  const begin = () => {
+    if (call.began !== null || !form()) return;
+    call = { began: performance.now(), ended: null, ticking: setInterval(tick, 500) };
+    field("started_at").value = moment();
+    const timer = document.querySelector("[data-timer]");
+    if (timer) timer.hidden = false;
+  };
+
+  const end = () => {
+    if (call.began === null) return;
+    call.ended = performance.now();
+    clearInterval(call.ticking);
+    tick();
+    field("ended_at").value = moment();
+  };
+
+  const show = () => { showPanels(); showWhy(); showTexts(); showChannel(); };
+
+  const open = () => {
+    clearInterval(call.ticking);
+    call = { began: null, ended: null, ticking: null };
+    if (!form()) return;
+    opened = { at: performance.now(), now: form().dataset.now };
+    show();
+    const card = document.querySelector("#card");
+    all(".row-link", document).forEach((row) => {
+      if (row.dataset.row === card.dataset.task) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    });
+    document.querySelector("[data-faults]")?.focus();
+  };
+
+  document.addEventListener("click", (event) => {
+    const chip = event.target.closest("[data-fill]");
+    if (chip) {
+      const target = field(chip.dataset.fill);
+      target.value = chip.dataset.value;
+      target.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    if (event.target.closest("[data-dial]")) begin();
+  });
+  document.addEventListener("change", (event) => {
+    if (!event.target.closest?.("#call-form")) return;
+    if (event.target.name === "outcome" && event.target.value !== "reached") end();
+    show();
+  });
+  document.addEventListener("input", (event) => { if (event.target.closest?.("#call-form")) { showWhy(); showTexts(); } });
+  document.addEventListener("submit", (event) => { if (event.target === form() && call.ended === null) end(); }, true);
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.target === form() && call.began !== null) event.detail.parameters.ended_at = field("ended_at").value;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id === "card" || event.target?.id === "card") open();
+    if (event.target?.id === "number" && event.target.querySelector("[data-dial]")) event.target.querySelector("[data-dial]").focus();
+  });
+  const sheet = document.querySelector(".queue-sheet");
+  if (sheet && !sheet.hasAttribute("data-wide") && window.matchMedia("(max-width: 767px)").matches) sheet.open = false;
+  open();
+})();

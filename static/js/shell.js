@@ -1,0 +1,52 @@
+"use strict";
+// What every page behind the door can do: menus, colours, toasts that go away, words when the server says no.
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  const showTheme = () => all("[data-theme]").forEach((button) =>
+    button.setAttribute("aria-pressed", String(button.dataset.theme === window.huifangTheme.chosen())));
+
+  const closeMenus = (except) => all("details[data-menu][open]").forEach((menu) => {
+    if (menu !== except) menu.open = false;
+  });
+
+  document.addEventListener("click", (event) => {
+    const theme = event.target.closest("[data-theme]");
+    if (theme) { window.huifangTheme.choose(theme.dataset.theme); showTheme(); }
+    closeMenus(event.target.closest("details[data-menu]"));
+    const dismiss = event.target.closest("[data-toast]");
+    if (dismiss && !event.target.closest("button, a")) dismiss.remove();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeMenus(null);
+  });
+
+  const expire = (root) => all("[data-toast]", root).forEach((toast) => {
+    if (toast.dataset.timed) return;
+    toast.dataset.timed = "yes";
+    setTimeout(() => toast.remove(), Number(toast.dataset.toast || 6) * 1000);
+  });
+
+  const say = (words) => {
+    const toast = document.createElement("div");
+    toast.className = "toast-line error";
+    toast.dataset.toast = "10";
+    toast.setAttribute("role", "alert");
+    toast.textContent = words;
+    document.getElementById("toasts").append(toast);
+    expire(document);
+  };
+
+  const words = document.getElementById("content")?.dataset ?? {};
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 401) return;
+    say(event.detail.xhr.status === 404 ? words.gone : words.failed);
+  });
+  document.addEventListener("htmx:sendError", () => say(words.offline));
+  document.addEventListener("htmx:afterSettle", () => expire(document));
+
+  all("[data-theme-switch], [data-keys-open]").forEach((part) => { part.hidden = false; });
+  showTheme();
+  expire(document);
+})();
