@@ -6,4 +6,6 @@ from django.urls import include, path
 urlpatterns = [
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("staff/", include("staff.urls")),
+    path("", include("visits.urls")),
 ]

@@ -1,0 +1,71 @@
+"""Moments, days and figures in the words of the screen; the zone is the installation's."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+WEEKDAYS = (
+    pgettext_lazy("weekday", "Mon"),
+    pgettext_lazy("weekday", "Tue"),
+    pgettext_lazy("weekday", "Wed"),
+    pgettext_lazy("weekday", "Thu"),
+    pgettext_lazy("weekday", "Fri"),
+    pgettext_lazy("weekday", "Sat"),
+    pgettext_lazy("weekday", "Sun"),
+)
+
+
+@lru_cache(maxsize=4)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def local(moment: datetime) -> datetime:
+    """Return the moment on the clock of the house."""
+    return moment.astimezone(_zone(settings.TIME_ZONE))
+
+
+def moment_words(moment: datetime | None) -> str:
+    """Return ``2026-11-21 周六 09:00``; nothing for no moment."""
+    if moment is None:
+        return ""
+    here = local(moment)
+    return f"{here:%Y-%m-%d} {WEEKDAYS[here.weekday()]} {here:%H:%M}"
+
+
+def day_words(day: date | None) -> str:
+    """Return ``2026-11-21 周六``; nothing for no day."""
+    return f"{day:%Y-%m-%d} {WEEKDAYS[day.weekday()]}" if day else ""
+
+
+def near_words(moment: datetime, *, now: datetime) -> str:
+    """Return a moment as one says it: the time today, the day near by, with the year only where it is another."""
+    here, today = local(moment), local(now)
+    match (here.date() - today.date()).days:
+        case 0:
+            return _("today %(time)s") % {"time": f"{here:%H:%M}"}
+        case 1:
+            return _("tomorrow %(time)s") % {"time": f"{here:%H:%M}"}
+        case -1:
+            return _("yesterday %(time)s") % {"time": f"{here:%H:%M}"}
+    return f"{here:%m-%d %H:%M}" if here.year == today.year else f"{here:%Y-%m-%d}"
+
+
+def money_words(amount: Decimal | None) -> str:
+    """Return ``¥1,280.00``; nothing for no amount."""
+    return "" if amount is None else f"¥{amount:,.2f}"
+
+
+def figure_words(figure: Decimal | None) -> str:
+    """Return a figure without the noughts that a database column adds; nothing for none."""
+    return "" if figure is None else f"{figure.normalize():f}"
+
+
+def bound_words(closes_at: datetime, inclusive: bool) -> str:
+    """Return the last day in time, or the last minute where the bound is one (DECISIONS 13)."""
+    return moment_words(closes_at) if inclusive else day_words(local(closes_at - timedelta(microseconds=1)).date())

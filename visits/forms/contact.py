@@ -1,0 +1,127 @@
+"""The call form: what an advisor typed, turned into a `Contact`. It never saves, and loses nothing that was typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from config.packs.asking import QuestionSpec
+from staff.domain.wording import local
+from visits.choices import Channel, Outcome
+from visits.domain.contacts import Contact
+from visits.forms.questions import answer_field, why_field
+
+TEXTS = ("problem", "need", "suggestion", "rectification", "notes")
+MOMENT = "%Y-%m-%dT%H:%M:%S"
+SATISFIED = {"yes": True, "no": False}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the form of one task holds beside its fixed fields."""
+
+    questions: tuple[QuestionSpec, ...] = ()
+    phrases: tuple[str, ...] = ()
+
+
+class Ids(forms.TypedMultipleChoiceField):
+    """Ids of tasks, whatever has become of them since the form was shown: which of them count, the domain says."""
+
+    def __init__(self, **options):
+        super().__init__(coerce=int, **options)
+
+    def valid_value(self, value):
+        """Take digits; a form that is sent again names tasks that are done by now."""
+        return value.isascii() and value.isdigit() and len(value) < 19
+
+
+class ContactForm(forms.Form):
+    """One contact as typed. Errors of the domain come back by `refuse` to the fields that they are about."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    seen_attempts = forms.IntegerField(required=False, min_value=0, max_value=32767, widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=Outcome.choices, error_messages={"required": _("Say how the contact ended.")}
+    )
+    started_at = forms.DateTimeField(label=_("Began"), required=False)
+    ended_at = forms.DateTimeField(label=_("Ended"), required=False)
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, required=False)
+    channel_reason = forms.CharField(label=_("Reason for another channel"), required=False)
+    satisfied = forms.ChoiceField(
+        label=_("Satisfied?"), required=False, choices=[("yes", _("satisfied")), ("no", _("dissatisfied"))]
+    )
+    problem = forms.CharField(label=_("Problem"), required=False)
+    need = forms.CharField(label=_("Need"), required=False)
+    suggestion = forms.CharField(label=_("Suggestion"), required=False)
+    rectification = forms.CharField(label=_("Rectification"), required=False)
+    notes = forms.CharField(label=_("Notes"), required=False)
+    call_back_at = forms.DateTimeField(label=_("Call back at"), required=False)
+    new_number = forms.CharField(label=_("The right number"), required=False)
+    reason = forms.CharField(label=_("Reason for a call out of bounds"), required=False)
+    early_reason = forms.CharField(label=_("Reason for a visit before its opening"), required=False)
+    signature = forms.CharField(label=_("Signed by"), required=False)
+    inbound = forms.BooleanField(label=_("The customer called"), required=False)
+    phrases = forms.MultipleChoiceField(label=_("Said"), required=False)
+    also = Ids(label=_("Also done by this call"), required=False)
+
+    def __init__(self, data=None, *, asked: Asked, **options):
+        super().__init__(data, **options)
+        self.asked = asked
+        self.fields["phrases"].choices = [(phrase, phrase) for phrase in asked.phrases]
+        for question in asked.questions:
+            self.fields[f"answer.{question.code}"] = answer_field(question)
+            self.fields[f"why.{question.code}"] = why_field(question)
+
+    def contact(self) -> Contact:
+        """Return what was typed; only after `is_valid`."""
+        typed = self.cleaned_data
+        return Contact(
+            token=typed["token"],
+            outcome=typed["outcome"],
+            started_at=typed["started_at"],
+            ended_at=typed["ended_at"],
+            channel=typed["channel"],
+            channel_reason=typed["channel_reason"],
+            answers=self._answers(),
+            satisfied=SATISFIED.get(typed["satisfied"]),
+            phrases=tuple(typed["phrases"]),
+            call_back_at=typed["call_back_at"],
+            new_number=typed["new_number"],
+            reason=typed["reason"],
+            early_reason=typed["early_reason"],
+            signature=typed["signature"],
+            inbound=typed["inbound"],
+            seen_attempts=typed["seen_attempts"],
+            **{name: typed[name] for name in TEXTS},
+        )
+
+    def refuse(self, messages: Mapping[str, str]) -> None:
+        """Hang what the domain refuses on the fields that it is about, the rest above the form."""
+        for name, message in messages.items():
+            field = name if name in self.fields else f"answer.{name}"
+            self.add_error(field if field in self.fields else None, message)
+
+    def value(self, name: str) -> str:
+        """Return what stands in a field as text: typed, else its first value."""
+        found = self[name].value()
+        return "" if found is None else found.strftime(MOMENT) if isinstance(found, datetime) else str(found)
+
+    def chosen(self, name: str) -> list[str]:
+        """Return what is ticked in a field of several boxes."""
+        return [str(one) for one in self[name].value() or ()]
+
+    def _answers(self) -> dict[str, Any]:
+        answers: dict[str, Any] = {}
+        for question in self.asked.questions:
+            answers[question.code] = self.cleaned_data.get(f"answer.{question.code}", "")
+            answers[f"{question.code}.why"] = self.cleaned_data.get(f"why.{question.code}", "")
+        return {code: answer for code, answer in answers.items() if answer not in ("", [], None)}
+
+
+def opening(channel: str, attempts: int, *, now: datetime) -> dict[str, Any]:
+    """Return what the form holds when a task is opened: a token of its own, the moment, the usual channel."""
+    return {"token": uuid4(), "started_at": local(now), "channel": channel, "seen_attempts": attempts}

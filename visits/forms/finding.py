@@ -1,0 +1,153 @@
+"""The filters above the lists: an address with nonsense in it shows the list as if that filter were not set."""
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from visits.choices import TaskStatus
+
+EARLIEST, LATEST = date(1980, 1, 1), date(2999, 12, 31)
+LAST_PAGE = 1_000_000
+
+
+class Finding(forms.Form):
+    """What every list is asked by: words, an order, a page."""
+
+    START: dict = {}
+
+    q = forms.CharField(
+        required=False,
+        max_length=60,
+        label=_("Search"),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name, pinyin, plate, last four digits")}),
+    )
+    page = forms.IntegerField(required=False, min_value=1, max_value=LAST_PAGE, widget=forms.HiddenInput)
+
+    def __init__(self, data, **options):
+        super().__init__({**self.START, **{key: value for key, value in data.items() if value != ""}}, **options)
+        for name, field in self.fields.items():
+            look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+            field.widget.attrs |= {"class": look, "id": f"find-{name}"}
+
+    def wanted(self) -> dict:
+        """Return what is asked for; what cannot be read counts as not asked."""
+        self.is_valid()
+        empty = dict.fromkeys(self.fields, "") | {"page": 1}
+        start = {name: self.fields[name].clean(value) for name, value in self.START.items()}
+        given = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+        return empty | start | given
+
+    def is_narrowed(self) -> bool:
+        """Say whether anything but order and page differs from how the list opens."""
+        self.is_valid()
+        opened = {name: value for name, value in self.START.items() if name not in ("sort", "page")}
+        given = {name: value for name, value in self.cleaned_data.items() if name not in ("sort", "page")}
+        return any(str(value or "") != opened.get(name, "") for name, value in given.items())
+
+
+class FindTasks(Finding):
+    """The filters of the task list."""
+
+    START = {"status": "open", "sort": "closes"}
+
+    status = forms.ChoiceField(
+        required=False, label=_("State"), choices=[("open", _("open")), ("all", _("all states"))]
+    )
+    due = forms.ChoiceField(
+        required=False,
+        label=_("Due"),
+        choices=[
+            ("", _("any time")),
+            ("overdue", _("overdue")),
+            ("today", _("closes today")),
+            ("later", _("later")),
+            ("call_back", _("promised call-back")),
+        ],
+    )
+    who = forms.ChoiceField(
+        required=False,
+        label=_("Whose"),
+        choices=[("", _("everybody I may see")), ("mine", _("mine")), ("pool", _("nobody's yet"))],
+    )
+    sort = forms.ChoiceField(
+        required=False,
+        label=_("Sort by"),
+        choices=[
+            ("closes", _("closing first")),
+            ("-closes", _("closing last")),
+            ("opens", _("opened first")),
+            ("priority", _("priority")),
+            ("attempts", _("most attempts")),
+            ("customer", _("customer")),
+        ],
+    )
+
+    def __init__(self, data, **options):
+        super().__init__(data, **options)
+        others = [(value, label) for value, label in TaskStatus.choices if value != TaskStatus.OPEN]
+        self.fields["status"].choices = [*self.fields["status"].choices, *others]
+
+
+class FindEvents(Finding):
+    """The filters of the event list."""
+
+    START = {"sort": "-happened"}
+
+    kind = forms.ChoiceField(required=False, label=_("Kind"))
+    first = forms.DateField(required=False, label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(required=False, label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    tasks = forms.ChoiceField(
+        required=False,
+        label=_("Visits"),
+        choices=[("", _("with or without")), ("with", _("with a visit")), ("without", _("without a visit"))],
+    )
+    sort = forms.ChoiceField(
+        required=False,
+        label=_("Sort by"),
+        choices=[
+            ("-happened", _("latest first")),
+            ("happened", _("earliest first")),
+            ("css", _("lowest CSS first")),
+            ("-amount", _("highest amount first")),
+            ("customer", _("customer")),
+        ],
+    )
+
+    def __init__(self, data, *, kinds, **options):
+        super().__init__(data, **options)
+        self.fields["kind"].choices = [("", _("all kinds")), *kinds]
+
+    def clean_first(self):
+        """Leave out days that no calendar of the program reaches."""
+        return _reachable(self.cleaned_data["first"])
+
+    def clean_last(self):
+        """Leave out days that no calendar of the program reaches."""
+        return _reachable(self.cleaned_data["last"])
+
+
+class FindCustomers(Finding):
+    """The filters of the customer list."""
+
+    START = {"sort": "-last_event"}
+
+    segment = forms.ChoiceField(required=False, label=_("Segment"))
+    sort = forms.ChoiceField(
+        required=False,
+        label=_("Sort by"),
+        choices=[
+            ("-last_event", _("latest event first")),
+            ("-open_tasks", _("most open tasks")),
+            ("name", _("name")),
+            ("-registered", _("newest customers first")),
+        ],
+    )
+
+    def __init__(self, data, *, segments, **options):
+        super().__init__(data, **options)
+        self.fields["segment"].choices = [("", _("all segments")), *segments]
+
+
+def _reachable(day: date | None) -> date | None:
+    return day if day and EARLIEST <= day <= LATEST else None

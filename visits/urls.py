@@ -1,0 +1,23 @@
+"""The addresses of the visits app."""
+
+from django.urls import path
+
+from visits.views import calls, customers, events, numbers, reasons, tasks, undoing, workbench
+
+app_name = "visits"
+urlpatterns = [
+    path("", workbench.workbench, name="workbench"),
+    path("tasks/", tasks.task_list, name="task_list"),
+    path("tasks/<int:pk>/", calls.task, name="task"),
+    path("tasks/<int:pk>/why/", calls.task_why, name="task_why"),
+    path("tasks/<int:pk>/lease/", calls.task_lease, name="task_lease"),
+    path("tasks/<int:pk>/record/", calls.task_record, name="task_record"),
+    path("tasks/<int:pk>/number/", numbers.number_reveal, name="number_reveal"),
+    path("records/<int:pk>/undo/", undoing.record_undo, name="record_undo"),
+    path("events/", events.event_list, name="event_list"),
+    path("events/<int:pk>/", events.event, name="event"),
+    path("customers/", customers.customer_list, name="customer_list"),
+    path("customers/<int:pk>/", customers.customer, name="customer"),
+    path("customers/<int:pk>/why-not/", reasons.customer_why_not, name="customer_why_not"),
+    path("customers/<int:pk>/number/", numbers.number_correct, name="number_correct"),
+]

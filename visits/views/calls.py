@@ -1,0 +1,127 @@
+"""One call: open a task, hold it, show the number, save what was said, take it back."""
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
+
+from staff.domain.access import may_open
+from visits.domain import calling, explaining, queueing, recording
+from visits.domain.contacts import MissingFact
+from visits.domain.correcting import NotANumber, NumberTaken
+from visits.domain.questioning import InvalidAnswers
+from visits.forms.contact import ContactForm, opening
+from visits.models import VisitTask
+from visits.views.cards import asked_of, card_of, lease_words
+from visits.views.workbench import queue_shown
+
+RELATED = (
+    "customer", "event__kind", "event__vehicle", "event__customer", "event__advisor", "event__branch",
+    "event__department", "step__rule", "release__policy", "leased_by", "assignee",
+)  # fmt: skip
+
+
+@require_safe
+def task(request, pk):
+    """Show one task: its card alone to the page's script, else the whole workbench with it."""
+    card = opened(request, seen_task(request, pk))
+    if request.htmx:
+        return render(request, "visits/card.html", card)
+    return render(request, "visits/task.html", queue_shown(request, pk) | card)
+
+
+@require_POST
+def task_lease(request, pk):
+    """Hold the task for a quarter of an hour, or say who holds it."""
+    found = seen_task(request, pk)
+    calling.lease(found, request.user, now=request.now)
+    found.refresh_from_db()
+    return render(request, "visits/task_lease.html", {"held_by": lease_words(found, request)})
+
+
+@require_safe
+def task_why(request, pk):
+    """Explain why the task is there: clause, rule, event, calendar, person."""
+    found = seen_task(request, pk)
+    context = {"why": explaining.why(found, now=request.now), "task": found}
+    return render(request, "visits/task_why.html#why" if request.htmx else "visits/task_why.html", context)
+
+
+@require_POST
+def task_record(request, pk):
+    """Save the contact and go on to the next task; what cannot be saved comes back as it was typed."""
+    found = seen_task(request, pk)
+    context = calling.context_of(found, now=request.now)
+    form = ContactForm(request.POST, asked=asked_of(context))
+    if not form.is_valid():
+        return again(request, context, form)
+    also = seen_tasks(request).filter(customer=found.customer, pk__in=form.cleaned_data["also"])
+    try:
+        saved = recording.record_contact(found, form.contact(), advisor=request.user, now=request.now, also=also)
+    except REFUSALS as refusal:
+        form.refuse(faults_of(refusal))
+        return again(request, context, form)
+    except (recording.TakenByAnother, recording.TokenReused) as lost:
+        return onward(request, done={"message": str(lost), "seconds": 12})
+    return onward(request, done={"message": saved.message, "record": saved.record.pk, "seconds": 30})
+
+
+REFUSALS = (MissingFact, InvalidAnswers, NumberTaken, NotANumber, recording.NotOneCall)
+
+
+def faults_of(refusal: Exception) -> dict[str, str]:
+    """Return what the domain refused, by field."""
+    if isinstance(refusal, MissingFact):
+        return refusal.messages
+    if isinstance(refusal, InvalidAnswers):
+        return refusal.faults
+    return {"new_number" if isinstance(refusal, NumberTaken | NotANumber) else "": str(refusal)}
+
+
+def seen_task(request, pk) -> VisitTask:
+    """Return the task if it is this person's to see; what is not looks as if it were not there."""
+    request.may_record = may_open("visits:task_record", "POST", request.user.base_roles)
+    return get_object_or_404(seen_tasks(request), pk=pk)
+
+
+def seen_tasks(request):
+    """Return the tasks that this person may see, with what a card shows of them."""
+    return VisitTask.objects.visible_to(request.user, on=request.today).select_related(*RELATED)
+
+
+def opened(request, found: VisitTask, *, leased: bool = False) -> dict:
+    """Return the card of a task with an empty form."""
+    context = calling.context_of(found, now=request.now)
+    start = opening(context.channels[0].code, found.attempts, now=request.now)
+    form = ContactForm(initial=start, asked=asked_of(context))
+    return {"card": card_of(context, form, request), "form": form, "leased": leased}
+
+
+def again(request, context, form):
+    """Show the card with everything that was typed and what is wrong with it."""
+    card = {"card": card_of(context, form, request), "form": form}
+    if request.htmx:
+        return render(request, "visits/card.html", card, status=422)
+    return render(request, "visits/task.html", queue_shown(request, context.task.pk) | card, status=422)
+
+
+def onward(request, *, done: dict):
+    """Open the task that comes next, held for this person, and say what was done."""
+    row = next_held(request)
+    if not request.htmx:
+        messages.success(request, done["message"])
+        return HttpResponseRedirect(f"/tasks/{row.id}/" if row else "/")
+    shown = queue_shown(request, row.id if row else None) | {"done": done}
+    if row:
+        shown |= opened(request, seen_task(request, row.id), leased=True)
+    response = render(request, "visits/saved.html", shown)
+    response["HX-Push-Url"] = f"/tasks/{row.id}/" if row else "/"
+    return response
+
+
+def next_held(request) -> queueing.QueueRow | None:
+    """Return the next task that could be leased; somebody quicker makes it the one after."""
+    for row in queueing.queue(request.user, now=request.now, limit=5):
+        if calling.lease(VisitTask(pk=row.id), request.user, now=request.now):
+            return row
+    return None

@@ -1,0 +1,203 @@
+"""The card of one open task: what the domain knows of the call, cut into the words that the template shows."""
+
+from datetime import datetime, time, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from staff.domain.wording import bound_words, local, near_words
+from visits.choices import WORKABLE, Channel, Outcome, TaskStatus
+from visits.domain import telling
+from visits.domain.calling import CallContext, holder
+from visits.domain.cautioning import cautions
+from visits.domain.explaining import clauses_of
+from visits.forms.contact import MOMENT, Asked, ContactForm
+from visits.views.asking import question_card
+
+KEYS = {
+    Outcome.REACHED: "1",
+    Outcome.NO_ANSWER: "2",
+    Outcome.BUSY: "3",
+    Outcome.WRONG_NUMBER: "4",
+    Outcome.REFUSED: "6",
+    Outcome.CALL_BACK: "7",
+    Outcome.NO_LONGER_CUSTOMER: "9",
+}
+TEXTS = (("problem", ""), ("rectification", "problem"), ("need", ""), ("suggestion", ""))
+CHIP = "%Y-%m-%dT%H:%M"
+RECENT = 12
+
+
+def asked_of(context: CallContext) -> Asked:
+    """Return what the form of this call holds beside its fixed fields."""
+    return Asked(tuple(context.questions), context.phrases)
+
+
+def card_of(context: CallContext, form: ContactForm, request) -> dict:
+    """Return everything that the card shows."""
+    task, now = context.task, request.now
+    return {
+        "task": task,
+        "customer": task.customer,
+        "late": context.task.status == TaskStatus.OPEN and not _in_time(task, now),
+        "bound": _bound(task, now),
+        "attempts": _attempts(context),
+        "plate": str(task.event.vehicle or ""),
+        "vehicle": _vehicle(task),
+        "why_line": _why_line(context),
+        "cautions": cautions(task.customer, context.last_contacts),
+        "number": {"masked": context.number, "task": task.pk if request.may_record else None},
+        "may_call": bool(request.may_record),
+        "closed": _closed(task),
+        "may_correct": bool(request.may_record) and task.status == TaskStatus.INVALID_NUMBER,
+        "lease": lease_words(task, request),
+        "now": local(now).strftime(MOMENT),
+        "event": f"{task.event.kind} {task.event.order_no}",
+        "facts": [fact for fact in telling.facts_of(task.event) if fact[0] != _("Customer")],
+        "guidance": context.guidance,
+        "timeline": telling.timeline(task.customer, limit=RECENT)[:RECENT],
+    } | form_card(context, form, now)
+
+
+def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
+    """Return what the call form shows, with what was typed so far."""
+    outcome = form.value("outcome")
+    names = ("call_back_at", "new_number", "notes", "started_at", "ended_at", "channel_reason")
+    return {
+        "faults": [str(fault) for faults in form.errors.values() for fault in faults],
+        "script": context.script,
+        "phrases": [{"words": words, "said": words in form.chosen("phrases")} for words in context.phrases],
+        "outcomes": [
+            {"value": value.value, "words": value.label, "key": key, "chosen": value == outcome}
+            for value, key in KEYS.items()
+        ],
+        "chips": chips(now),
+        "questions": [question_card(question, form, context.asked) for question in context.questions],
+        "judge": [] if _judges(context) else _judgement(form),
+        "texts": [_text(name, needs, form) for name, needs in TEXTS],
+        "others": [
+            {"id": other.pk, "words": _other_words(other), "chosen": str(other.pk) in form.chosen("also")}
+            for other in context.others
+        ],
+        "channels": [
+            {"code": one.code, "label": one.label, "takes": one.takes, "chosen": one.code == form.value("channel")}
+            for one in context.channels
+        ],
+        "reasons": _reasons(context, form),
+        "values": {name: form.value(name) for name in names},
+        "more_open": bool({"started_at", "ended_at", "channel", "channel_reason", "reason"} & set(form.errors)),
+        "more_words": _more_words(context, form),
+    }
+
+
+def chips(now: datetime) -> list[dict]:
+    """Return the usual moments of a call-back, each one press."""
+    here = local(now).replace(second=0, microsecond=0)
+    tomorrow = datetime.combine(here.date() + timedelta(days=1), time(10), here.tzinfo)
+    offers = [
+        (_("in 1 hour"), here + timedelta(hours=1)),
+        (_("this afternoon 15:00"), here.replace(hour=15, minute=0)),
+        (_("this evening 18:30"), here.replace(hour=18, minute=30)),
+        (_("tomorrow 10:00"), tomorrow),
+        (_("tomorrow 15:00"), tomorrow.replace(hour=15)),
+    ]
+    return [{"words": words, "value": at.strftime(CHIP)} for words, at in offers if at > here]
+
+
+def lease_words(task, request) -> str:
+    """Return who else holds the task at this moment; nothing where nobody does."""
+    person = holder(task, now=request.now)
+    if person is None or person == request.user:
+        return ""
+    return _("%(name)s is working on this until %(time)s") % {
+        "name": person,
+        "time": f"{local(task.leased_until):%H:%M}",
+    }
+
+
+def _in_time(task, now) -> bool:
+    return now < task.closes_at or (now == task.closes_at and task.closes_inclusive)
+
+
+def _bound(task, now) -> str:
+    if task.call_back_at:
+        return _("Call-back promised for %(time)s") % {"time": near_words(task.call_back_at, now=now)}
+    words = bound_words(task.closes_at, task.closes_inclusive)
+    return (_("In time until %(bound)s") if _in_time(task, now) else _("Was due by %(bound)s")) % {"bound": words}
+
+
+def _attempts(context: CallContext) -> str:
+    tried = len(context.attempts)
+    if not tried:
+        return ""
+    left = ngettext("%(count)d attempt left", "%(count)d attempts left", context.attempts_left)
+    return _("tried %(tried)d times, %(left)s") % {"tried": tried, "left": left % {"count": context.attempts_left}}
+
+
+def _vehicle(task) -> str:
+    vehicle = task.event.vehicle
+    if vehicle is None:
+        return task.event.product
+    return " · ".join(part for part in (vehicle.model, f"{vehicle.mileage:,} km" if vehicle.mileage else "") if part)
+
+
+def _why_line(context: CallContext) -> str:
+    task, terms = context.task, context.terms
+    clauses = clauses_of(terms.pack, task.step.rule.code, task.step.code)
+    parts = [
+        f"{task.release.policy.title} v{task.release.number}",
+        " ".join(clause.ref for clause in clauses),
+        terms.rule_title or terms.rule_code,
+        terms.step.title if terms.step.title != terms.rule_title else "",
+        _("time %(number)d") % {"number": task.occurrence + 1} if task.occurrence else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _closed(task) -> str:
+    if task.status in WORKABLE:
+        return ""
+    words = _("This visit is closed: %(state)s.") % {"state": task.get_status_display()}
+    return f"{words} {task.closed_reason}".strip()
+
+
+def _judges(context: CallContext) -> bool:
+    return any(question.metric in ("css", "satisfaction") for question in context.questions)
+
+
+def _judgement(form: ContactForm) -> list[dict]:
+    field = form["satisfied"]
+    return [{"value": value, "words": words, "chosen": field.value() == value} for value, words in field.field.choices]
+
+
+def _text(name: str, needs: str, form: ContactForm) -> dict:
+    return {
+        "name": name,
+        "needs": needs,
+        "words": form[name].label,
+        "value": form.value(name),
+        "rows": 2 if form.value(name) else 1,
+    }
+
+
+def _reasons(context: CallContext, form: ContactForm) -> list[dict]:
+    """Return the reasons that this call needs or may need."""
+    asks = []
+    if context.early:
+        asks.append("early_reason")
+    step = context.terms.step
+    if context.hours != "inside" or step.min_seconds or step.max_seconds or form.value("reason"):
+        asks.append("reason")
+    return [{"name": name, "words": form[name].label, "value": form.value(name)} for name in asks]
+
+
+def _more_words(context: CallContext, form: ContactForm) -> str:
+    channel = form.value("channel")
+    hours = _("outside the calling hours") if context.hours != "inside" else ""
+    parts = (str(Channel(channel).label) if channel in Channel.values else "", hours)
+    return " · ".join(part for part in parts if part)
+
+
+def _other_words(task) -> str:
+    bound = bound_words(task.closes_at, task.closes_inclusive)
+    return f"{telling.step_words(task.step)} · {task.event.order_no} · {bound}"

@@ -1,0 +1,39 @@
+"""The list of customers, and one customer with everything that ever happened."""
+
+from django.shortcuts import get_object_or_404, render
+
+from staff.domain.access import may_open
+from staff.domain.wording import day_words, local
+from visits.domain import browsing, telling
+from visits.domain.masking import mask
+from visits.forms.finding import FindCustomers
+from visits.models import Customer, Segment
+from visits.views.paging import paged
+
+
+def customer_list(request):
+    """Show the customers in the person's scope, found by the filters of the address."""
+    segments = [(segment.code, str(segment)) for segment in Segment.objects.all()]
+    form = FindCustomers(request.GET, segments=segments)
+    page = browsing.customers(request.user, form.wanted(), on=request.today)
+    rows = [_row(row) for row in page]
+    return render(request, "visits/customer_list.html", paged(request, form, page, rows))
+
+
+def customer(request, pk):
+    """Show one customer: who it is, what is open, and the whole history."""
+    seen = Customer.objects.visible_to(request.user, on=request.today).select_related("owner")
+    found = get_object_or_404(seen, pk=pk)
+    context = {
+        "customer": found,
+        "told": telling.of_customer(found, now=request.now),
+        "may_correct": may_open("visits:number_correct", "POST", request.user.base_roles),
+    }
+    return render(request, "visits/customer.html", context)
+
+
+def _row(row):
+    return row | {
+        "number": mask(row["number"] or ""),
+        "last_event": day_words(local(row["last_event_at"]).date()) if row["last_event_at"] else "",
+    }
