@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from staff.views import preferences
+from staff.views import activating, preferences
 
 app_name = "staff"
 urlpatterns = [
     path("language/", preferences.language, name="language"),
+    path("activate/<str:token>/", activating.activate, name="activate"),
 ]

@@ -27,7 +27,7 @@ MANAGERS = frozenset({QUALITY, DEPARTMENT, SUPERVISOR, GENERAL})
 IMPORTERS = frozenset({QUALITY, SUPERVISOR})
 
 # Open without signing in. Everything else asks for it first.
-PUBLIC = frozenset({"account_login", "account_logout", "healthz", "staff:language"})
+PUBLIC = frozenset({"account_login", "account_logout", "healthz", "staff:activate", "staff:language"})
 
 # Where a person lands: the first of these that is theirs.
 HOMES = ("visits:workbench", "admin:index")
