@@ -45,6 +45,10 @@ class Column:
         """All headers by which the column is known."""
         return (self.title, self.key, *self.names)
 
+    def rank(self, name: str) -> int:
+        """Return how early the plain form of a name stands among the column's names; 0 is its title."""
+        return [plain(known) for known in self.every_name].index(name)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -114,16 +118,32 @@ def _under(above: Sequence[str], cells: Sequence[str]) -> list[str]:
 
 
 def _header(number: int, cells: Sequence[str], layout: Layout) -> Header:
-    titles = _told_apart([words(cell) for cell in cells], layout)
-    return Header(number, tuple(titles), tuple(layout.by_name.get(plain(title)) for title in titles))
+    titles = [words(cell) for cell in cells]
+    columns = _meanings([plain(title) for title in titles], layout)
+    return Header(number, tuple(_told_apart(titles, columns)), tuple(columns))
 
 
-def _told_apart(titles: list[str], layout: Layout) -> list[str]:
+def _meanings(names: Sequence[str], layout: Layout) -> list[Column | None]:
+    """Return the declared column of each place. Of several names of one meaning the one listed first has it.
+
+    The others are further columns then (a settling date beside the completion date), unless the column is a joined one.
+    """
+    found = [layout.by_name.get(name) for name in names]
+    best: dict[str, str] = {}
+    for name, column in zip(names, found, strict=True):
+        if column and (column.key not in best or column.rank(name) < column.rank(best[column.key])):
+            best[column.key] = name
+    return [
+        column if column and (column.joined or best[column.key] == name) else None
+        for name, column in zip(names, found, strict=True)
+    ]
+
+
+def _told_apart(titles: Sequence[str], columns: Sequence[Column | None]) -> list[str]:
     """Return the titles with a number behind each repeated one that is not declared ("颜色", "颜色 2")."""
     seen: dict[str, int] = {}
     told = []
-    for title in titles:
+    for title, column in zip(titles, columns, strict=True):
         seen[title] = seen.get(title, 0) + 1
-        repeated = title and seen[title] > 1 and plain(title) not in layout.by_name
-        told.append(f"{title} {seen[title]}" if repeated else title)
+        told.append(f"{title} {seen[title]}" if title and seen[title] > 1 and not column else title)
     return told

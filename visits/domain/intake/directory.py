@@ -20,6 +20,7 @@ from visits.policy import KIND_TITLES
 APART: Final = re.compile(r"[、,，;；/|\n]+")
 WORD: Final = re.compile(r"[\w.@+-]+")
 NEAREST: Final = 3
+LIST_KIND: Final = "list_received"
 RESIGNED, UNKNOWN, AMBIGUOUS = "resigned_advisor", "unknown_advisor", "ambiguous_advisor"
 
 
@@ -66,6 +67,7 @@ class Directory:
         self.workforce = workforce
         self.rehearsal = rehearsal
         self.kinds, self.many = _kinds()
+        self.lists = {self.kinds.ids[folded(LIST_KIND)]}
         self.segments = _named(Segment, "code", "title")
         self.branches = _named(Branch, "name")
         self.departments = _departments()
@@ -84,6 +86,7 @@ class Directory:
         is_many = code in MANY_KINDS
         made, _new = EventKind.objects.get_or_create(code=code, defaults={"title": KIND_TITLES[code], "many": is_many})
         self.many |= {made.pk} if made.many else set()
+        self.lists |= {made.pk} if code == LIST_KIND else set()
         self.kinds.ids.update({name: made.pk for name, pk in self.kinds.ids.items() if pk == found})
         return made.pk
 

@@ -11,14 +11,18 @@ from config.workbooks.rows import OTHERS, Row
 from visits.domain.intake.directory import Directory, NotFound, missed
 
 ADVISOR_TITLE, OWNER_TITLE = "服务顾问", "客户归属"
+ORDERS, LISTS = "dms", "list"
 SOON = timedelta(days=1)  # clocks of two systems differ
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a file is read: its source system, and what holds for rows that do not say it themselves."""
+    """How a file is read: its source system, and what holds for rows that do not say it themselves.
 
-    source: str
+    Without a source, lists for customer service have a book of their own: their rows repeat the numbers of orders.
+    """
+
+    source: str = ""
     branch: int | None = None
     kind: str = ""
     history: bool = False
@@ -47,6 +51,7 @@ class Judge:
         self._find_place(row)
         if facts["happened_at"] > self.latest:
             row.doubts.append(["in_future", {}])
+        facts["source"] = self.options.source or (LISTS if facts["kind"] in self.directory.lists else ORDERS)
         facts["member"] = facts["numbers"][0] if facts["kind"] in self.directory.many else ""
         facts["fingerprint"] = fingerprint(facts)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from visits.domain.intake.rows import Staged
+from visits.domain.intake.rows import Key, Staged
 from visits.models import ContactNumber, Customer, CustomerSegment, Ownership, ServiceEvent, Vehicle
 
 CUSTOMER_FACTS = (
@@ -65,17 +65,17 @@ class Known:
     by_former: dict[str, list[Person]] = field(default_factory=lambda: defaultdict(list))
     by_vin: dict[str, Car] = field(default_factory=dict)
     by_plate: dict[str, Car] = field(default_factory=dict)
-    events: dict[tuple[str, str], Event] = field(default_factory=dict)
+    events: dict[Key, Event] = field(default_factory=dict)
     memberships: set[tuple[int, int]] = field(default_factory=set)
 
 
-def events_of(source: str, rows: Iterable[Staged]) -> dict[tuple[str, str], Event]:
+def events_of(rows: Iterable[Staged]) -> dict[Key, Event]:
     """Return the events that the rows have made before."""
     orders = {row.facts["order_no"] for row in rows}
-    found = ServiceEvent.objects.filter(source=source, order_no__in=orders).values_list(
-        "order_no", "member", "id", "fingerprint", "customer_id"
-    )
-    return {(row[0], row[1]): Event(row[2], row[3], row[4]) for row in found}
+    found = ServiceEvent.objects.filter(
+        source__in={row.facts["source"] for row in rows}, order_no__in=orders
+    ).values_list("source", "order_no", "member", "id", "fingerprint", "customer_id")
+    return {(row[0], row[1], row[2]): Event(row[3], row[4], row[5]) for row in found}
 
 
 def learn(known: Known, rows: Sequence[Staged]) -> None:

@@ -24,5 +24,5 @@ def rehearse(read: Iterable[Row], *, options: Options, now: datetime) -> list[St
             row.warnings.append(["replaced", {"row": by}])
     known = Known()  # kept from chunk to chunk: the next one meets the customers that this one would have made
     for chunk in rows.parts([row for row in staged if row.state == RowState.STAGED], bulk.chunk_size()):
-        decide(chunk, known, source=options.source)
+        decide(chunk, known)
     return staged

@@ -11,6 +11,7 @@ from visits.choices import RowState
 from visits.domain.intake import bulk
 from visits.models import ImportBatch, ImportRow
 
+Key = tuple[str, str, str]
 COLUMNS = ("batch_id", "row_no", "state", "cells", "facts", "reasons", "warnings")
 
 
@@ -26,9 +27,9 @@ class Staged:
     warnings: list[Any] = field(default_factory=list)
 
     @property
-    def key(self) -> tuple[str, str]:
-        """Order number and member: with the source system, the key of the event."""
-        return self.facts["order_no"], self.facts["member"]
+    def key(self) -> Key:
+        """Source system, order number and member: the key of the event."""
+        return self.facts["source"], self.facts["order_no"], self.facts["member"]
 
 
 def verdict(row: Row) -> Staged:

@@ -13,7 +13,7 @@ from visits.choices import BatchState, RowState
 from visits.domain.intake import bulk, rows
 from visits.domain.intake.directory import load_directory
 from visits.domain.intake.judging import Judge, Options
-from visits.domain.intake.rows import Staged
+from visits.domain.intake.rows import Key, Staged
 from visits.models import ImportBatch, ImportRow
 
 
@@ -30,7 +30,7 @@ class File:
 class Repeats:
     """Rows of one file that claim the same event: the last counts, unless they speak of different customers."""
 
-    first: dict[tuple[str, str], Staged] = field(default_factory=dict)
+    first: dict[Key, Staged] = field(default_factory=dict)
     replaced: dict[int, int] = field(default_factory=dict)  # row -> the row that counts instead
 
     def meet(self, row: Staged, read: Row) -> Staged:
@@ -44,7 +44,7 @@ class Repeats:
         if earlier:
             self.replaced[earlier.row_no] = row.row_no
         # Only what a later row is compared with is kept of each: a file may have a hundred thousand.
-        kept = {"order_no": row.facts["order_no"], "member": row.facts["member"], "numbers": row.facts["numbers"]}
+        kept = {key: row.facts[key] for key in ("source", "order_no", "member", "numbers")}
         self.first[row.key] = Staged(row.row_no, row.state, kept)
         return row
 

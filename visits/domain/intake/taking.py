@@ -59,18 +59,18 @@ def _take_chunk(batch: ImportBatch, *, now: datetime) -> int:
     chunk = rows.waiting(batch, bulk.chunk_size())
     if not chunk:
         return 0
-    decision = decide(chunk, Known(), source=batch.source)
+    decision = decide(chunk, Known())
     writing.write_people(decision.people, now=now)
     writing.write_cars(decision.cars)
-    writing.insert_events(decision.created, source=batch.source, history=batch.options["history"], now=now)
+    writing.insert_events(decision.created, history=batch.options["history"], now=now)
     writing.update_events(decision.updated, now=now)
     rows.settle(batch, chunk, decision.remarked)
     return len(chunk)
 
 
-def decide(chunk: list[Staged], known: Known, *, source: str) -> Decision:
+def decide(chunk: list[Staged], known: Known) -> Decision:
     """Say of each row what it does, reading the database a fixed number of times and writing nothing."""
-    known.events = events_of(source, chunk)
+    known.events = events_of(chunk)
     fresh = [row for row in chunk if not _is_unchanged(row, known)]
     decision = Decision(People(known), Cars(known))
     if fresh:

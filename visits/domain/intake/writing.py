@@ -94,14 +94,14 @@ def write_cars(cars: Cars) -> None:
     )
 
 
-def insert_events(rows: Sequence[Placed], *, source: str, history: bool, now: datetime) -> None:
+def insert_events(rows: Sequence[Placed], *, history: bool, now: datetime) -> None:
     """Write new events; those of history wait for no planning."""
     moment = bulk.moment(now)
     state = (history, not history, False, moment, moment)
     bulk.insert(
         ServiceEvent,
         (*EVENT_KEY, *EVENT_FACTS, *EVENT_STATE),
-        ((source, *row.key, *_event(row, person, car), *state) for row, person, car in rows),
+        ((*row.key, *_event(row, person, car), *state) for row, person, car in rows),
     )
 
 

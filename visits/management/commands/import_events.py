@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the summary as JSON")
         parser.add_argument("--history", action="store_true", help="take the events in without starting visits")
         parser.add_argument("--branch", default="", help="the branch of rows that do not name one")
-        parser.add_argument("--source", default="dms", help="the source system; with the order number an event's key")
+        parser.add_argument("--source", default="", help="the source system; with the order number an event's key")
         parser.add_argument("--kind", default="", help="the event kind of rows that do not name one (code or title)")
         parser.add_argument("--rejects", type=Path, help="write the refused rows to this workbook, to be mended")
         parser.add_argument("--resume", action="store_true", help="finish imports that were interrupted")
