@@ -66,7 +66,7 @@ def test_why_names_clause_release_rule_event_condition_sum_and_person():
         "Clause A-07: 评价不是极为满意的，次日内回访。",
         "Rule: 不满意回访, step: call",
         "Because of: 维修完工 RO-1 (2024-04-30)",
-        "Condition: rating ≠ 极为满意; found: 满意",
+        "Condition: rating ≠ 极为满意; actually: 满意",
         "Opens: 维修完工 2024-04-30 + 1 day = 2024-05-01, no working day: moved on to 2024-05-06",
         "In time until: 维修完工 2024-04-30 + 3 working days = 2024-05-08"
         " (days off: 05-01, 05-02, 05-03, 05-04, 05-05)",

@@ -61,7 +61,7 @@ def test_an_event_stops_at_the_first_condition_that_fails():
     tried = the_only_verdict(happy)
 
     assert tried.verdict == Verdict.CONDITION
-    assert tried.line == "服务部回访制度 › 不满意回访 › call: demanded: rating ≠ 极为满意; found: 极为满意"
+    assert tried.line == "服务部回访制度 › 不满意回访 › call: demanded: rating ≠ 极为满意; actually: 极为满意"
     assert [(one.field, one.found, one.demanded) for one in tried.failed] == [("rating", "极为满意", "极为满意")]
 
 
@@ -170,7 +170,7 @@ def test_no_telephone_number_is_ever_shown():
     tick("2024-05-06 11:00")
     line = the_only_verdict(found).line
 
-    assert "found: 138****8000" in line
+    assert "actually: 138****8000" in line
     assert "打139****9000或0571-****1234" in line
     number = ContactNumber.objects.get().number
     assert number not in line

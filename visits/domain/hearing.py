@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from config.packs.codes import CUSTOMER, MANY_KINDS
 from config.packs.rule import RuleSpec, StepSpec
@@ -22,7 +23,7 @@ from visits.domain.planning import load_calendar, rules
 from visits.domain.rulebook import VISIT_RECORDED, ActiveRule, Book, Rulebook
 from visits.domain.windows import GIVEN
 from visits.domain.wording import Judged, judged
-from visits.models import EventBinding, ServiceEvent, VisitTask
+from visits.models import EventBinding, EventKind, ServiceEvent, VisitTask
 
 
 class Verdict(StrEnum):
@@ -89,6 +90,11 @@ class Case:
         return self.event.kind.code
 
     @cached_property
+    def titles(self) -> dict[str, str]:
+        """Return what kinds of events are called."""
+        return dict(EventKind.objects.values_list("code", "title"))
+
+    @cached_property
     def is_customer(self) -> bool:
         """Whether the event stands for the customer himself."""
         return self.kind == CUSTOMER
@@ -151,7 +157,9 @@ class Hearing:
     def _of_kind(self) -> "Finding | None":
         if self.case.kind in self.rule.trigger:
             return None
-        told = {"kinds": ", ".join(self.rule.trigger), "kind": self.case.kind}
+        titles = self.case.titles
+        kinds = pgettext("list", ", ").join(titles.get(code) or code for code in self.rule.trigger)
+        told = {"kinds": kinds, "kind": titles.get(self.case.kind) or self.case.kind}
         return Verdict.OTHER_KIND, _("it listens to %(kinds)s, and this is %(kind)s") % told, ()
 
     def _of_figures(self) -> "Finding | None":
@@ -179,7 +187,7 @@ class Hearing:
             return None
         found = next((name for name in own if name), _("none"))
         text = _("the regulation rules %(ruled)s; the event belongs to %(found)s")
-        return Verdict.DEPARTMENT, text % {"ruled": _(", ").join(ruled), "found": found}, ()
+        return Verdict.DEPARTMENT, text % {"ruled": pgettext("list", ", ").join(ruled), "found": found}, ()
 
     def _of_conditions(self) -> "Finding | None":
         failed = failed_of(self.rule, self.case.facts)

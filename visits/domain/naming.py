@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from staff.models import Activity, Employee, Role
 from visits.domain.choosing import PassedOver
@@ -86,7 +87,7 @@ def passed_text(passed: list[list[Any]]) -> str:
         Employee.objects.filter(pk__in=[employee for _p, employee, _w in passed if employee]).values_list("pk", "name")
     )
     told = [f"{names.get(employee) or words(person)} ({hindrance(why)})" for person, employee, why in passed]
-    return _(", ").join(dict.fromkeys(told))
+    return pgettext("list", ", ").join(dict.fromkeys(told))
 
 
 def hindrance(why: str) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from config.packs.duration import Duration, Offset
 from staff.domain.calendar import WorkCalendar, day_start, local_date
@@ -156,5 +157,5 @@ class Tracer:
 
 
 def _listed(days: list[date]) -> str:
-    named = _(", ").join(f"{day:%m-%d}" for day in days[:MOST_DAYS_NAMED])
+    named = pgettext("list", ", ").join(f"{day:%m-%d}" for day in days[:MOST_DAYS_NAMED])
     return named + " …" if len(days) > MOST_DAYS_NAMED else named

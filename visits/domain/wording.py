@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from config.packs.condition import Condition
 from config.packs.duration import Duration
@@ -38,7 +38,7 @@ class Judged:
         """Return it as a sentence: "rating ≠ 极为满意; found: 满意"."""
         demand = _("%(field)s is one of %(values)s") if self.op == "in" else "%(field)s %(op)s %(values)s"
         told = {"field": self.title, "op": OP_SIGNS.get(self.op, self.op), "values": self.demanded or "“”"}
-        found = _("found: %s") % self.found if self.found else _("it is not given")
+        found = _("actually: %s") % self.found if self.found else _("it is not given")
         return _("%(demand)s; %(found)s") % {"demand": demand % told, "found": found}
 
 
@@ -71,7 +71,7 @@ def value_text(value: Any, field: str = "") -> str:
         case time():
             return f"{value:%H:%M}"
         case list() | tuple():
-            return _(", ").join(value_text(item, field) for item in value)
+            return pgettext("list", ", ").join(value_text(item, field) for item in value)
         case _:
             return str(value) if field in NO_NUMBER else masked(str(value))
 
