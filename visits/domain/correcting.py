@@ -5,6 +5,7 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from staff.domain.activity import log
 from staff.models import Employee
@@ -12,7 +13,7 @@ from visits.choices import TaskStatus
 from visits.domain.numbers import last_four, normalise
 from visits.models import ContactNumber, Customer, VisitRecord, VisitTask
 
-CORRECTED: Final = "corrected"
+CORRECTED: Final = gettext_noop("corrected")
 NUMBER_CORRECTED: Final = "number_corrected"
 
 

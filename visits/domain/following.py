@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from config import clock
 from staff.domain.calendar import WorkCalendar
 from visits.choices import TaskStatus
@@ -14,7 +16,7 @@ from visits.domain.windows import Window
 from visits.models import EventKind, RecordTask, Series, ServiceEvent, VisitRecord, VisitTask
 
 SOURCE = "huifang"
-FULFILLED = "fulfilled by another visit"
+FULFILLED = gettext_noop("fulfilled by another visit")
 
 
 def note_visit(

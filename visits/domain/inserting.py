@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
+from django.utils.translation import gettext_noop
 
 from visits.choices import Channel, TaskStatus
 from visits.domain.anchoring import Slot, as_table, stored, table_sql
@@ -23,7 +24,7 @@ COLUMNS = (
     "closed_reason, created_at"
 )
 PEOPLE = ("advisor", "owner")
-NO_LONGER_CALLED_FOR = "no longer called for"
+NO_LONGER_CALLED_FOR = gettext_noop("no longer called for")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_noop
 
 from config import clock
 from config.packs.codes import CUSTOMER
@@ -30,7 +31,7 @@ from visits.models import Customer, EventKind, Series, ServiceEvent, VisitTask
 
 SOURCE = "huifang"
 CHUNK = 2000
-NO_LONGER = "the conditions no longer hold"
+NO_LONGER = gettext_noop("the conditions no longer hold")
 
 
 def judge_customers(*, now: datetime, on: date) -> dict[str, int]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from staff.domain.calendar import WorkCalendar
 from visits.choices import Outcome, TaskStatus
 from visits.domain.retrying import Minutes, next_attempt
@@ -12,7 +14,7 @@ from visits.domain.terms import Terms
 from visits.domain.windows import Window
 
 UNANSWERED: Final = (Outcome.NO_ANSWER, Outcome.BUSY)
-LEFT: Final = "no longer a customer"
+LEFT: Final = gettext_noop("no longer a customer")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_noop
 
 from staff.domain.calendar import WorkCalendar, local_date
 from visits.choices import TaskStatus
@@ -24,9 +25,9 @@ from visits.domain.windows import Window
 from visits.models import Series, VisitTask
 
 CHUNK = 1000
-OVER = "its last occurrence was made"
-RETIRED = "the rule was retired"
-SUPERSEDED = "superseded by the next occurrence"
+OVER = gettext_noop("its last occurrence was made")
+RETIRED = gettext_noop("the rule was retired")
+SUPERSEDED = gettext_noop("superseded by the next occurrence")
 UNDONE = (TaskStatus.PLANNED, TaskStatus.OPEN, TaskStatus.INVALID_NUMBER)
 FACTS = (
     "event_id", "customer_id", "event__happened_at", "event__happened_on", "event__due_at", "event__due_has_time",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from staff.domain.activity import log
 from staff.models import Activity, Employee
@@ -22,7 +23,7 @@ RECORDED: Final = "contact_recorded"
 SERIES: Final = ("anchor_at", "anchor_occurrence", "next_occurrence", "next_opens_at", "ended_at", "ended_reason")
 WINDOW: Final = ("opens_at", "closes_at", "closes_inclusive", "status")
 ANNOUNCED: Final = "visit-{record}-"  # how visits.domain.following numbers the events of a record
-UNDONE: Final = "undone"
+UNDONE: Final = gettext_noop("undone")
 
 
 class NotUndoable(Exception):
