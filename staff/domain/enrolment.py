@@ -20,7 +20,8 @@ def settle_roles(employee: Employee, roles: Mapping[int, str], *, since: date | 
         for assignment in RoleAssignment.objects.on(on).filter(employee=employee).select_related("role")
     }
     wanted = set(roles.items())
-    first = (since or BEGINNING) if is_new or not held else on
+    ever = RoleAssignment.objects.filter(employee=employee).exists()
+    first = (since or BEGINNING) if is_new or not ever else on
     for role, area in wanted - held.keys():
         RoleAssignment.objects.create(employee=employee, role_id=role, area=area, from_on=first)
     over = [

@@ -103,6 +103,15 @@ def test_whoever_has_left_keeps_no_account_and_names_who_took_over(tmp_path):
     assert {found["username"] for found in summary["links"]} == {"chen", "wang", "zhou"}
 
 
+def test_whoever_has_left_may_stand_in_the_next_list_as_well(tmp_path):
+    left = [(*STAFF[0], "2026-01-31", "wang"), *((*one, "", "") for one in STAFF[1:])]
+    path = workbook(tmp_path / "staff.xlsx", *left, header=(*HEADER, "离职日期", "交接人"))
+    take_in(path)
+    assert take_in(path)["rejected"] == 0
+    assert Employee.objects.get(username="chen").is_active is False
+    assert take_in(workbook(tmp_path / "later.xlsx", *STAFF))["rejected"] == 0
+
+
 def test_a_link_opens_an_account_once(tmp_path):
     link = next(found["link"] for found in take_in(workbook(tmp_path / "s.xlsx", *STAFF))["links"])
     token, now = link.rstrip("/").rsplit("/", 1)[1], clock.now()
