@@ -158,9 +158,13 @@ def step_columns(spec: StepSpec) -> dict[str, Any]:
 
 def rule_table(rule: VisitRule) -> dict[str, Any]:
     """Return a draft rule as its table in a pack."""
-    steps = [step_table(step) for step in rule.steps.all() if not step.retired]
+    return rule_head(rule) | {"step": [step_table(step) for step in rule.steps.all() if not step.retired]}
+
+
+def rule_head(rule: VisitRule) -> dict[str, Any]:
+    """Return the table of a draft rule without its steps."""
     told = {key: getattr(rule, key) for key in ("code", "title", "trigger", "match", "group", "earlier")}
-    return told | {"when": unmarked(rule.when), "step": steps}
+    return told | {"when": unmarked(rule.when)}
 
 
 def step_table(step: VisitStep) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
 
 from config.packs.base import marked, unmarked
 from config.packs.errors import PackErrors
@@ -60,6 +61,15 @@ class ListField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Return whether the text says something else."""
         return bool(self.prepare_value(initial or []) != (data or "").strip())
+
+
+class CodeForm(forms.ModelForm):
+    """A row with a code as packs write it, in any script; the model's own check knows Latin letters only."""
+
+    code = forms.CharField(label=gettext_lazy("code"), max_length=60)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return {*super()._get_validation_exclusions(), "code"}
 
 
 def parsed(text: str) -> dict[str, Any]:

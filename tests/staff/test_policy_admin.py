@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from staff.choices import BaseRole
 from staff.domain.loading import Source, load_packs
+from staff.domain.policies import publish
 from staff.models import Activity, Employee, Policy, PolicyEntry, Release
 from visits.models import Segment, VisitRule, VisitStep
 
@@ -228,3 +229,54 @@ def test_a_new_account_has_no_password_until_its_link_is_used(pages):
     form = form_of(pages, url) | {"username": "wang", "name": "王伟", "is_active": "on"}
     assert pages.post(url, form).status_code == 302
     assert not Employee.objects.get(username="wang").has_usable_password()
+
+
+def test_a_release_is_approved_or_rejected_by_who_may(pages, shop):
+    Policy.objects.update(approve="role:administrator")
+    shop.refresh_from_db()
+    waiting = publish(shop, now=NOW, on=date(2026, 3, 2), actor=None)
+    page = reverse("admin:staff_release_change", args=[waiting.pk])
+    assert "Approve" in pages.get(page).content.decode()
+    pages.post(reverse("admin:staff_release_do", args=[waiting.pk, "approve"]))
+    assert Release.objects.get(pk=waiting.pk).approved_by.username == "root"
+    again = pages.post(reverse("admin:staff_release_do", args=[waiting.pk, "reject"]), follow=True)
+    assert "does not wait for approval" in again.content.decode()
+    assert pages.post(reverse("admin:staff_release_do", args=[waiting.pk, "burn"])).status_code == 302
+
+
+def test_segments_and_kinds_are_judged_like_their_sections(pages, shop):
+    vip = reverse("admin:visits_segment_change", args=[Segment.objects.get().pk])
+    assert "perhaps" not in errors_in(edit(pages, vip, when='[{ field = "css", op = "~", value = 1 }]'))
+    assert edit(pages, vip, when='{ field = "css", op = "<", value = 1 }', priority="80").status_code == 302
+    assert Segment.objects.get().when == [{"field": "css", "op": "<", "value": 1}]
+    kind = reverse("admin:visits_eventkind_add")
+    form = form_of(pages, kind) | {"code": "春节", "every": "1y"}
+    assert "start (a day) and every" in errors_in(pages.post(kind, form))
+    assert pages.post(kind, form | {"start": "2026-02-17", "many": "on"}).status_code == 302
+    again = errors_in(pages.post(kind, form | {"start": "2026-02-17", "many": "on"}))
+    assert "this code is already taken" in again
+
+
+def test_a_draft_that_no_longer_holds_cannot_be_published(pages, shop):
+    VisitStep.objects.filter(code="s").update(closes="soon")
+    publishing = reverse("admin:staff_policy_publish", args=[shop.pk])
+    assert "this is no duration" in pages.get(publishing).content.decode()
+    assert pages.post(publishing).url == publishing
+    assert "this is no duration" in pages.get(reverse("admin:staff_policy_change", args=[shop.pk])).content.decode()
+    assert "this is no duration" in pages.get(rule_page()).content.decode()
+    assert Release.objects.count() == 1
+
+
+def test_a_rule_is_added_and_retired(pages, shop):
+    adding = reverse("admin:visits_visitrule_add")
+    form = form_of(pages, adding) | {"policy": str(shop.pk), "code": "新客", "trigger": "joined"}
+    assert "step" in errors_in(pages.post(adding, form))
+    new_step = {"code": "首访", "position": "0", "opens": "0d", "closes": "7d", "anchor": "event", "counts": "rule"}
+    new_step |= {"align": "none", "shift": "none", "match": "all", "priority": "50"}
+    form |= {f"steps-0-{key}": value for key, value in new_step.items()} | {"steps-TOTAL_FORMS": "1"}
+    assert pages.post(adding, form).status_code == 302
+    made = VisitRule.objects.get(code="新客")
+    assert [step.code for step in made.steps.all()] == ["首访"]
+    page = reverse("admin:visits_visitrule_change", args=[made.pk])
+    assert edit(pages, page, retired="on").status_code == 302
+    assert VisitRule.objects.get(code="新客").retired

@@ -2,22 +2,22 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.packs.base import unmarked
 from config.packs.company import EventKindSpec, SegmentSpec
 from config.packs.errors import PackErrors
 from config.packs.read import check_entry
-from staff.admin.fields import ListField
+from staff.admin.fields import CodeForm, ListField
 from staff.admin.judging import put_on_form
 from staff.admin.people import LoggedAdmin
 from visits.models import EventKind, Segment
 
 
-class SpecForm(forms.ModelForm):
+class SpecForm(CodeForm):
     """A row judged by the schema that its section has in a pack."""
 
     spec: Any = None
@@ -25,10 +25,12 @@ class SpecForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Refuse what a pack could not say."""
         told = super().clean() or {}
+        if "code" in told and self._meta.model.objects.filter(code=told["code"]).exists():
+            self.add_error("code", _("this code is already taken"))
         keys = {field.alias or name for name, field in self.spec.model_fields.items()}
         table = {key: unmarked(value) for key, value in told.items() if key in keys and value is not None}
         try:
-            check_entry(self.spec, table)
+            check_entry(self.spec, {"code": self.instance.code, **table})
         except PackErrors as refused:
             put_on_form(self, list(refused.errors))
         return told

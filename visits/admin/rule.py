@@ -6,27 +6,26 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.packs.base import unmarked
 from config.packs.errors import PackErrors
 from config.packs.read import check_entry
 from config.packs.rule import RuleSpec
-from staff.admin.fields import ListField, TableField
+from staff.admin.fields import CodeForm, ListField, TableField
 from staff.admin.judging import new_faults, put_on_form
 from staff.admin.people import LoggedAdmin
 from staff.domain.drafts import draft_tables
 from visits.domain.sentences import sentences
 from visits.models import VisitRule, VisitStep
-from visits.policy import rule_table, step_table
+from visits.policy import rule_head, rule_table, step_table
 
 STEP_FIELDS = ["position", "code", "title", "opens", "closes", "every", "times", "align", "anchor", "counts", "shift"]
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(CodeForm):
     """Who is visited because of what."""
 
-    code = forms.CharField(label=gettext_lazy("code"), max_length=60)
     trigger = ListField(label=gettext_lazy("trigger"), required=True)
     when = ListField(label=gettext_lazy("only if"), rows=4)
 
@@ -34,11 +33,17 @@ class RuleForm(forms.ModelForm):
         model = VisitRule
         fields = ["policy", "code", "title", "position", "trigger", "match", "when", "group", "earlier", "retired"]
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse the code of another rule of the policy, a retired one included: it stays what it was."""
+        told = super().clean() or {}
+        if "code" in told and VisitRule.objects.filter(policy=told.get("policy"), code=told["code"]).exists():
+            self.add_error("code", _("this code is already taken"))
+        return told
 
-class StepForm(forms.ModelForm):
+
+class StepForm(CodeForm):
     """One visit; what has no field of its own stands among the further keys."""
 
-    code = forms.CharField(label=gettext_lazy("code"), max_length=60)
     when = ListField(label=gettext_lazy("only if"))
     details = TableField(label=gettext_lazy("further keys"), rows=10)
 
@@ -59,7 +64,10 @@ class StepFormSet(forms.BaseInlineFormSet):
         super().clean()
         if any(self.errors) or not self.instance.policy_id:
             return
-        kept = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("retired")]
+        filled = [form for form in self.forms if form.cleaned_data]
+        if len({step_code(form) for form in filled}) < len(filled):
+            raise forms.ValidationError(_("this code is already taken"))
+        kept = [form for form in filled if not form.cleaned_data.get("retired")]
         kept.sort(key=lambda form: form.cleaned_data["position"])
         prefix = f"visit_rule[{self.instance.code}]"
         unplaced = []
@@ -78,10 +86,8 @@ class StepFormSet(forms.BaseInlineFormSet):
         others = [table for table in draft_tables(rule.policy)["visit_rule"] if table["code"] != rule.code]
         if rule.retired:
             return others
-        table = rule_table(VisitRule(code=rule.code)) if rule.pk is None else rule_table(rule)
-        table |= {key: getattr(rule, key) for key in ("title", "trigger", "match", "group", "earlier")}
         steps = [step_table(VisitStep(**step_values(form))) for form in kept]
-        return [*others, table | {"when": unmarked(rule.when), "step": steps}]
+        return [*others, rule_head(rule) | {"step": steps}]
 
 
 def step_code(form: Any) -> str:
