@@ -10,7 +10,7 @@ from visits.models import Customer, CustomerSegment, EventKind, Segment, Service
 
 ON = date(2026, 3, 5)
 KINDS = ("service_completed", "purchase", "customer", "visit_recorded", "list_received", "campaign")
-HEADERS = ("保养类型", "css", "type", "source", "mileage", "high_tech", "奇'怪\"的 %s$.列", "0")
+HEADERS = ("保养类型", "css", "type", "source", "mileage", "high_tech", "奇'怪\"的 %s$.列", "0", "满意度评价", "备注")
 TEXTS = (
     "", "7.1", "7.10", "07.1", " 7.1 ", "-5", "+5.0", "12,000", "1,23", "0,123", "123.4,5", "12000", ".5", "5.", "1e3",
     "999999999999999", "9999999999999999", "true", "False", "是", "否", "YES", "no", "1", "0", "2026-03-02",
@@ -46,7 +46,7 @@ class Crowd:
             for username, name in (("wangfang", "王芳"), ("liqiang", "李强"), ("7.10", ""))
         ]
         self.kinds = [EventKind.objects.create(code=code, many=code == "campaign") for code in KINDS]
-        self.segments = [Segment.objects.create(code=code) for code in ("vip", "new", "7.1")]
+        self.segments = [Segment.objects.create(code=code, title=code.upper()) for code in ("vip", "new", "7.1")]
         self.customers = [self.customer() for _ in range(size // 3)]
         self.vehicles = [None, *(self.vehicle(number) for number in range(size // 3))]
         self.events = [self.event(number) for number in range(size)]
@@ -104,6 +104,6 @@ class Crowd:
             branch=self.chance.choice([None, *self.branches]),
             department=self.chance.choice([None, *self.departments]), customer=self.chance.choice(self.customers),
             vehicle=self.chance.choice(self.vehicles), advisor=self.chance.choice([None, *self.people]),
-            amount=self.chance.choice(NUMBERS), css=self.chance.choice(NUMBERS), rating=self.text(),
+            amount=self.chance.choice(NUMBERS), css=self.chance.choice(NUMBERS), rating=self.text(), remark=self.text(),
             product=self.text(), attributes=self.columns(), taken_in_at=moment, changed_at=moment,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from config.packs.condition import Condition
 from tests.visits.crowd import HEADERS, NUMBERS, ON, TEXTS, Crowd
 from visits.domain.conditions import holds
 from visits.domain.facts import facts_of
-from visits.domain.fields import FIELDS
+from visits.domain.fields import BY_HEADER, FIELDS
 from visits.domain.matching import condition_sql
 from visits.models import Customer, EventKind, Segment, ServiceEvent
 
@@ -27,7 +27,7 @@ days = st.sampled_from([date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3), da
 moments = st.sampled_from([datetime(2026, 3, 2), datetime(2026, 3, 2, 23, 59, 59)])  # noqa: DTZ001  as TOML reads them
 ordered = numbers | days | moments | st.sampled_from([time(9, 30), time(9, 30, 30)])
 anything = ordered | st.sampled_from(WORDS) | st.booleans()
-names = st.sampled_from([*FIELDS, *HEADERS, "没有这一列"])
+names = st.sampled_from([*FIELDS, *BY_HEADER, *HEADERS, "没有这一列"])
 
 
 def made(field, op, value) -> Condition:
@@ -108,6 +108,9 @@ def event(db):
         ("last_order_days", "<", 10**9, True),
         ("order_count", "==", 1, True),
         ("last_visit_days", ">=", 0, False),
+        ("满意度评价", "==", "极为满意", True),
+        ("内部CSS得分", "<", 120, True),
+        ("客户级别", "==", "vip", True),
     ],
 )
 def test_a_condition_means_what_the_format_says(event, field, op, value, expected):

@@ -16,7 +16,7 @@ from django.db.models import Count, Max, Min, QuerySet, Sum
 from config.packs import codes
 from staff.domain.calendar import day_end, local_date
 from visits.choices import Outcome
-from visits.domain.fields import FIELDS, NO_ORDERS, SERVICES
+from visits.domain.fields import HEADERS, NO_ORDERS, SERVICES, field_of
 from visits.models import Customer, CustomerSegment, ServiceEvent, Vehicle, VisitRecord
 
 Facts = dict[str, Any]
@@ -73,8 +73,9 @@ def customer_facts(customer: Customer, figures: Figures) -> Facts:
 def joined(own: Facts, further: Mapping[str, str]) -> Facts:
     """Put the further columns among the standard fields, each as its field says, and drop what is empty."""
     facts = {name: value for name, value in own.items() if value not in (None, "", [])}
+    facts |= {header: facts[name] for header, name in HEADERS.items() if name in facts}
     for name, text in further.items():
-        field = FIELDS.get(name)
+        field = field_of(name)
         if field is None or field.attribute == "before" or (field.attribute and name not in facts):
             facts[name] = text
     return facts
@@ -94,7 +95,7 @@ def of_order(event: ServiceEvent, zone: ZoneInfo) -> Facts:
     """Return the fields of the event itself; moments in local time."""
     return {
         "order_no": event.order_no,
-        "kind": event.kind.code,
+        "kind": [word for word in (event.kind.code, event.kind.title) if word],
         "at": event.happened_at.astimezone(zone),
         "due": event.due_at and event.due_at.astimezone(zone),
         "department": event.department and event.department.name,
@@ -105,6 +106,7 @@ def of_order(event: ServiceEvent, zone: ZoneInfo) -> Facts:
         "rating": event.rating,
         "source": event.source,
         "product": event.product,
+        "备注": event.remark,
     }
 
 
@@ -115,6 +117,7 @@ def of_customer(customer: Customer, figures: Figures) -> Facts:
     last_visit = figures.last_visit.get(customer.pk)
     return {
         **{name: getattr(customer, name) for name in plain},
+        "客户来源": customer.source,
         "owner": names(customer.owner),
         "segment": figures.segments.get(customer.pk, []),
         "first_service_days": days_since(services.get("first"), figures.on),
@@ -134,6 +137,7 @@ def of_vehicle(vehicle: Vehicle | None, on: date) -> Facts:
         return {}
     warranty = vehicle.warranty_until
     return {
+        "VIN": vehicle.vin,
         "model": vehicle.model,
         "plate": vehicle.plate,
         "mileage": vehicle.mileage,
@@ -165,8 +169,9 @@ def figures_of(customers: set[int], *, on: date) -> Figures:
     zone = ZoneInfo(settings.TIME_ZONE)
     segments: dict[int, list[str]] = {}
     memberships = CustomerSegment.objects.filter(customer__in=customers)
-    for customer, code in memberships.order_by("segment__code").values_list("customer_id", "segment__code"):
-        segments.setdefault(customer, []).append(code)
+    named = memberships.order_by("segment__code").values_list("customer_id", "segment__code", "segment__title")
+    for customer, *words in named:
+        segments.setdefault(customer, []).extend(word for word in words if word)
     return Figures(
         on,
         zone,

@@ -6,7 +6,7 @@ end of that day, ``{order_interval}`` what each database spells its own way. Wha
 of the import, by its header.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -87,14 +87,14 @@ def person(column: str) -> dict[str, object]:
     return {"sql": ("p.username", "p.name"), "rows": f"staff_employee p WHERE p.id = {column}"}
 
 
-def named(table: str, column: str, name: str = "name") -> dict[str, object]:
+def named(table: str, column: str) -> dict[str, object]:
     """Return how what a foreign key points at is read: by its name."""
-    return {"sql": (f"n.{name}",), "rows": f"{table} n WHERE n.id = {column}"}
+    return {"sql": ("n.name",), "rows": f"{table} n WHERE n.id = {column}"}
 
 
-def column(name: str, **more: object) -> dict[str, object]:
-    """Return how a plain column is read."""
-    return {"sql": (name,), **more}
+def column(*names: str, **more: object) -> dict[str, object]:
+    """Return how plain columns are read; of several, each is a value of the field."""
+    return {"sql": names, **more}
 
 
 def field(title: str | Promise, how: dict[str, object]) -> Field:
@@ -106,7 +106,9 @@ NUMBER = {"kind": Kind.NUMBER}
 
 FIELDS: dict[str, Field] = {
     "order_no": field(_("order number"), column("e.order_no")),
-    "kind": field(_("kind of event"), named("visits_eventkind", "e.kind_id", "code")),
+    "kind": field(
+        _("kind of event"), {"sql": ("k.code", "k.title"), "rows": "visits_eventkind k WHERE k.id = e.kind_id"}
+    ),
     "at": field(_("happened at"), column("e.happened_at", kind=Kind.MOMENT)),
     "due": field(_("due at"), column("e.due_at", kind=Kind.MOMENT)),
     "department": field(_("department"), named("staff_department", "e.department_id")),
@@ -123,6 +125,7 @@ FIELDS: dict[str, Field] = {
         _("segment"),
         column(
             "s.code",
+            "s.title",
             rows="visits_customersegment m JOIN visits_segment s ON s.id = m.segment_id WHERE m.customer_id = c.id",
         ),
     ),
@@ -162,7 +165,28 @@ FIELDS: dict[str, Field] = {
 }
 
 
+# The headers of the usual export name the same fields: who writes a condition reads them there.
+HEADERS: dict[str, str] = {
+    "工单号": "order_no", "业务类型": "kind", "完工时间": "at", "截止时间": "due", "部门": "department",
+    "分公司": "branch", "服务顾问": "advisor", "金额": "amount", "内部CSS得分": "css", "满意度评价": "rating", "产品": "product",
+    "客户姓名": "name", "联系人": "contact", "客户级别": "segment", "客户阶段": "lifecycle", "客户类型": "type",
+    "单位": "company", "地区": "region", "区域": "area", "客户归属": "owner", "影响力": "influence", "车型": "model",
+    "车牌号": "plate", "行驶里程": "mileage", "高科技产品": "high_tech",
+}  # fmt: skip
+BY_HEADER: dict[str, Field] = {
+    **{header: replace(FIELDS[name], title=header, attribute="before") for header, name in HEADERS.items()},
+    "备注": field("备注", column("e.remark", attribute="before")),
+    "VIN": field("VIN", column("v.vin", attribute="before")),
+    "客户来源": field("客户来源", column("c.source", attribute="before")),
+}
+
+
+def field_of(name: str) -> Field | None:
+    """Return the standard field of that name or usual header; None for a further column of the import."""
+    return FIELDS.get(name) or BY_HEADER.get(name)
+
+
 def title_of(name: str) -> str:
     """Return a field as people call it; a further column is called by its own header."""
-    found = FIELDS.get(name)
+    found = field_of(name)
     return str(found.title) if found else name

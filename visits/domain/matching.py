@@ -15,7 +15,7 @@ from config.packs.condition import Condition
 from staff.domain.calendar import day_end
 from visits.domain import comparing
 from visits.domain.comparing import FALSE, Asked, Params
-from visits.domain.fields import FIELDS, ORDER_INTERVAL, Field, Kind
+from visits.domain.fields import ORDER_INTERVAL, Field, Kind, field_of
 
 # The values of one further column; the row is absent where the event has none of that name.
 FURTHER: Final = {
@@ -64,7 +64,7 @@ def one_sql(condition: Condition, asked: Asked, params: Params) -> str:
 
 def compared(name: str, op: str, wanted: Any, asked: Asked, params: Params) -> str:
     """Return whether the field `name` compares so, false where the event lacks it."""
-    field = FIELDS.get(name)
+    field = field_of(name)
     if field is None:
         return further(name, op, wanted, asked, params)
     if not field.attribute:
