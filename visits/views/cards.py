@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from staff.domain.wording import bound_words, local, near_words
 from visits.choices import WORKABLE, Channel, Outcome, TaskStatus
@@ -23,6 +23,7 @@ KEYS = {
     Outcome.CALL_BACK: "7",
     Outcome.NO_LONGER_CUSTOMER: "9",
 }
+SHORT = {Outcome.BUSY: gettext_lazy("busy / off"), Outcome.WRONG_NUMBER: gettext_lazy("wrong number")}
 TEXTS = (("problem", ""), ("rectification", "problem"), ("need", ""), ("suggestion", ""))
 CHIP = "%Y-%m-%dT%H:%M"
 RECENT = 12
@@ -68,7 +69,7 @@ def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
         "script": context.script,
         "phrases": [{"words": words, "said": words in form.chosen("phrases")} for words in context.phrases],
         "outcomes": [
-            {"value": value.value, "words": value.label, "key": key, "chosen": value == outcome}
+            {"value": value.value, "words": SHORT.get(value, value.label), "key": key, "chosen": value == outcome}
             for value, key in KEYS.items()
         ],
         "chips": chips(now),
