@@ -168,10 +168,10 @@ FIELDS: dict[str, Field] = {
 # The headers of the usual export name the same fields: who writes a condition reads them there.
 HEADERS: dict[str, str] = {
     "工单号": "order_no", "业务类型": "kind", "完工时间": "at", "截止时间": "due", "部门": "department",
-    "分公司": "branch", "服务顾问": "advisor", "金额": "amount", "内部CSS得分": "css", "满意度评价": "rating", "产品": "product",
-    "客户姓名": "name", "联系人": "contact", "客户级别": "segment", "客户阶段": "lifecycle", "客户类型": "type",
-    "单位": "company", "地区": "region", "区域": "area", "客户归属": "owner", "影响力": "influence", "车型": "model",
-    "车牌号": "plate", "行驶里程": "mileage", "高科技产品": "high_tech",
+    "分公司": "branch", "服务顾问": "advisor", "金额": "amount", "内部CSS得分": "css", "满意度评价": "rating",
+    "产品": "product", "客户姓名": "name", "联系人": "contact", "客户级别": "segment", "客户阶段": "lifecycle",
+    "客户类型": "type", "单位": "company", "地区": "region", "区域": "area", "客户归属": "owner", "影响力": "influence",
+    "车型": "model", "车牌号": "plate", "行驶里程": "mileage", "高科技产品": "high_tech",
 }  # fmt: skip
 BY_HEADER: dict[str, Field] = {
     **{header: replace(FIELDS[name], title=header, attribute="before") for header, name in HEADERS.items()},
