@@ -49,6 +49,9 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:customer_why_not": {"GET": READERS},
     "visits:event_list": {"GET": READERS},
     "visits:event": {"GET": READERS},
+    "staff:policy_list": {"GET": EVERYBODY},
+    "staff:policy": {"GET": EVERYBODY},
+    "staff:release_decide": {"POST": EVERYBODY},  # whom the release waits for, the domain decides
     "account_change_password": {"GET": EVERYBODY, "POST": EVERYBODY},
     "account_reauthenticate": {"GET": EVERYBODY, "POST": EVERYBODY},
     "admin:*": {"GET": frozenset({ADMINISTRATOR}), "POST": frozenset({ADMINISTRATOR})},

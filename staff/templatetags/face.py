@@ -16,6 +16,7 @@ NAVIGATION = (
     ("visits:task_list", _("Tasks"), "checklist"),
     ("visits:event_list", _("Events"), "tools"),
     ("visits:customer_list", _("Customers"), "users"),
+    ("staff:policy_list", _("Regulations"), "notebook"),
     ("admin:index", _("Configuration"), "settings"),
 )
 

@@ -1,0 +1,79 @@
+"""The regulation as its readers see it: each clause with what carries it out, and whether that already happens."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+
+from config.packs.pack import Pack
+from config.packs.waiting import Unit, waiting
+from config.wiring import ENFORCED
+from staff.choices import ReleaseState
+from staff.domain.policies import may_approve, spec_of
+from staff.models import Employee, Policy, Release
+
+
+@dataclass(frozen=True)
+class Means:
+    """One thing that carries out a clause. `state` is one of enforced, later (not yet enforced), waiting, feature."""
+
+    reference: str
+    title: str
+    state: str
+
+
+@dataclass(frozen=True)
+class ClauseTold:
+    """One clause with its means; without any it is a norm."""
+
+    ref: str
+    title: str
+    text: str
+    means: tuple[Means, ...]
+
+
+def clauses_told(release: Release) -> list[ClauseTold]:
+    """Return the clauses of a release in their order."""
+    pack = spec_of(release)
+    waits = set(waiting(pack))
+    return [
+        ClauseTold(clause.ref, clause.title, clause.text, tuple(means_of(pack, clause.enforced_by, waits)))
+        for clause in pack.clause
+    ]
+
+
+def means_of(pack: Pack, references: tuple[str, ...], waits: set[Unit]) -> Iterator[Means]:
+    """Yield what carries out a clause."""
+    for reference in references:
+        section, _colon, rest = reference.partition(":")
+        code, _slash, part = rest.partition("/")
+        entry = pack.entry(section, code) if section != "feature" else None
+        unit = (section, code, part if section == "visit_rule" else "")
+        yield Means(reference, entry.title if entry else "", state_of(section, unit, waits))
+
+
+def state_of(section: str, unit: Unit, waits: set[Unit]) -> str:
+    """Return whether a means works, waits for a figure, or comes later."""
+    if section == "feature":
+        return "feature"
+    if unit in waits:
+        return "waiting"
+    return "enforced" if section in ENFORCED else "later"
+
+
+def policies_told() -> list[dict[str, object]]:
+    """Return each policy with the release put in force last and the one that awaits approval, if any."""
+    releases = Release.objects.defer("content").order_by("number")
+    found = []
+    for policy in Policy.objects.prefetch_related(Prefetch("releases", releases)):
+        known = list(policy.releases.all())
+        latest = max((one for one in known if one.in_force_seq), key=lambda one: one.in_force_seq or 0, default=None)
+        awaiting = [one for one in known if one.state == ReleaseState.AWAITING]
+        found.append({"policy": policy, "release": latest, "awaiting": awaiting[-1] if awaiting else None})
+    return found
+
+
+def awaited_by(release: Release | None, employee: Employee, *, on: date) -> bool:
+    """Return whether a release waits for this very person."""
+    return release is not None and release.state == ReleaseState.AWAITING and may_approve(release, employee, on=on)
