@@ -34,6 +34,7 @@ LIST_HEADER = (
 )  # fmt: skip
 MODELS = ("迈腾 380TSI", "途观L 330TSI", "朗逸 1.5L", "帕萨特 330TSI", "凌渡 280TSI", "威然 380TSI", "ID.4 CROZZ")
 JOBS = ("首次保养", "常规保养", "更换刹车片", "钣金喷漆", "空调检修", "更换轮胎", "发动机检修", "四轮定位")
+PREFIXES = ("135", "137", "138", "139", "158", "186")
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"
 GIVEN = (
     "伟", "芳", "娜", "敏", "静", "磊", "强", "洋", "艳", "勇", "军", "杰", "娟", "涛", "超", "明", "霞", "平", "建国",
@@ -88,7 +89,7 @@ def service(chance: random.Random, number: int, moment: datetime) -> dict:
     return {
         "工单号": f"RO{moment:%y%m%d}{number:04d}", "业务类型": "服务完成", "完工时间": moment, "分公司": branch,
         "客户姓名": chance.choice(SURNAMES) + chance.choice(GIVEN),
-        "手机号": f"{chance.choice(('135', '137', '138', '139', '158', '186'))}{number:04d}{chance.randint(0, 9999):04d}",
+        "手机号": f"{chance.choice(PREFIXES)}{number:04d}{chance.randint(0, 9999):04d}",
         "客户级别": "", "客户归属": "", "车牌号": f"浙C·{chance.choice('ABDFGH')}{number:04d}",
         "VIN": "LSV" + "".join(chance.choice(VIN_SIGNS) for _ in range(8)) + f"{number:06d}",
         "车型": chance.choice(MODELS), "行驶里程": chance.randint(2_000, 180_000),
@@ -105,7 +106,8 @@ def unsatisfied(services: Sequence[dict], around: date) -> list[dict]:
     listed = [
         {
             "工单号": found["工单号"], "业务类型": "收到回访清单",
-            "下发时间": f"{at:%Y/%m/%d} 上午8:30", "客户姓名": found["客户姓名"], "联系电话": found["手机号"], "车牌号": found["车牌号"].replace("·", ""),
+            "下发时间": f"{at:%Y/%m/%d} 上午8:30", "客户姓名": found["客户姓名"],
+            "联系电话": found["手机号"], "车牌号": found["车牌号"].replace("·", ""),
             "服务顾问": found["服务顾问"], "CSS得分": found["内部CSS得分"], "满意度评价": found["满意度评价"],
             "客户反馈": found["备注"] or "未说明",
         }
