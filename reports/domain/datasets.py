@@ -1,0 +1,192 @@
+"""What goes out: events, tasks and records as plain rows, with the field names that others rely on.
+
+Every row has every field, None where there is nothing. Telephone numbers are masked; moments carry the offset of the
+installation's zone. A data set costs the same number of queries however many rows it has, and is one snapshot.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from staff.domain.calendar import day_start
+from visits.domain.masking import mask, mask_in_text
+from visits.domain.rulebook import load_rulebook
+from visits.models import ContactNumber, ServiceEvent, VisitRecord, VisitTask
+
+ROWS_AT_ONCE: Final = 2_000
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Period:
+    """The local days from `first` to `last`, both included; an open end is None."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def of_days(self, field: str) -> Q:
+        """Return the condition that a date lies in the period."""
+        limits = {f"{field}__gte": self.first, f"{field}__lte": self.last}
+        return Q(**{name: day for name, day in limits.items() if day})
+
+    def of_moments(self, field: str) -> Q:
+        """Return the condition that a moment lies in the period."""
+        after = self.last and date.fromordinal(self.last.toordinal() + 1)
+        limits = {f"{field}__gte": self.first, f"{field}__lt": after}
+        return Q(**{name: day_start(day, zone()) for name, day in limits.items() if day})
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One data set: its fields in order, and what reads its rows for a period."""
+
+    name: str
+    fields: tuple[str, ...]
+    read: Callable[[Period], Iterator[Row]]
+
+
+def zone() -> ZoneInfo:
+    """Return the zone in which moments go out."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def snapshot() -> AbstractContextManager[Any]:
+    """Return what makes the rows of one query come from one moment; on SQLite a query is that by itself."""
+    return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
+
+
+def _local(moment: datetime | None, local: ZoneInfo) -> datetime | None:
+    return moment and moment.astimezone(local)
+
+
+def _none(text: str) -> str | None:
+    return text or None
+
+
+def _rows(found: QuerySet[Any, Any]) -> Iterator[Row]:
+    with snapshot():
+        yield from found.iterator(chunk_size=ROWS_AT_ONCE)
+
+
+EVENT_FIELDS: Final = (
+    "source", "order_no", "member", "kind", "happened_at", "happened_on", "due_at", "branch", "department", "customer",
+    "phone", "plate", "vin", "model", "mileage", "advisor", "amount", "css", "rating", "product", "history",
+    "taken_in_at", "attributes",
+)  # fmt: skip
+EVENT_COLUMNS: Final = (
+    "source", "order_no", "member", "kind__code", "happened_at", "happened_on", "due_at", "branch__name",
+    "department__name", "customer_id", "phone", "vehicle__plate", "vehicle__vin", "vehicle__model", "vehicle__mileage",
+    "advisor__username", "amount", "css", "rating", "product", "history", "taken_in_at", "attributes",
+)  # fmt: skip
+
+
+def events(period: Period) -> Iterator[Row]:
+    """Yield the events that happened in the period, in the order in which they were taken in."""
+    present = ContactNumber.objects.filter(customer=OuterRef("customer"), valid_until=None)
+    present = present.order_by("-is_primary", "id")
+    found = ServiceEvent.objects.filter(period.of_days("happened_on")).annotate(
+        phone=Subquery(present.values("number")[:1])
+    )
+    local = zone()
+    for row in _rows(found.order_by("id").values_list(*EVENT_COLUMNS)):
+        facts = dict(zip(EVENT_FIELDS, row, strict=True))
+        for field in ("happened_at", "due_at", "taken_in_at"):
+            facts[field] = _local(facts[field], local)
+        for field in ("member", "plate", "vin", "model", "rating", "product"):
+            facts[field] = _none(facts[field])
+        # A member of a list is kept apart by its number, which does not go out unmasked.
+        facts["member"] = facts["member"] and mask(facts["member"])
+        facts["phone"] = facts["phone"] and mask(facts["phone"])
+        facts["attributes"] = {name: mask_in_text(str(text)) for name, text in facts["attributes"].items()}
+        yield tuple(facts.values())
+
+
+TASK_FIELDS: Final = (
+    "order_no", "policy", "rule", "step", "occurrence", "release", "opens_at", "closes_at", "status", "assignee",
+    "channel", "attempts", "completed_at", "sampled", "clause",
+)  # fmt: skip
+TASK_COLUMNS: Final = (
+    "event__order_no", "release__policy__slug", "step__rule__code", "step__code", "occurrence", "release__number",
+    "opens_at", "closes_at", "status", "assignee__username", "channel", "attempts", "completed_at", "sampled",
+    "release_id",
+)  # fmt: skip
+
+
+def tasks(period: Period) -> Iterator[Row]:
+    """Yield the tasks that open in the period, in the order in which they were made."""
+    local, clauses = zone(), Clauses()
+    found = VisitTask.objects.filter(period.of_moments("opens_at")).order_by("id")
+    for row in _rows(found.values_list(*TASK_COLUMNS)):
+        order_no, policy, rule, step, occurrence, release, opens, closes, status, assignee, channel, *rest = row
+        attempts, completed, sampled, release_id = rest
+        yield (
+            order_no, policy, rule, step, occurrence, release, _local(opens, local), _local(closes, local), status,
+            assignee, _none(channel), attempts, _local(completed, local), sampled, clauses.of(release_id, rule, step),
+        )  # fmt: skip
+
+
+class Clauses:
+    """Which clause of a release a step carries out: the first that names its rule, else the first that names it."""
+
+    def __init__(self) -> None:
+        self._packs = {book.release_id: book.pack for book in load_rulebook().books}
+        self._known: dict[tuple[int, str, str], str | None] = {}
+
+    def of(self, release: int, rule: str, step: str) -> str | None:
+        """Return the clause's reference, or None."""
+        key = (release, rule, step)
+        if key not in self._known:
+            self._known[key] = self._find(*key)
+        return self._known[key]
+
+    def _find(self, release: int, rule: str, step: str) -> str | None:
+        pack = self._packs.get(release)
+        named = ((name, clause) for name in (f"visit_rule:{rule}", f"visit_rule:{rule}/{step}")
+                 for clause in (pack.clause if pack else ()))  # fmt: skip
+        return next((clause.ref for name, clause in named if name in clause.enforced_by), None)
+
+
+RECORD_FIELDS: Final = (
+    "order_no", "policy", "rule", "step", "occurrence", "advisor", "channel", "started_at", "ended_at", "outcome",
+    "satisfaction", "css", "answers", "problem", "rectification", "return_on", "evidence", "verified",
+)  # fmt: skip
+OF_TASK: Final = "links__task__"
+RECORD_COLUMNS: Final = (
+    f"{OF_TASK}event__order_no", f"{OF_TASK}release__policy__slug", f"{OF_TASK}step__rule__code",
+    f"{OF_TASK}step__code",
+    f"{OF_TASK}occurrence", "advisor__username", "channel", "started_at", "ended_at", "outcome", "satisfaction", "css",
+    "answers", "problem", "rectification",
+)  # fmt: skip
+
+
+def records(period: Period) -> Iterator[Row]:
+    """Yield the contacts that began in the period and stand (none that was voided or corrected since).
+
+    A contact that bears on several tasks has a row for each; one without a task has one row.
+    """
+    local = zone()
+    found = VisitRecord.objects.current().filter(period.of_moments("started_at")).order_by("id", "links__id")
+    for row in _rows(found.values_list(*RECORD_COLUMNS)):
+        *keys, advisor, channel, started, ended, outcome, satisfaction, css, answers, problem, rectification = row
+        yield (
+            *keys, advisor, channel, _local(started, local), _local(ended, local), outcome, _none(satisfaction), css,
+            answers, _none(problem), _none(rectification), None, None, None,
+        )  # fmt: skip
+
+
+DATASETS: Final = {
+    dataset.name: dataset
+    for dataset in (
+        Dataset("events", EVENT_FIELDS, events),
+        Dataset("tasks", TASK_FIELDS, tasks),
+        Dataset("records", RECORD_FIELDS, records),
+    )
+}
