@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from tests.visits.calls import MONDAY, Shop, at, day_start
+from tests.visits.calls import MONDAY, SHANGHAI, Shop, at, day_start
 from visits.choices import TaskStatus, Urgency
-from visits.domain.queueing import ARMS, SHOWN, _facts, counts, next_task, queue
+from visits.domain.queueing import _facts, counts, next_task, queue, statement
 from visits.domain.reasons import Pile
 
 NOW = at("10:00")
@@ -138,13 +138,12 @@ def test_the_limit_keeps_the_first_rows(shop):
 
 def test_every_pile_reads_its_index(shop):
     shop.task()
-    statement = SHOWN.format(piles=" UNION ALL ".join(arm for _pile, arm in ARMS))
-    facts = _facts(shop.wang.pk, now=NOW, zone=at("10:00").tzinfo) | {"limit": 50}
+    facts = _facts(shop.wang.pk, now=NOW, zone=SHANGHAI)
     postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         if postgresql:
             cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(("EXPLAIN " if postgresql else "EXPLAIN QUERY PLAN ") + statement, facts)
+        cursor.execute(("EXPLAIN " if postgresql else "EXPLAIN QUERY PLAN ") + statement(50), facts)
         plan = "\n".join(str(line[-1]) for line in cursor.fetchall())
     assert plan.count("queue_by_call_back") >= 1
     assert plan.count("queue_by_bound") >= 3

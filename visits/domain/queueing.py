@@ -8,6 +8,7 @@ VisitTask, so 50 rows cost the same among a thousand tasks and among ten million
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -18,27 +19,27 @@ from staff.domain.calendar import day_end, local_date
 from staff.models import Employee
 from visits.choices import Urgency
 from visits.domain.masking import mask
-from visits.domain.reasons import Pile, bound_text, moment_text, reason_of
+from visits.domain.reasons import Pile, Words, moment_text
 
 COLUMNS: Final = (
     "t.id, t.customer_id, t.urgency, t.priority, t.closes_at, t.closes_inclusive, t.attempts, t.call_back_at, "
     "t.leased_by_id, t.leased_until, t.event_id, t.step_id"
 )
-# What can be called at this moment: not waiting for its next attempt, not in somebody else's hands.
+# What can be called at this moment: not waiting for its next attempt, not in somebody else's hands. Written without
+# OR, so that a planner has no second way to think about.
 CALLABLE: Final = (
-    "t.assignee_id = %(person)s AND t.status = 'open' "
-    "AND (t.next_attempt_at IS NULL OR t.next_attempt_at <= %(now)s) "
-    "AND (t.leased_until IS NULL OR t.leased_until <= %(now)s OR t.leased_by_id = %(person)s)"
+    "t.assignee_id = %(person)s AND t.status = 'open' AND COALESCE(t.next_attempt_at, %(now)s) <= %(now)s "
+    "AND CASE WHEN t.leased_until > %(now)s THEN t.leased_by_id = %(person)s ELSE %(yes)s END"
 )
 PILE: Final = (
     "SELECT * FROM (SELECT {rank} AS pile, {columns} FROM visits_visittask t "
-    "WHERE {callable} AND {condition} ORDER BY {order} LIMIT %(limit)s) p{rank}"
+    "WHERE {callable} AND {condition} ORDER BY {order} LIMIT {limit}) p{rank}"
 )
 BY_BOUND: Final = "t.closes_at, t.id"
 BY_PRIORITY: Final = "t.priority DESC, t.closes_at, t.id"
 SHOWN: Final = """
 SELECT q.*, c.name, n.number, v.plate, v.model, e.order_no, s.title, r.title, r.code
-FROM ({piles} LIMIT %(limit)s) q
+FROM ({piles} LIMIT {limit}) q
 JOIN visits_customer c ON c.id = q.customer_id
 JOIN visits_serviceevent e ON e.id = q.event_id
 JOIN visits_visitstep s ON s.id = q.step_id
@@ -88,12 +89,18 @@ class Counts:
 def queue(employee: Employee, *, now: datetime, limit: int = 50, pile: str | None = None) -> list[QueueRow]:
     """Return the tasks that the person can call now, next one first; `pile` (a `Pile`) keeps one pile only."""
     zone = ZoneInfo(settings.TIME_ZONE)
-    facts = _facts(employee.pk, now=now, zone=zone) | {"limit": limit}
-    arms = [arm for kind, arm in ARMS if pile is None or kind == pile]
     with connection.cursor() as cursor:
-        cursor.execute(SHOWN.format(piles=" UNION ALL ".join(arms)), facts)
+        cursor.execute(statement(limit, pile), _facts(employee.pk, now=now, zone=zone))
         found = sorted(map(_typed, cursor.fetchall()), key=_place)
-    return [_row(values, employee.pk, now, zone) for values in found]
+    words = Words(now, zone)
+    return [_row(values, employee.pk, words) for values in found]
+
+
+@cache
+def statement(limit: int, pile: str | None = None) -> str:
+    """Return the SQL of the queue's first rows; the limit is written out, for a planner to see."""
+    arms = [arm.format(limit=int(limit)) for kind, arm in ARMS if pile is None or kind == pile]
+    return SHOWN.format(piles=" UNION ALL ".join(arms), limit=int(limit))
 
 
 def next_task(employee: Employee, *, now: datetime) -> QueueRow | None:
@@ -118,7 +125,7 @@ def counts(employee: Employee, *, now: datetime) -> Counts:
 
 def is_past(bound: str) -> str:
     """Return the SQL of "the window is over at `bound`": an inclusive bound is not over at itself (DECISIONS 13)."""
-    return f"t.closes_at <= %({bound})s AND (t.closes_at < %({bound})s OR NOT t.closes_inclusive)"
+    return f"(t.closes_at, t.closes_inclusive) < (%({bound})s, %(yes)s)"
 
 
 def is_not_past(bound: str) -> str:
@@ -142,14 +149,14 @@ def _arms() -> Iterator[tuple[Pile, str]]:
 
 
 def _arm(rank: int, condition: str, order: str) -> str:
-    return PILE.format(rank=rank, columns=COLUMNS, callable=CALLABLE, condition=condition, order=order)
+    return PILE.format(rank=rank, columns=COLUMNS, callable=CALLABLE, condition=condition, order=order, limit="{limit}")
 
 
 def _facts(person: int, *, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """Return what every statement about one person's tasks is asked with, as the engine wants its moments."""
     adapt = connection.ops.adapt_datetimefield_value
     tonight = day_end(local_date(now, zone), zone)
-    return {"person": person, "now": adapt(now), "tonight": adapt(tonight)}
+    return {"person": person, "now": adapt(now), "tonight": adapt(tonight), "yes": True}
 
 
 ARMS: Final = tuple(_arms())
@@ -177,13 +184,15 @@ def _place(values: Sequence[Any]) -> tuple[Any, ...]:
             return rank, -priority, closes_at, task
 
 
-def _row(values: Sequence[Any], person: int, now: datetime, zone: ZoneInfo) -> QueueRow:
+def _row(values: Sequence[Any], person: int, words: Words) -> QueueRow:
     """Return what the screen shows of one row."""
     rank, task, customer, urgency, priority, closes_at, inclusive, attempts, call_back_at = values[:9]
     leased_by, leased_until = values[9], values[10]
     name, number, plate, model, order_no, step_title, rule_title, rule_code = values[13:]
-    late = now > closes_at if inclusive else now >= closes_at
-    pile = ARMS[rank][0]
+    now, pile = words.now, ARMS[rank][0]
+    reason = words.reason(
+        pile, urgency, closes_at=closes_at, inclusive=inclusive, call_back_at=call_back_at, priority=priority
+    )
     return QueueRow(
         id=task,
         customer_id=customer,
@@ -194,20 +203,11 @@ def _row(values: Sequence[Any], person: int, now: datetime, zone: ZoneInfo) -> Q
         order_no=order_no,
         title=step_title or rule_title or rule_code,
         pile=pile,
-        reason=reason_of(
-            pile,
-            urgency,
-            now=now,
-            closes_at=closes_at,
-            inclusive=inclusive,
-            call_back_at=call_back_at,
-            priority=priority,
-            zone=zone,
-        ),
-        closes=bound_text(closes_at, inclusive, zone),
-        late=late,
+        reason=reason,
+        closes=words.bound(closes_at, inclusive),
+        late=now > closes_at if inclusive else now >= closes_at,
         priority=priority,
         attempts=attempts,
-        call_back=moment_text(call_back_at, zone) if call_back_at else "",
+        call_back=moment_text(call_back_at, words.zone) if call_back_at else "",
         in_hand=leased_by == person and leased_until is not None and leased_until > now,
     )

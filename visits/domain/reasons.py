@@ -23,24 +23,35 @@ class Pile(StrEnum):
     LATER = "later"
 
 
-def reason_of(
-    pile: Pile,
-    urgency: str,
-    *,
-    now: datetime,
-    closes_at: datetime,
-    inclusive: bool,
-    call_back_at: datetime | None,
-    priority: int,
-    zone: ZoneInfo,
-) -> str:
-    """Return why this task stands where it stands: "dissatisfied customer, 2 days overdue"."""
-    if pile == Pile.CALL_BACK and call_back_at:
-        return _("call-back promised for %(time)s") % {"time": f"{call_back_at.astimezone(zone):%H:%M}"}
-    parts = [_urgent(urgency), _when(pile, now, closes_at, inclusive, zone)]
-    if pile == Pile.LATER and priority > USUAL_PRIORITY:
-        parts.insert(1, _("high priority"))
-    return _(", ").join(part for part in parts if part)
+class Words:
+    """The words for the tasks of one queue. Tasks that share their bound share their words, which are made once."""
+
+    def __init__(self, now: datetime, zone: ZoneInfo) -> None:
+        self.now, self.zone = now, zone
+        self._reasons: dict[tuple[object, ...], str] = {}
+        self._bounds: dict[tuple[object, ...], str] = {}
+
+    def reason(
+        self, pile: Pile, urgency: str, *, closes_at: datetime, inclusive: bool, call_back_at: datetime | None,
+        priority: int,
+    ) -> str:  # fmt: skip
+        """Return why a task stands where it stands: "dissatisfied customer, 2 days overdue"."""
+        if pile == Pile.CALL_BACK and call_back_at:
+            return _("call-back promised for %(time)s") % {"time": f"{call_back_at.astimezone(self.zone):%H:%M}"}
+        lifted = pile == Pile.LATER and priority > USUAL_PRIORITY
+        key = (pile, urgency, closes_at, inclusive, lifted)
+        if key not in self._reasons:
+            when = _when(pile, self.now, closes_at, inclusive, self.zone)
+            parts = (_urgent(urgency), _("high priority") if lifted else "", when)
+            self._reasons[key] = _(", ").join(part for part in parts if part)
+        return self._reasons[key]
+
+    def bound(self, closes_at: datetime, inclusive: bool) -> str:
+        """Return until when a task is in time."""
+        key = (closes_at, inclusive)
+        if key not in self._bounds:
+            self._bounds[key] = bound_text(closes_at, inclusive, self.zone)
+        return self._bounds[key]
 
 
 def bound_text(closes_at: datetime, inclusive: bool, zone: ZoneInfo) -> str:
