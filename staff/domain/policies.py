@@ -6,7 +6,6 @@ A release never changes (DECISIONS 8). Of those that hold on a day the one that 
 import difflib
 import hashlib
 from datetime import date, datetime
-from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -26,6 +25,7 @@ from staff.domain.sections import company, rows_of
 from staff.models import Employee, Policy, Release, RoleAssignment
 
 RELEASES_REMEMBERED = 64
+REMEMBERED: dict[str, Pack] = {}  # by the hash of the text
 
 
 def release_in_force(policy: Policy, on: date) -> Release | None:
@@ -40,13 +40,12 @@ def latest_release(policy: Policy) -> Release | None:
 
 
 def spec_of(release: Release) -> Pack:
-    """Return what a release says; it cannot change, so what was read once is kept."""
-    return _read(release.sha256, release.content)
-
-
-@lru_cache(maxsize=RELEASES_REMEMBERED)
-def _read(_sha256: str, content: str) -> Pack:
-    return stored_pack(content)
+    """Return what a release says; it cannot change, so what was read once is kept, and a deferred text stays unread."""
+    if release.sha256 not in REMEMBERED:
+        if len(REMEMBERED) >= RELEASES_REMEMBERED:
+            REMEMBERED.clear()
+        REMEMBERED[release.sha256] = stored_pack(release.content)
+    return REMEMBERED[release.sha256]
 
 
 @transaction.atomic

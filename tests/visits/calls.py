@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -79,7 +80,8 @@ class Shop:
         """Publish a release of the policy with this pack."""
         number = self.policy.releases.count() + 1
         return Release.objects.create(
-            policy=self.policy, number=number, state=ReleaseState.PUBLISHED, content=content, sha256=str(number) * 64,
+            policy=self.policy, number=number, state=ReleaseState.PUBLISHED, content=content,
+            sha256=sha256(content.encode()).hexdigest(),
             effective_from=self.policy.effective_from, in_force_seq=number, published_at=at("2026-01-01 00:00"),
         )  # fmt: skip
 

@@ -148,9 +148,9 @@ def test_segments_guide_the_call(shop):
 def test_the_card_costs_the_same_with_a_long_history(shop, django_assert_num_queries):
     task = shop.task()
     related = VisitTask.objects.select_related("customer", "release__policy", "event")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         context_of(related.get(pk=task.pk), now=MORNING)
     for _number in range(3):
         record_contact(shop.task(task.customer), told(), advisor=shop.wang, now=MORNING)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         context_of(related.get(pk=task.pk), now=MORNING)

@@ -102,7 +102,7 @@ def context_of(task: VisitTask, *, now: datetime) -> CallContext:
     """Return all that a call about this task needs, in a fixed number of queries."""
     terms = terms_of(task)
     number = current_number(task.customer)
-    unanswered = unanswered_of([task.pk])[task.pk]
+    unanswered = unanswered_of([task])[task.pk]
     facts = known_facts(task.event_id, [terms], now=now)
     spans = preferred_spans(task.customer)
     calendar = work_calendar()

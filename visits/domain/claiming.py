@@ -52,9 +52,14 @@ def let_go(customer: Customer, record: VisitRecord, settled: Iterable[int], *, n
     Customer.objects.filter(pk=customer.pk, left_at=None).update(left_at=now)
 
 
-def unanswered_of(tasks: Iterable[int]) -> dict[int, int]:
+def unanswered_of(tasks: Iterable[VisitTask]) -> dict[int, int]:
     """Return of each task, by id, how many of its attempts nobody answered; voided ones are no attempts."""
-    ids = list(tasks)
+    found = list(tasks)
+    tried = [task.pk for task in found if task.attempts]
+    return {task.pk: 0 for task in found} | (_counted(tried) if tried else {})
+
+
+def _counted(ids: list[int]) -> dict[int, int]:
     counted = (
         RecordTask.objects.filter(task__in=ids, attempt__gt=0, record__kind=RecordKind.CONTACT)
         .filter(record__outcome__in=UNANSWERED)
@@ -63,7 +68,7 @@ def unanswered_of(tasks: Iterable[int]) -> dict[int, int]:
         .values_list("task")
         .annotate(Count("pk"))
     )
-    return dict.fromkeys(ids, 0) | dict(counted)
+    return dict(counted)
 
 
 def winner_of(task: VisitTask, *, but: VisitRecord) -> VisitRecord | None:

@@ -26,6 +26,7 @@ from visits.domain.following import note_visit
 from visits.domain.lacking import blocked_by_signature
 from visits.domain.outcomes import Move, Standing, move
 from visits.domain.reasons import moment_text
+from visits.domain.rulebook import VISIT_RECORDED, load_rulebook
 from visits.domain.terms import preferred_spans, terms_of_all, window_of, work_calendar
 from visits.domain.undoing import RECORDED, series_before
 from visits.models import Customer, RecordTask, VisitRecord, VisitTask
@@ -123,7 +124,7 @@ def _record(tasks: Sequence[VisitTask], contact: Contact, advisor: Employee, mar
     scene = replace(scene, has_number=number is not None)
     record = VisitRecord.objects.create(
         **_columns(contact, advisor, mark, now), **appraise(contact, scene).columns(), number=number,
-        customer=scene.main.customer, branch=scene.main.branch,
+        customer=scene.main.customer, branch_id=scene.main.branch_id,
     )  # fmt: skip
     corrected = bool(contact.new_number.strip())
     if corrected:
@@ -146,7 +147,7 @@ def _scene(tasks: Sequence[VisitTask], advisor: Employee, now: datetime) -> Scen
         raise NotOneCall(_("One call can end tasks of one customer only."))
     if len(tasks) > 1 and not all(found.pack.policy.one_call for found in terms.values()):
         raise NotOneCall(_("The regulation wants a call of its own for each of these tasks."))
-    unanswered = unanswered_of(task.pk for task in tasks)
+    unanswered = unanswered_of(tasks)
     return Scene(tuple(tasks), terms, False, unanswered, advisor, work_calendar(), now)
 
 
@@ -171,7 +172,7 @@ def _follow(made: Made, tasks: Sequence[VisitTask], scene: Scene) -> None:
         now=scene.now, actor=scene.advisor, verb=RECORDED, subject=made.record, outcome=made.record.outcome,
         tasks=[task.pk for task in tasks], before=before,
     )  # fmt: skip
-    if completed:
+    if completed and (before or load_rulebook().listens_to(VISIT_RECORDED)):
         at = made.record.ended_at or made.record.started_at
         note_visit(made.record, completed, at=at, calendar=scene.calendar, now=scene.now)
 

@@ -121,7 +121,7 @@ class Rulebook:
 def load_rulebook() -> Rulebook:
     """Read all releases that were put in force; each is immutable, so what was read once is kept."""
     published = Release.objects.filter(state=ReleaseState.PUBLISHED, in_force_seq__isnull=False)
-    ordered = published.order_by("policy_id", "-in_force_seq").select_related("policy")
+    ordered = published.order_by("policy_id", "-in_force_seq").select_related("policy").defer("content")
     books: list[Book] = []
     for _policy_id, releases in groupby(ordered, key=lambda release: release.policy_id):
         books.extend(_books(list(releases)))

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
+
+from django.utils.functional import SimpleLazyObject
 
 from config.packs.asking import FormSpec, QuestionnaireSpec
 from config.packs.pack import Pack
@@ -67,7 +69,8 @@ def terms_of_all(tasks: Iterable[VisitTask]) -> dict[int, Terms]:
     tasks = list(tasks)
     rows = ReleasedStep.objects.filter(
         rule__release__in={task.release_id for task in tasks}, step__in={task.step_id for task in tasks}
-    ).select_related("rule__release", "rule__rule", "step")
+    ).select_related("rule__release", "rule__rule")
+    rows = rows.only("spec", "step_id", "rule__release__sha256", "rule__rule__code", "rule__rule__title")
     by_key = {(row.rule.release_id, row.step_id): _terms(row) for row in rows}
     return {task.pk: by_key[task.release_id, task.step_id] for task in tasks}
 
@@ -78,8 +81,9 @@ def window_of(task: VisitTask) -> Window:
 
 
 def work_calendar() -> WorkCalendar:
-    """Return the working days with the company's own days."""
-    return WorkCalendar(dict(WorkdayOverride.objects.values_list("on", "is_workday")))
+    """Return the working days with the company's own days, read when the first of them is asked for."""
+    lazy = SimpleLazyObject(lambda: WorkCalendar(dict(WorkdayOverride.objects.values_list("on", "is_workday"))))
+    return cast(WorkCalendar, lazy)
 
 
 def preferred_spans(customer: Customer) -> tuple[Minutes, ...]:

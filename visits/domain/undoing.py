@@ -115,7 +115,7 @@ def _retry_before(task: VisitTask, record: VisitRecord) -> datetime | None:
     """Return when the earlier unanswered attempt had wanted the next one."""
     terms = terms_of(task)
     standing = Standing(
-        unanswered_of([task.pk])[task.pk], window_of(task), terms, work_calendar(), preferred_spans(task.customer)
+        unanswered_of([task])[task.pk], window_of(task), terms, work_calendar(), preferred_spans(task.customer)
     )
     return retry_at(standing, at=record.started_at, unanswered=standing.unanswered)
 
