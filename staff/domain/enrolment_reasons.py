@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext_noop as n_
+from django.utils.translation import gettext_noop as _
 
 from config.workbooks.reasons import sentence
 
 REASONS = {
-    "bad_username": n_("User name “%(value)s”: use letters, digits and . @ + - _ only."),
-    "unknown_role": n_("Unknown role “%(value)s”. Nearest: %(nearest)s."),
-    "username_taken": n_("User name “%(value)s” stands in row %(row)s with another name."),
-    "joined_row": n_("The roles were added to those of row %(row)s."),
-    "unknown_manager": n_("Superior “%(value)s” is not known or not unique; the person answers to nobody."),
-    "unknown_heir": n_("“%(value)s”, who takes over, is not known or not unique."),
-    "cannot_hand_over": n_("Whoever takes over has left as well, or is the same person."),
+    "bad_username": _("User name “%(value)s”: use letters, digits and . @ + - _ only."),
+    "unknown_role": _("Unknown role “%(value)s”. Nearest: %(nearest)s."),
+    "username_taken": _("User name “%(value)s” stands in row %(row)s with another name."),
+    "joined_row": _("The roles were added to those of row %(row)s."),
+    "unknown_manager": _("Superior “%(value)s” is not known or not unique; the person answers to nobody."),
+    "unknown_heir": _("“%(value)s”, who takes over, is not known or not unique."),
+    "cannot_hand_over": _("Whoever takes over has left as well, or is the same person."),
 }
 
 

@@ -3,30 +3,30 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext_noop as n_
+from django.utils.translation import gettext_noop as _
 
 from config.workbooks.reasons import sentence
 
 REASONS = {
-    "kind_missing": n_("The row has no event kind, and none was given for the file."),
-    "unknown_kind": n_("Unknown event kind “%(value)s”. Nearest: %(nearest)s."),
-    "unknown_segment": n_("Unknown customer segment “%(value)s”. Nearest: %(nearest)s."),
-    "unknown_branch": n_("Unknown branch “%(value)s”. Nearest: %(nearest)s."),
-    "unknown_department": n_("Unknown department “%(value)s”. Nearest: %(nearest)s."),
-    "order_of_another_customer": n_("Order %(order_no)s stands in row %(row)s with another telephone number."),
-    "replaced": n_("Row %(row)s has the same order number and counts instead of this one."),
-    "unknown_advisor": n_("Advisor “%(value)s” is not known; the work goes to the pool."),
-    "ambiguous_advisor": n_("Several people are called “%(value)s”; the work goes to the pool."),
-    "resigned_advisor": n_("Advisor “%(value)s” has left; the work goes to whoever took over."),
-    "unknown_owner": n_("Owner “%(value)s” is not known or not unique; the customer's owner was left as it is."),
-    "other_name": n_("The number belongs to a customer with another name; that name was kept."),
-    "new_number": n_("A further number was added to a known customer."),
-    "former_number": n_("The number was given up earlier; the customer's present number was kept."),
-    "two_customers": n_("The numbers belong to different customers; the first was taken."),
-    "new_owner": n_("The vehicle is known with another telephone number; this customer was added to its owners."),
-    "plate_moved": n_("The plate belonged to another vehicle and has moved to this one."),
-    "plate_taken": n_("The plate belongs to another vehicle without a VIN; the vehicle's plate was left as it is."),
-    "in_future": n_("The moment lies in the future."),
+    "kind_missing": _("The row has no event kind, and none was given for the file."),
+    "unknown_kind": _("Unknown event kind “%(value)s”. Nearest: %(nearest)s."),
+    "unknown_segment": _("Unknown customer segment “%(value)s”. Nearest: %(nearest)s."),
+    "unknown_branch": _("Unknown branch “%(value)s”. Nearest: %(nearest)s."),
+    "unknown_department": _("Unknown department “%(value)s”. Nearest: %(nearest)s."),
+    "order_of_another_customer": _("Order %(order_no)s stands in row %(row)s with another telephone number."),
+    "replaced": _("Row %(row)s has the same order number and counts instead of this one."),
+    "unknown_advisor": _("Advisor “%(value)s” is not known; the work goes to the pool."),
+    "ambiguous_advisor": _("Several people are called “%(value)s”; the work goes to the pool."),
+    "resigned_advisor": _("Advisor “%(value)s” has left; the work goes to whoever took over."),
+    "unknown_owner": _("Owner “%(value)s” is not known or not unique; the customer's owner was left as it is."),
+    "other_name": _("The number belongs to a customer with another name; that name was kept."),
+    "new_number": _("A further number was added to a known customer."),
+    "former_number": _("The number was given up earlier; the customer's present number was kept."),
+    "two_customers": _("The numbers belong to different customers; the first was taken."),
+    "new_owner": _("The vehicle is known with another telephone number; this customer was added to its owners."),
+    "plate_moved": _("The plate belonged to another vehicle and has moved to this one."),
+    "plate_taken": _("The plate belongs to another vehicle without a VIN; the vehicle's plate was left as it is."),
+    "in_future": _("The moment lies in the future."),
 }  # fmt: skip
 
 
