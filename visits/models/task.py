@@ -26,7 +26,7 @@ class VisitTaskQuerySet(models.QuerySet):
 
     def overdue(self, *, now):
         """Keep open tasks whose closing bound has passed."""
-        return self.open().filter(closes_at__lte=now)
+        return self.open().filter(Q(closes_at__lt=now) | Q(closes_at=now, closes_inclusive=False))
 
 
 class SamplePool(models.Model):
