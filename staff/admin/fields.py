@@ -1,5 +1,6 @@
 """Form fields that show stored JSON as people write packs: tables and lists in TOML."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from config.packs.base import marked, unmarked
+from config.packs.duration import UNKNOWN
 from config.packs.errors import PackErrors
 from config.packs.read import parse
 from config.packs.values import as_list
@@ -70,6 +72,24 @@ class CodeForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         return {*super()._get_validation_exclusions(), "code"}
+
+
+class WordField(forms.ChoiceField):
+    """One of the words of the format, or the mark for a missing figure."""
+
+    def __init__(self, words: Iterable[tuple[str, Any]], **options: Any) -> None:
+        words = [*words, (UNKNOWN, gettext_lazy("(missing figure)"))]
+        super().__init__(choices=words, initial=words[0][0], **options)
+
+
+MATCHES = (("all", gettext_lazy("all conditions hold")), ("any", gettext_lazy("one condition holds")))
+
+
+class MatchField(forms.ChoiceField):
+    """Whether all conditions must hold, or one of them."""
+
+    def __init__(self) -> None:
+        super().__init__(label=gettext_lazy("of the conditions"), choices=MATCHES, initial="all")
 
 
 def parsed(text: str) -> dict[str, Any]:

@@ -5,18 +5,48 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
 
 from config.packs.pack import Pack
 from config.packs.waiting import Unit, waiting
-from config.wiring import ENFORCED
+from config.wiring import ENFORCED, FEATURES_THERE
 from staff.choices import ReleaseState
 from staff.domain.policies import may_approve, spec_of
 from staff.models import Employee, Policy, Release
 
+FEATURE_TITLES = {
+    "access": _("rights by role"),
+    "archive": _("archive"),
+    "audit": _("activity log"),
+    "dashboard": _("figures at a glance"),
+    "duplicates": _("merging of duplicates"),
+    "improvement": _("improvement actions"),
+    "knowledge": _("knowledge base"),
+    "materials": _("materials lent out"),
+    "messages": _("messages"),
+    "numbers": _("history of telephone numbers"),
+    "opportunities": _("sales opportunities"),
+    "participants": _("lists of participants"),
+    "plans": _("visit plans"),
+    "print": _("printing"),
+    "privacy": _("masking of personal data"),
+    "projects": _("improvement projects"),
+    "promises": _("promises with a day"),
+    "public_pages": _("public pages"),
+    "questions": _("questions to clarify"),
+    "releases": _("releases of the regulation"),
+    "routing": _("routing to departments"),
+    "scheduling": _("appointments"),
+    "survey_links": _("survey links"),
+    "vehicles": _("vehicles and their history"),
+    "work_orders": _("work orders"),
+    "workbench": _("workbench"),
+}
+
 
 @dataclass(frozen=True)
 class Means:
-    """One thing that carries out a clause. `state` is one of enforced, later (not yet enforced), waiting, feature."""
+    """One thing that carries out a clause. `state` is one of enforced, later (not yet enforced), waiting."""
 
     reference: str
     title: str
@@ -48,15 +78,22 @@ def means_of(pack: Pack, references: tuple[str, ...], waits: set[Unit]) -> Itera
     for reference in references:
         section, _colon, rest = reference.partition(":")
         code, _slash, part = rest.partition("/")
-        entry = pack.entry(section, code) if section != "feature" else None
         unit = (section, code, part if section == "visit_rule" else "")
-        yield Means(reference, entry.title if entry else "", state_of(section, unit, waits))
+        yield Means(reference, title_of(pack, section, code), state_of(section, unit, waits))
+
+
+def title_of(pack: Pack, section: str, code: str) -> str:
+    """Return what a means is called, empty where it has no title."""
+    if section == "feature":
+        return str(FEATURE_TITLES.get(code, ""))
+    entry = pack.entry(section, code)
+    return entry.title if entry else ""
 
 
 def state_of(section: str, unit: Unit, waits: set[Unit]) -> str:
     """Return whether a means works, waits for a figure, or comes later."""
     if section == "feature":
-        return "feature"
+        return "enforced" if unit[1] in FEATURES_THERE else "later"
     if unit in waits:
         return "waiting"
     return "enforced" if section in ENFORCED else "later"
@@ -65,7 +102,7 @@ def state_of(section: str, unit: Unit, waits: set[Unit]) -> str:
 def policies_told() -> list[dict[str, object]]:
     """Return each policy with the release put in force last and the one that awaits approval, if any."""
     releases = Release.objects.defer("content").order_by("number")
-    found = []
+    found: list[dict[str, object]] = []
     for policy in Policy.objects.prefetch_related(Prefetch("releases", releases)):
         known = list(policy.releases.all())
         latest = max((one for one in known if one.in_force_seq), key=lambda one: one.in_force_seq or 0, default=None)

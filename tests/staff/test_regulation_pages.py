@@ -70,7 +70,7 @@ def test_a_clause_is_shown_with_what_carries_it_out_and_whether_it_does():
         ("visit_rule:r/s", "enforced"),
         ("visit_rule:r/t", "waiting"),
         ("penalty:late", "later"),
-        ("feature:audit", "feature"),
+        ("feature:audit", "enforced"),
     ]
     assert second.means == ()
     text = page.content.decode()

@@ -30,7 +30,7 @@ def test_the_shipped_regulation_says_what_it_does():
     Role.objects.create(code="service_advisor", title="服务顾问", like="service_advisor")
     (told,) = sentences(shipped("auto-dealer-service").rule("unsatisfied-callback"))
     assert told == (
-        "After: 收到回访清单, if rating is not “极为满意” or css is below “120”, "
+        "After: 收到回访清单, if rating is not “极为满意” or CSS score is below “120”, "
         "the advisor of the order, else a holder of “服务顾问” calls on the customer, "
         "from 0 days to 1 days after that day."
     )

@@ -11,7 +11,7 @@ from config.packs.base import unmarked
 from config.packs.company import EventKindSpec, SegmentSpec
 from config.packs.errors import PackErrors
 from config.packs.read import check_entry
-from staff.admin.fields import CodeForm, ListField
+from staff.admin.fields import CodeForm, ListField, MatchField
 from staff.admin.judging import put_on_form
 from staff.admin.people import LoggedAdmin
 from visits.models import EventKind, Segment
@@ -50,6 +50,7 @@ class SegmentForm(SpecForm):
     """A segment; its conditions are written as in a pack."""
 
     spec = SegmentSpec
+    match = MatchField()
     when = ListField(label=gettext_lazy("members, judged every night"), rows=4)
 
     class Meta:

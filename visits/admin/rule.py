@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from config.packs.errors import PackErrors
 from config.packs.read import check_entry
 from config.packs.rule import RuleSpec
-from staff.admin.fields import CodeForm, ListField, TableField
+from staff.admin.fields import CodeForm, ListField, MatchField, TableField, WordField
 from staff.admin.judging import new_faults, put_on_form
 from staff.admin.people import LoggedAdmin
 from staff.domain.drafts import draft_tables
@@ -20,6 +20,20 @@ from visits.domain.sentences import sentences
 from visits.models import VisitRule, VisitStep
 from visits.policy import rule_head, rule_table, step_table
 
+ANCHORS = (("event", gettext_lazy("the event")), ("previous_visit", gettext_lazy("the previous visit")))
+COUNTED = (("rule", gettext_lazy("of this rule")), ("any", gettext_lazy("of every rule")))
+PERIODS = (
+    ("none", gettext_lazy("none")),
+    ("month", gettext_lazy("each month")),
+    ("quarter", gettext_lazy("each quarter")),
+    ("half_year", gettext_lazy("each half-year")),
+    ("year", gettext_lazy("each year")),
+)
+SHIFTS = (
+    ("none", gettext_lazy("stays")),
+    ("next", gettext_lazy("to the next working day")),
+    ("previous", gettext_lazy("to the last working day before")),
+)
 STEP_FIELDS = ["position", "code", "title", "opens", "closes", "every", "times", "align", "anchor", "counts", "shift"]
 
 
@@ -27,6 +41,7 @@ class RuleForm(CodeForm):
     """Who is visited because of what."""
 
     trigger = ListField(label=gettext_lazy("trigger"), required=True)
+    match = MatchField()
     when = ListField(label=gettext_lazy("only if"), rows=4)
 
     class Meta:
@@ -44,6 +59,11 @@ class RuleForm(CodeForm):
 class StepForm(CodeForm):
     """One visit; what has no field of its own stands among the further keys."""
 
+    match = MatchField()
+    anchor = WordField(ANCHORS, label=gettext_lazy("counted from"))
+    counts = WordField(COUNTED, label=gettext_lazy("which visits count"))
+    align = WordField(PERIODS, label=gettext_lazy("calendar periods"))
+    shift = WordField(SHIFTS, label=gettext_lazy("on a day off"))
     when = ListField(label=gettext_lazy("only if"))
     details = TableField(label=gettext_lazy("further keys"), rows=10)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from config.packs.base import is_blank
 from config.packs.condition import Condition
@@ -12,6 +13,20 @@ from config.packs.persons import Person
 from config.packs.rule import GIVEN, RuleSpec, SampleSpec, StepSpec
 from staff.models import Role
 from visits.models import EventKind
+
+FIELD_WORDS = {
+    "css": gettext_lazy("CSS score"),
+    "rating": gettext_lazy("rating"),
+    "amount": gettext_lazy("amount"),
+    "segment": gettext_lazy("segment"),
+    "model": gettext_lazy("model"),
+    "mileage": gettext_lazy("mileage"),
+    "outcome": gettext_lazy("outcome"),
+    "satisfied": gettext_lazy("satisfied"),
+    "order_total": gettext_lazy("total of all orders"),
+    "last_visit_days": gettext_lazy("days since the last visit"),
+    "last_order_days": gettext_lazy("days since the last order"),
+}
 
 
 def sentences(rule: RuleSpec) -> list[str]:
@@ -60,8 +75,9 @@ def condition(one: Condition) -> str:
         ">=": _("is at least"),
         "in": _("is one of"),
     }
+    field = FIELD_WORDS.get(one.field, one.field)
     values = one.value if isinstance(one.value, tuple) else (one.value,)
-    return f"{one.field} {words.get(one.op, one.op)} " + _(", ").join(f"“{value}”" for value in values)
+    return f"{field} {words.get(one.op, one.op)} " + _(", ").join(f"“{value}”" for value in values)
 
 
 def people(persons: Iterable[Person | str]) -> str:
