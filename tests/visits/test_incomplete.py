@@ -4,10 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from tests.visits.calls import MONDAY, MORNING, QUESTIONNAIRE, Shop, at, day_start, fresh, told
 from visits.choices import Channel, Outcome, TaskStatus
 from visits.domain.contacts import MissingFact
+from visits.domain.lacking import lack_text
 from visits.domain.recording import record_contact
 from visits.models import VisitRecord
 
@@ -110,3 +112,39 @@ def test_a_call_at_night_is_kept_and_asks_for_a_reason(shop):
     assert record.incomplete == ["hours_reason"]
     other = record_contact(shop.task(), told(now=now, started_at=at("20:59:59")), advisor=shop.wang, now=now).record
     assert other.incomplete == []
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("phrase:极为满意", "not mentioned: “极为满意”"),
+        ("answer.css", "answer to “总体满意度”"),
+        ("answer.css.why", "reason for the answer “总体满意度”"),
+        ("answer.speed", "answer to “speed”"),
+        ("evidence", "recording or other proof"),
+        ("cargo_no", "cargo_no"),
+    ],
+)
+def test_what_is_lacking_is_said_in_words(code, words):
+    with override("en"):
+        assert lack_text(code, {"css": "总体满意度"}) == words
+
+
+def test_a_form_says_what_a_complete_record_needs(db):
+    form = """
+[[form]]
+code = "visit-sheet"
+of = "visit_record"
+requires = ["need", "result", "time", "cargo_no", "next_visit_on"]
+fields = [ { code = "cargo_no", kind = "text" } ]
+"""
+    shop = Shop(pack=form)
+    lacking = record_contact(shop.task(), told(), advisor=shop.wang, now=NOW).record
+    assert lacking.incomplete == ["need", "cargo_no", "next_visit_on"]
+    answers = {"visit-sheet.cargo_no": "C-17", "next_visit_on": "2026-04-01", "stranger": "x"}
+    full = record_contact(shop.task(), told(need="洗车卡", answers=answers), advisor=shop.wang, now=NOW).record
+    assert (full.incomplete, full.answers) == (
+        [], {"visit-sheet.cargo_no": "C-17", "next_visit_on": "2026-04-01"},
+    )  # fmt: skip
+    unanswered = record_contact(shop.task(), told(Outcome.NO_ANSWER), advisor=shop.wang, now=NOW).record
+    assert unanswered.incomplete == []

@@ -9,7 +9,7 @@ from config.packs.asking import FormSpec
 from visits.choices import Channel, Outcome
 from visits.domain.conditions import holds
 from visits.domain.contacts import Contact
-from visits.domain.questioning import ANSWER, Judgement
+from visits.domain.questioning import ANSWER, WHY, Judgement
 from visits.domain.terms import Terms
 
 PHRASE: Final = "phrase:"
@@ -63,27 +63,38 @@ def css(contact: Contact, judged: Judgement) -> Any:
     return contact.css if judged.css is None else judged.css
 
 
-def lack_text(code: str) -> str:
-    """Return in words what a record lacks."""
+def lack_text(code: str, titles: Mapping[str, str] | None = None) -> str:
+    """Return in words what a record lacks; `titles` are those of the questions by their codes."""
     if code.startswith(PHRASE):
         return _("not mentioned: “%(phrase)s”") % {"phrase": code.removeprefix(PHRASE)}
     if code.startswith(ANSWER):
-        name = code.removeprefix(ANSWER)
-        if name.endswith(".why"):
-            return _("reason for the answer “%(code)s”") % {"code": name.removesuffix(".why")}
-        return _("answer to “%(code)s”") % {"code": name}
+        return _answer_text(code.removeprefix(ANSWER), titles or {})
     words = {
         "evidence": _("recording or other proof"),
         "signature": _("signature of the customer"),
         "rectification": _("what was done about the problem"),
+        "resolution": _("what was done about the problem"),
         "seconds": _("length of the call"),
         "duration_reason": _("reason for the length of the call"),
         "hours_reason": _("reason for a call outside the calling hours"),
         "early_reason": _("reason for a visit before its opening"),
         "channel_approval": _("a manager's approval of the channel"),
         "call_back_at": _("time of the promised call-back"),
+        "problem": _("the problem"),
+        "need": _("the need of the customer"),
+        "suggestion": _("the suggestion"),
+        "feedback": _("the suggestion"),
+        "summary": _("the notes"),
+        "satisfied": _("whether the customer is satisfied"),
+        "css": _("the CSS score"),
     }
     return words.get(code, code)
+
+
+def _answer_text(name: str, titles: Mapping[str, str]) -> str:
+    code = name.removesuffix(WHY)
+    shown = {"code": titles.get(code) or code}
+    return _("reason for the answer “%(code)s”") % shown if name.endswith(WHY) else _("answer to “%(code)s”") % shown
 
 
 def _out_of_bounds(
