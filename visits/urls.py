@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from visits.views import calls, customers, events, numbers, reasons, tasks, undoing, workbench
+from visits.views import calls, customers, events, numbers, reasons, sharing, tasks, undoing, workbench
 
 app_name = "visits"
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
     path("tasks/", tasks.task_list, name="task_list"),
+    path("tasks/reassign/", sharing.task_reassign, name="task_reassign"),
+    path("tasks/take/", sharing.task_take, name="task_take"),
     path("tasks/<int:pk>/", calls.task, name="task"),
     path("tasks/<int:pk>/why/", calls.task_why, name="task_why"),
     path("tasks/<int:pk>/lease/", calls.task_lease, name="task_lease"),

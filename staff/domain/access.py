@@ -39,6 +39,8 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:task": {"GET": READERS},
     "visits:task_lease": {"POST": CALLERS},
     "visits:task_record": {"POST": CALLERS},
+    "visits:task_reassign": {"POST": MANAGERS},
+    "visits:task_take": {"POST": CALLERS},
     "visits:task_why": {"GET": READERS},
     "visits:record_undo": {"POST": CALLERS},
     "visits:number_correct": {"POST": CALLERS},

@@ -18,6 +18,13 @@
     if (dismiss && !event.target.closest("button, a")) dismiss.remove();
   });
 
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-pick-all]")) return;
+    all("input[type=checkbox]", event.target.closest("table").tBodies[0]).forEach((box) => {
+      box.checked = event.target.checked;
+    });
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeMenus(null);
   });

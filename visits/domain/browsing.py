@@ -158,4 +158,6 @@ def _whose(who: str, employee: Employee) -> Q:
             return Q(assignee=employee)
         case "pool":
             return Q(assignee=None)
+        case "named":
+            return Q(assignee=None, role="")
     return Q()

@@ -8,7 +8,6 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Q
 
-from staff.domain.activity import log
 from staff.models import Employee
 from visits.choices import WORKABLE
 from visits.domain.appraising import known_facts
@@ -84,15 +83,6 @@ def release_lease(task: VisitTask, employee: Employee) -> bool:
 
 
 @transaction.atomic
-def take(task: VisitTask, employee: Employee, *, now: datetime) -> bool:
-    """Take a task out of a pool for oneself; False where somebody was quicker."""
-    free = VisitTask.objects.filter(pk=task.pk, assignee=None, status__in=WORKABLE)
-    if not free.update(assignee=employee, settled=True):
-        return False
-    log(now=now, actor=employee, verb="task_taken", subject=task, role=task.role)
-    return True
-
-
 def holder(task: VisitTask, *, now: datetime) -> Employee | None:
     """Return who holds the task at this moment."""
     return task.leased_by if task.leased_until and task.leased_until > now else None

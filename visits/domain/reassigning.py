@@ -5,15 +5,17 @@ caller (`exclude`, `needs`) binds a supervisor as well.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 
 from config.clock import local_day
 from staff.domain import activity
-from staff.domain.access import CALLERS, MANAGERS, roles_of
-from staff.domain.workforce import Workforce, load_workforce
+from staff.domain.access import CALLERS, MANAGERS, Scope, roles_of, scope_of
+from staff.domain.workforce import Post, Workforce, load_workforce
 from staff.models import Employee
 from visits.choices import WORKABLE
 from visits.domain.choosing import PassedOver, Wanted, may_work_on, pool_role
@@ -58,6 +60,34 @@ def reassign(
     deeds = [("reassigned", pk, _told(moves[pk], to, reason=reason)) for pk in moves if pk in moved]
     activity.log_many(now=now, actor=actor, model=VisitTask, deeds=deeds)
     return moved
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody to whom tasks can be given, with how many they have open."""
+
+    id: int
+    name: str
+    open_tasks: int
+
+
+def candidates(actor: Employee, *, now: datetime) -> list[Candidate]:
+    """Return who makes calls and is at work today in the units that the actor oversees, by name."""
+    on = local_day(now)
+    scope, workforce = scope_of(actor, on=on), load_workforce()
+    near = [one for one in workforce.holders_like(CALLERS, on=on) if _oversees(scope, workforce.post(one, on=on))]
+    here = [one for one in near if workforce.at_work(one, on=on)]
+    burden = VisitTask.objects.open().filter(assignee__in=here).order_by().values_list("assignee")
+    counts = dict(burden.annotate(count=Count("pk")))
+    people = (workforce.people[one] for one in here)
+    return [
+        Candidate(person.id, person.name or person.username, counts.get(person.id, 0))
+        for person in sorted(people, key=lambda person: (person.name, person.username))
+    ]
+
+
+def _oversees(scope: Scope, post: Post) -> bool:
+    return scope.everything or post.branch in scope.branches or post.department in scope.departments
 
 
 @transaction.atomic

@@ -68,7 +68,12 @@ class FindTasks(Finding):
     who = forms.ChoiceField(
         required=False,
         label=_("Whose"),
-        choices=[("", _("everybody I may see")), ("mine", _("mine")), ("pool", _("nobody's yet"))],
+        choices=[
+            ("", _("everybody I may see")),
+            ("mine", _("mine")),
+            ("pool", _("nobody's yet")),
+            ("named", _("to be assigned")),
+        ],
     )
     sort = forms.ChoiceField(
         required=False,

@@ -11,6 +11,7 @@ from visits.domain import telling
 from visits.domain.calling import CallContext, holder
 from visits.domain.cautioning import cautions
 from visits.domain.explaining import clauses_of
+from visits.domain.participating import participants
 from visits.forms.contact import MOMENT, Asked, ContactForm
 from visits.views.asking import question_card
 
@@ -52,6 +53,8 @@ def card_of(context: CallContext, form: ContactForm, request) -> dict:
         "closed": _closed(task),
         "may_correct": bool(request.may_record) and task.status == TaskStatus.INVALID_NUMBER,
         "lease": lease_words(task, request),
+        "takeable": bool(request.may_record) and task.assignee_id is None and task.status in WORKABLE,
+        "joint": _joint(context, now),
         "now": local(now).strftime(MOMENT),
         "event": f"{task.event.kind} {task.event.order_no}",
         "facts": [fact for fact in telling.facts_of(task.event) if fact[0] != _("Customer")],
@@ -133,6 +136,17 @@ def _attempts(context: CallContext) -> str:
         return ""
     left = ngettext("%(count)d attempt left", "%(count)d attempts left", context.attempts_left)
     return _("tried %(tried)d times, %(left)s") % {"tried": tried, "left": left % {"count": context.attempts_left}}
+
+
+def _joint(context: CallContext, now) -> list[str]:
+    """Return by name who must take part besides the caller; a word of the pack that names nobody says so."""
+    if not context.terms.step.joint:
+        return []
+    found = participants(context.task, now=now)
+    return [
+        "、".join(str(person) for person in one.people) or _("nobody found for %(words)s") % {"words": one.words}
+        for one in found
+    ]
 
 
 def _vehicle(task) -> str:

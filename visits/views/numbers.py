@@ -1,12 +1,14 @@
 """A customer's number on the card: shown on request, put right when it is wrong."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from visits.domain import calling, correcting, revealing
+from visits.domain import calling, correcting, reassigning, revealing
 from visits.forms.numbers import NumberForm
 from visits.models import Customer
 from visits.views.calls import seen_task
@@ -34,7 +36,8 @@ def in_hand(request, pk):
     """Return the task after taking it, out of its pool where it lies in one, as far as nobody else holds it."""
     found = seen_task(request, pk)
     if found.assignee_id is None:
-        calling.take(found, request.user, now=request.now)
+        with suppress(reassigning.MayNotReassign, reassigning.CannotTake):  # then it is asked for a reason
+            reassigning.take_from_pool(found, request.user, now=request.now)
     calling.lease(found, request.user, now=request.now)
     return seen_task(request, pk)
 

@@ -2,9 +2,10 @@
 
 from django.shortcuts import render
 
+from staff.domain.access import may_open
 from staff.domain.wording import bound_words, near_words
-from visits.choices import TaskStatus
-from visits.domain import browsing
+from visits.choices import WORKABLE, TaskStatus
+from visits.domain import browsing, reassigning
 from visits.forms.finding import FindTasks
 from visits.views.paging import paged
 
@@ -13,10 +14,13 @@ STATES = dict(TaskStatus.choices)
 
 def task_list(request):
     """Show the tasks in the person's scope, found by the filters of the address."""
-    form = FindTasks(request.GET)
+    form, rights = FindTasks(request.GET), request.user.base_roles
     page = browsing.tasks(request.user, form.wanted(), now=request.now, on=request.today)
     rows = [_row(row, request.now) for row in page]
-    return render(request, "visits/task_list.html", paged(request, form, page, rows))
+    shown = paged(request, form, page, rows) | {"may_take": may_open("visits:task_take", "POST", rights)}
+    if may_open("visits:task_reassign", "POST", rights):
+        shown["people"] = reassigning.candidates(request.user, now=request.now)
+    return render(request, "visits/task_list.html", shown)
 
 
 def _row(row, now):
@@ -26,6 +30,7 @@ def _row(row, now):
         "title": row["title"] or row["rule_title"] or row["rule_code"],
         "closes": bound_words(row["closes_at"], row["closes_inclusive"]),
         "state": STATES[row["status"]],
+        "movable": row["status"] in WORKABLE,
         "late": late and row["status"] == TaskStatus.OPEN,
         "next": _next(row, now),
     }
