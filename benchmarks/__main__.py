@@ -30,6 +30,7 @@ BENCHMARKS = {
     "page": ("benchmarks.page", POSTGRESQL),
     "saving": ("benchmarks.saving", POSTGRESQL),
     "import": ("benchmarks.importing", POSTGRESQL),
+    "export": ("benchmarks.exporting", POSTGRESQL),
 }
 SIZES = {"events": 40_000, "tasks": 1_000_000, "rows": 100_000, "rounds": 5}
 

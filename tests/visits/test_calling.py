@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from staff.models import Activity
 from tests.visits.calls import MONDAY, MORNING, QUESTIONNAIRE, Shop, at, day_start, fresh, told
 from visits.choices import Outcome, TaskStatus
-from visits.domain.calling import context_of, holder, lease, release_lease, take
+from visits.domain.calling import context_of, holder, lease, release_lease
 from visits.domain.recording import record_contact
 from visits.models import CustomerSegment, Segment, VisitTask
 
@@ -46,14 +45,6 @@ def test_a_lease_can_be_given_back_by_its_holder_only(shop):
 @pytest.mark.parametrize("status", [TaskStatus.DONE, TaskStatus.CANCELLED, TaskStatus.INVALID_NUMBER])
 def test_what_is_settled_is_not_leased(shop, status):
     assert not lease(shop.task(status=status), shop.wang, now=MORNING)
-
-
-def test_a_task_of_a_pool_belongs_to_whoever_takes_it_first(shop):
-    task = shop.task(assignee=None, role="service_advisor")
-    assert take(task, shop.li, now=MORNING)
-    assert not take(task, shop.wang, now=MORNING)
-    assert fresh(task).assignee == shop.li
-    assert Activity.objects.get(verb="task_taken").actor == shop.li
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,6 +9,7 @@ from tests.company import MONDAY, TUESDAY, Company, morning, open_all
 from visits.choices import TaskStatus
 from visits.domain.assigning import assign_waiting, settle_opened
 from visits.domain.choosing import PassedOver
+from visits.domain.naming import who
 from visits.domain.participating import participants
 from visits.domain.reassigning import CannotTake, MayNotReassign, reassign, take_from_pool
 from visits.models import VisitTask
@@ -166,3 +167,14 @@ def test_the_page_says_who_must_take_part(company):
     assert [(one.words, [person.username for person in one.people]) for one in found] == [
         ("role:department_manager", ["boss"]), ("advisor", ["deputy"]), ("role:expert", []),
     ]  # fmt: skip
+
+
+def test_why_says_who_gave_it_and_who_took_it(company, chief):
+    holder = company.person("holder", branch=company.east, name="王芳")
+    [given] = tasks_of(company, 1, status=TaskStatus.OPEN)
+    [pooled] = tasks_of(company, 1, company.step(["pool:service_advisor"]), status=TaskStatus.OPEN)
+    assign_waiting(now=morning())
+    reassign([given], holder, actor=chief, now=morning(), reason="会说粤语")
+    take_from_pool(pooled, holder, now=morning())
+    told = [who(VisitTask.objects.get(pk=task.pk)) for task in (given, pooled)]
+    assert told == ["由 王芳 负责：由Chief指派 (会说粤语)", "由 王芳 负责：自行从待领池领取"]

@@ -9,15 +9,16 @@ from staff.models import Activity, Employee, Role
 from visits.domain.choosing import PassedOver
 from visits.models import VisitTask
 
-DEEDS = ("assigned", "moved", "pooled")
+BY_THE_STEP = ("assigned", "moved", "pooled")
+BY_HAND = ("reassigned", "taken")
 
 
 def who(task: VisitTask) -> str:
     """Return who has the task and why, as one sentence."""
-    lines = Activity.objects.filter(subject_type="visittask", subject_id=task.pk, verb__in=DEEDS)
-    last = lines.order_by("-id").first()
+    lines = Activity.objects.filter(subject_type="visittask", subject_id=task.pk, verb__in=BY_THE_STEP + BY_HAND)
+    last = lines.select_related("actor").order_by("-id").first()
     told: dict[str, Any] = last.data if last else {}
-    reason = words(told["by"]) if told.get("by") else _guessed(task)
+    reason = _by_hand(last) if last and last.verb in BY_HAND else _by_the_step(task, told)
     passed = passed_text(told.get("passed", []))
     text = _in_pool(task) if task.assignee is None else _held(task, reason)
     return _("%(who)s; passed over: %(passed)s") % {"who": text, "passed": passed} if passed else text
@@ -37,6 +38,17 @@ def _in_pool(task: VisitTask) -> str:
     if task.pooled_at is None and not task.settled:
         return _("Not assigned yet")
     return _("To be assigned by a supervisor")
+
+
+def _by_hand(line: Activity) -> str:
+    if line.verb == "taken":
+        return _("took it out of the pool")
+    given = _("given by %s") % line.actor
+    return f"{given} ({line.data['reason']})" if line.data.get("reason") else given
+
+
+def _by_the_step(task: VisitTask, told: dict[str, Any]) -> str:
+    return words(told["by"]) if told.get("by") else _guessed(task)
 
 
 def _guessed(task: VisitTask) -> str:
