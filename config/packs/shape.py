@@ -13,6 +13,17 @@ def model_at(model: type[Entry], loc: tuple[str | int, ...]) -> type[Entry]:
     return model
 
 
+def in_order(model: type[Entry] | None, value: Any) -> Any:
+    """Return tables and lists with their keys in the order of their schema: a database may keep another one."""
+    if isinstance(value, list):
+        return [in_order(model, item) for item in value]
+    if not isinstance(value, dict) or model is None:
+        return value
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    keys = sorted(value, key=lambda key: names.index(key) if key in names else len(names))
+    return {key: in_order(inner_model(model, key), value[key]) for key in keys}
+
+
 def inner_model(model: type[Entry], key: str) -> type[Entry] | None:
     """Return the schema of the tables that a key holds, None where it holds none."""
     for name, field in model.model_fields.items():

@@ -7,10 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
-from config.packs.base import marked, unmarked
+from config.packs.base import Entry, marked, unmarked
 from config.packs.duration import UNKNOWN
 from config.packs.errors import PackErrors
 from config.packs.read import parse
+from config.packs.shape import in_order
 from config.packs.values import as_list
 from config.packs.write import pairs, value_text
 
@@ -25,12 +26,13 @@ class TomlArea(forms.Textarea):
 class TableField(forms.CharField):
     """A table of a pack: a line ``key = value`` for each key."""
 
-    def __init__(self, *, rows: int = 12, **options: Any) -> None:
+    def __init__(self, *, schema: type[Entry] | None = None, rows: int = 12, **options: Any) -> None:
         super().__init__(widget=TomlArea(rows), strip=False, **{"required": False, **options})
+        self.schema = schema
 
     def prepare_value(self, value: Any) -> Any:
         """Return the stored table as its lines; what was typed stays as it was typed."""
-        return "\n".join(pairs(unmarked(value))) if isinstance(value, dict) else value
+        return "\n".join(pairs(in_order(self.schema, unmarked(value)))) if isinstance(value, dict) else value
 
     def to_python(self, value: Any) -> Any:
         """Return the typed lines as they are stored."""
@@ -44,12 +46,15 @@ class TableField(forms.CharField):
 class ListField(forms.CharField):
     """A list of a pack in its brackets; one value may stand without them."""
 
-    def __init__(self, *, rows: int = 2, **options: Any) -> None:
+    def __init__(self, *, schema: type[Entry] | None = None, rows: int = 2, **options: Any) -> None:
         super().__init__(widget=TomlArea(rows), **{"required": False, **options})
+        self.schema = schema
 
     def prepare_value(self, value: Any) -> Any:
         """Return the stored list as it is written; an empty one as nothing."""
-        return (value_text(unmarked(value)) if value else "") if isinstance(value, list) else value
+        if not isinstance(value, list):
+            return value
+        return value_text(in_order(self.schema, unmarked(value))) if value else ""
 
     def to_python(self, value: Any) -> Any:
         """Return the typed list as it is stored; words without quotes are texts, between commas."""

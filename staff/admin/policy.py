@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from config import clock
 from config.packs.errors import PackErrors
-from config.packs.pack import SECTIONS
+from config.packs.pack import SECTIONS, Pack
+from config.packs.shape import model_at
 from config.packs.waiting import waiting
 from config.wiring import ENFORCED
 from staff.admin.fields import ListField, TableField
@@ -187,6 +188,7 @@ class EntryForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["body"].schema = model_at(Pack, (self.instance.section,))
         if "section" in self.fields:
             names = [name for name in SECTIONS if name not in ("policy", "clause", *rows_of())]
             self.fields["section"] = forms.ChoiceField(

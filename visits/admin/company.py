@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from config.packs.base import unmarked
 from config.packs.company import EventKindSpec, SegmentSpec
+from config.packs.condition import Condition
 from config.packs.errors import PackErrors
 from config.packs.read import check_entry
 from staff.admin.fields import CodeForm, ListField, MatchField
@@ -51,7 +52,7 @@ class SegmentForm(SpecForm):
 
     spec = SegmentSpec
     match = MatchField()
-    when = ListField(label=gettext_lazy("members, judged every night"), rows=4)
+    when = ListField(schema=Condition, label=gettext_lazy("members, judged every night"), rows=4)
 
     class Meta:
         model = Segment

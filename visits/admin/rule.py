@@ -9,9 +9,10 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.packs.condition import Condition
 from config.packs.errors import PackErrors
 from config.packs.read import check_entry
-from config.packs.rule import RuleSpec
+from config.packs.rule import RuleSpec, StepSpec
 from staff.admin.fields import CodeForm, ListField, MatchField, TableField, WordField
 from staff.admin.judging import new_faults, put_on_form
 from staff.admin.people import LoggedAdmin
@@ -42,7 +43,7 @@ class RuleForm(CodeForm):
 
     trigger = ListField(label=gettext_lazy("trigger"), required=True)
     match = MatchField()
-    when = ListField(label=gettext_lazy("only if"), rows=4)
+    when = ListField(schema=Condition, label=gettext_lazy("only if"), rows=4)
 
     class Meta:
         model = VisitRule
@@ -64,8 +65,8 @@ class StepForm(CodeForm):
     counts = WordField(COUNTED, label=gettext_lazy("which visits count"))
     align = WordField(PERIODS, label=gettext_lazy("calendar periods"))
     shift = WordField(SHIFTS, label=gettext_lazy("on a day off"))
-    when = ListField(label=gettext_lazy("only if"))
-    details = TableField(label=gettext_lazy("further keys"), rows=10)
+    when = ListField(schema=Condition, label=gettext_lazy("only if"))
+    details = TableField(schema=StepSpec, label=gettext_lazy("further keys"), rows=10)
 
     class Meta:
         model = VisitStep
