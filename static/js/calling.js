@@ -33,13 +33,43 @@
   };
 
   const showWhy = () => all("[data-question]").forEach((question) => {
-    const why = question.querySelector(".why");
+    const why = question.querySelector(".because");
+    if (!why) return;
     const answers = value(`answer.${question.dataset.question}`);
     const below = question.dataset.below;
     const options = (question.dataset.options || "").split("|").filter(Boolean);
     const low = below !== undefined && answers.some((answer) => answer !== "" && Number(answer) < Number(below));
-    why.hidden = !(low || answers.some((answer) => options.includes(answer)) || why.value);
+    why.classList.toggle("on", low || answers.some((answer) => options.includes(answer)) || Boolean(why.value));
   });
+
+  const COMPARED = {
+    "==": (found, wanted) => found === String(wanted),
+    "!=": (found, wanted) => found !== String(wanted),
+    "<": (found, wanted) => Number(found) < Number(wanted),
+    "<=": (found, wanted) => Number(found) <= Number(wanted),
+    ">": (found, wanted) => Number(found) > Number(wanted),
+    ">=": (found, wanted) => Number(found) >= Number(wanted),
+    in: (found, wanted) => wanted.map(String).includes(found),
+  };
+  const TRUTH = { true: "yes", false: "no" };
+
+  // The same that the server judges by: without an answer a condition does not hold, except "is not".
+  const met = ({ code, op, value: wanted }) => {
+    const plain = Array.isArray(wanted) ? wanted : TRUTH[wanted] ?? wanted;
+    const answers = value(`answer.${code}`);
+    if (!answers.length) return op === "!=";
+    return op === "!=" ? answers.every((one) => COMPARED[op](one, plain)) : answers.some((one) => COMPARED[op](one, plain));
+  };
+
+  const showQuestions = () => {
+    let waiting = false;
+    all("[data-question]").forEach((question) => {
+      const when = JSON.parse(question.dataset.when || "[]");
+      const asked = !when.length || (question.dataset.match === "any" ? when.some(met) : when.every(met));
+      question.hidden = !asked || waiting;
+      if (asked && question.closest("[data-ordered]") && !value(`answer.${question.dataset.question}`).length) waiting = true;
+    });
+  };
 
   const showTexts = () => all("[data-needs]").forEach((text) => {
     const own = text.querySelector("textarea");
@@ -74,7 +104,7 @@
     field("ended_at").value = moment();
   };
 
-  const show = () => { showPanels(); showWhy(); showTexts(); showChannel(); };
+  const show = () => { showPanels(); showQuestions(); showWhy(); showTexts(); showChannel(); };
 
   const open = () => {
     clearInterval(call.ticking);
@@ -104,7 +134,7 @@
     if (event.target.name === "outcome" && event.target.value !== "reached") end();
     show();
   });
-  document.addEventListener("input", (event) => { if (event.target.closest?.("#call-form")) { showWhy(); showTexts(); } });
+  document.addEventListener("input", (event) => { if (event.target.closest?.("#call-form")) { showQuestions(); showWhy(); showTexts(); } });
   document.addEventListener("submit", (event) => { if (event.target === form() && call.ended === null) end(); }, true);
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.target === form() && call.began !== null) event.detail.parameters.ended_at = field("ended_at").value;

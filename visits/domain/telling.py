@@ -6,7 +6,7 @@ Whoever may see a customer sees the whole history, whoever made it; numbers stay
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -41,8 +41,8 @@ class Entry:
 
     @property
     def when(self) -> str:
-        """Return the moment in words."""
-        return moment_words(self.at)
+        """Return the moment in words; of a visit that nobody made, the last day on which it was in time."""
+        return day_words(local(self.at).date()) if self.kind == "task" else moment_words(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,7 @@ def _open_task(task: dict[str, Any], now: datetime) -> dict[str, Any]:
 def _closed_task(task: dict[str, Any]) -> Entry:
     """Return a task that no contact ended: cancelled, not drawn, missed, taken in late."""
     return Entry(
-        at=task["closes_at"],
+        at=task["closes_at"] - timedelta(microseconds=not task["inclusive"]),
         kind="task",
         title=f"{task['title']} · {task['state']}",
         who=task["assignee"],

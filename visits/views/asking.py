@@ -1,19 +1,52 @@
-"""The questions of the call form: how each kind is answered, and when it asks for a reason."""
+"""The questions of the call form: which there are, how each kind is answered, and when it asks for a reason."""
 
+import json
+from collections.abc import Iterator
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from config.packs.asking import QuestionSpec
 from staff.domain.wording import figure_words
-from visits.domain.questioning import needs_why
+from visits.domain.calling import CallContext
+from visits.domain.fields import title_of
+from visits.domain.lacking import ASKED
+from visits.domain.questioning import ANSWER, needs_why
 from visits.forms.contact import ContactForm
 from visits.forms.questions import asks_why, choices_of, words
 
 SHARES = (Decimal("1"), Decimal("0.9"), Decimal("0.8"), Decimal("0.6"))
+BY_ANSWERS = ("css",)  # what a form requires and the questionnaire tells
 
 
-def question_card(question: QuestionSpec, form: ContactForm, asked: tuple[str, ...]) -> dict:
+def questions_of(context: CallContext) -> tuple[QuestionSpec, ...]:
+    """Return the questions of the questionnaire, then what the forms of a record want to have filled in."""
+    asked = [question for question in context.questions if question.code in context.asked or hangs_on_answers(question)]
+    return (*asked, *_of_forms(context))
+
+
+def _of_forms(context: CallContext) -> Iterator[QuestionSpec]:
+    for form in context.terms.forms:
+        own = {spec.code for spec in form.fields}
+        for spec in form.fields:
+            needed = spec.required or spec.code in form.requires
+            yield spec.model_copy(update={"code": f"{form.code}.{spec.code}", "required": needed})
+        for name in form.requires:
+            if name not in own and name not in ASKED and name not in BY_ANSWERS:
+                yield QuestionSpec(code=name, title=title_of(name), kind="text")
+
+
+def needed_texts(context: CallContext) -> set[str]:
+    """Return which fields of the record itself a form requires."""
+    return {ASKED[name] for form in context.terms.forms for name in form.requires if name in ASKED}
+
+
+def hangs_on_answers(question: QuestionSpec) -> bool:
+    """Say whether answers to other questions decide if this one is asked."""
+    return any(condition.field.startswith(ANSWER) for condition in question.when)
+
+
+def question_card(question: QuestionSpec, form: ContactForm) -> dict:
     """Return one question as the template shows it, with what was answered so far."""
     name = f"answer.{question.code}"
     value = form[name].value()
@@ -30,8 +63,20 @@ def question_card(question: QuestionSpec, form: ContactForm, asked: tuple[str, .
         "value": form.value(name) if not isinstance(value, list) else "",
         "why": form.value(f"why.{question.code}"),
         "asks_why": bool(form.value(f"why.{question.code}")) or bool(value) and needs_why(question, value),
-        "data": asks_why(question) | ({} if question.code in asked else {"later": "yes"}),
+        "data": asks_why(question) | _asked_when(question),
     }
+
+
+def _asked_when(question: QuestionSpec) -> dict[str, str]:
+    """Return, for the page's script, at which answers this question is asked; nothing where it always is."""
+    if not hangs_on_answers(question):
+        return {}
+    told = [
+        {"code": condition.field.removeprefix(ANSWER), "op": condition.op, "value": condition.value}
+        for condition in question.when
+        if condition.field.startswith(ANSWER)
+    ]
+    return {"when": json.dumps(told, default=str, ensure_ascii=False), "match": question.match}
 
 
 def _hint(question: QuestionSpec) -> str:

@@ -13,7 +13,7 @@ from visits.domain.cautioning import cautions
 from visits.domain.explaining import clauses_of
 from visits.domain.participating import participants
 from visits.forms.contact import MOMENT, Asked, ContactForm
-from visits.views.asking import question_card
+from visits.views.asking import needed_texts, question_card, questions_of
 
 KEYS = {
     Outcome.REACHED: "1",
@@ -24,7 +24,12 @@ KEYS = {
     Outcome.CALL_BACK: "7",
     Outcome.NO_LONGER_CUSTOMER: "9",
 }
-SHORT = {Outcome.BUSY: gettext_lazy("busy / off"), Outcome.WRONG_NUMBER: gettext_lazy("wrong number")}
+SHORT = {
+    Outcome.BUSY: gettext_lazy("busy / off"),
+    Outcome.WRONG_NUMBER: gettext_lazy("wrong number"),
+    Outcome.NO_LONGER_CUSTOMER: gettext_lazy("has left us"),
+}
+MOST_CLAUSES = 3
 TEXTS = (("problem", ""), ("rectification", "problem"), ("need", ""), ("suggestion", ""))
 CHIP = "%Y-%m-%dT%H:%M"
 RECENT = 12
@@ -32,7 +37,7 @@ RECENT = 12
 
 def asked_of(context: CallContext) -> Asked:
     """Return what the form of this call holds beside its fixed fields."""
-    return Asked(tuple(context.questions), context.phrases)
+    return Asked(questions_of(context), context.phrases)
 
 
 def card_of(context: CallContext, form: ContactForm, request) -> dict:
@@ -66,6 +71,7 @@ def card_of(context: CallContext, form: ContactForm, request) -> dict:
 def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
     """Return what the call form shows, with what was typed so far."""
     outcome = form.value("outcome")
+    needed = needed_texts(context)
     names = ("call_back_at", "new_number", "notes", "started_at", "ended_at", "channel_reason")
     return {
         "faults": [str(fault) for faults in form.errors.values() for fault in faults],
@@ -76,9 +82,10 @@ def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
             for value, key in KEYS.items()
         ],
         "chips": chips(now),
-        "questions": [question_card(question, form, context.asked) for question in context.questions],
+        "questions": [question_card(question, form) for question in form.asked.questions],
         "judge": [] if _judges(context) else _judgement(form),
-        "texts": [_text(name, needs, form) for name, needs in TEXTS],
+        "texts": [_text(name, needs, form, needed=name in needed) for name, needs in TEXTS],
+        "ordered": context.ordered,
         "others": [
             {"id": other.pk, "words": _other_words(other), "chosen": str(other.pk) in form.chosen("also")}
             for other in context.others
@@ -161,12 +168,21 @@ def _why_line(context: CallContext) -> str:
     clauses = clauses_of(terms.pack, task.step.rule.code, task.step.code)
     parts = [
         f"{task.release.policy.title} v{task.release.number}",
-        " ".join(clause.ref for clause in clauses),
+        _clauses_words([clause.ref for clause in clauses]),
         terms.rule_title or terms.rule_code,
         terms.step.title if terms.step.title != terms.rule_title else "",
         _("time %(number)d") % {"number": task.occurrence + 1} if task.occurrence else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _clauses_words(refs: list[str]) -> str:
+    if len(refs) <= MOST_CLAUSES:
+        return " ".join(refs)
+    return _("%(refs)s and %(count)d more clauses") % {
+        "refs": " ".join(refs[:MOST_CLAUSES]),
+        "count": len(refs) - MOST_CLAUSES,
+    }
 
 
 def _closed(task) -> str:
@@ -185,8 +201,9 @@ def _judgement(form: ContactForm) -> list[dict]:
     return [{"value": value, "words": words, "chosen": field.value() == value} for value, words in field.field.choices]
 
 
-def _text(name: str, needs: str, form: ContactForm) -> dict:
+def _text(name: str, needs: str, form: ContactForm, *, needed: bool) -> dict:
     return {
+        "needed": needed,
         "name": name,
         "needs": needs,
         "words": form[name].label,
@@ -203,6 +220,8 @@ def _reasons(context: CallContext, form: ContactForm) -> list[dict]:
     step = context.terms.step
     if context.hours != "inside" or step.min_seconds or step.max_seconds or form.value("reason"):
         asks.append("reason")
+    if step.evidence == "signature":
+        asks.append("signature")
     return [{"name": name, "words": form[name].label, "value": form.value(name)} for name in asks]
 
 
