@@ -46,6 +46,7 @@ CELL_REASONS = {
     "not_a_plate": _("%(column)s %(value)s is no plate; it is left out."),
     "not_yes_or_no": _("%(column)s %(value)s is neither yes nor no."),
     "not_a_choice": _("%(column)s %(value)s is none of: %(allowed)s."),
+    "not_an_interval": _("%(column)s %(value)s is no interval (write 30天, 2周, 3个月 or 1年); it is left out."),
     "more_cells": _("The row has more cells than the header."),
     "columns_disagree": _("Two columns hold %(column)s and differ; the first is taken."),
     "hidden": _("The row is hidden in the workbook; it was read all the same."),

@@ -1,5 +1,7 @@
 """The columns of an export of service events: what each is called in the systems of the trade, and how it is read."""
 
+import re
+import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +13,19 @@ from visits.domain.plates import plate_of, vin_of
 
 UNTIMED_HOUR = 12  # an event without a time of day happened at noon (POLICY_PACK, Time)
 MOST_MILEAGE = 3_000_000
+INTERVAL_UNITS = {
+    "天": "d",
+    "日": "d",
+    "周": "w",
+    "个月": "m",
+    "月": "m",
+    "年": "y",
+    "d": "d",
+    "w": "w",
+    "m": "m",
+    "y": "y",
+}
+INTERVAL = re.compile(rf"(?P<count>[0-9]{{1,4}})(?P<unit>{'|'.join(INTERVAL_UNITS)})")
 CHANNELS = {
     "座机": "desk_phone", "固话": "desk_phone", "电话": "desk_phone", "手机": "mobile", "短信": "sms", "邮件": "email",
     "电子邮件": "email", "微信": "wechat", "企业微信": "im", "信函": "letter", "上门": "onsite",
@@ -40,6 +55,14 @@ def plate(text: str, _setting: Setting) -> str | None:
     if found is None:
         raise Doubtful("not_a_plate")
     return found or None
+
+
+def interval(text: str, _setting: Setting) -> str | None:
+    """Read a customer's own interval: 30天, 2周, 1个月, 1年, or as a pack writes it (30d)."""
+    said = INTERVAL.fullmatch("".join(unicodedata.normalize("NFKC", bare(text)).casefold().split()))
+    if said is None or int(said["count"]) == 0:
+        raise Doubtful("not_an_interval")
+    return f"{int(said['count'])}{INTERVAL_UNITS[said['unit']]}"
 
 
 def finish(facts: dict[str, Any], setting: Setting) -> None:
@@ -218,6 +241,7 @@ EVENTS = Layout(
             ("首选渠道", "回访方式", "preferred channel"),
             choice({**CHANNELS, **{value: value for value in CHANNELS.values()}}),
         ),
+        Column("visit_interval", "回访间隔", ("回访周期", "own interval", "visit interval"), interval),
         Column("preferred_time", "方便时间", ("方便接听时间", "回访时间偏好", "preferred time"), line(80)),
     ),
     finish=finish,

@@ -15,7 +15,7 @@ from visits.models import ContactNumber, Customer, CustomerSegment, Ownership, S
 
 CUSTOMER_FACTS = (
     "contact", "company", "type", "area", "region", "lifecycle", "source", "influence", "preferred_channel",
-    "preferred_time", "owner_id",
+    "preferred_time", "visit_interval", "owner_id",
 )  # fmt: skip
 CAR = ("pk", "vin", "plate")
 NUMBER = ("number", "customer_id", "valid_until")

@@ -1,6 +1,6 @@
 """Writing what a chunk decided: new rows at once by COPY or one INSERT, changed ones by one UPDATE."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,10 +13,11 @@ from visits.domain.intake.cars import Cars
 from visits.domain.intake.known import CUSTOMER_FACTS, VEHICLE_FACTS, Car, Person
 from visits.domain.intake.people import People
 from visits.domain.intake.rows import Staged
+from visits.domain.intervals import follow_intervals
 from visits.domain.numbers import last_four
 from visits.models import ContactNumber, Customer, CustomerSegment, Ownership, ServiceEvent, Vehicle
 
-CUSTOMER_BLANKS = ("visit_interval", "note")
+CUSTOMER_BLANKS = ("note",)
 EVENT_FACTS = (
     "kind_id", "happened_at", "happened_on", "due_at", "due_has_time", "branch_id", "department_id", "customer_id",
     "vehicle_id", "advisor_id", "amount", "css", "rating", "product", "remark", "attributes", "fingerprint",
@@ -50,7 +51,7 @@ def write_people(people: People, *, now: datetime) -> None:
         ),
     )
     if people.changed:
-        _update_people(people.changed.values())
+        _update_people(people.changed, now=now)
     bulk.insert(
         ContactNumber,
         ("customer_id", "number", "last_four", "is_primary", "valid_from", "closed_reason"),
@@ -63,12 +64,16 @@ def write_people(people: People, *, now: datetime) -> None:
     )
 
 
-def _update_people(changed: Iterable[Person]) -> None:
+def _update_people(changed: Mapping[int, Person], *, now: datetime) -> None:
+    anew = [pk for pk, person in changed.items() if "visit_interval" in person.changed]
+    intervals = dict(Customer.objects.filter(pk__in=anew).values_list("pk", "visit_interval"))
     rows = [
-        Customer(pk=person.id, name=person.name, pinyin=pinyin_of(person.name), **person.facts)
-        for person in sorted(changed, key=lambda person: person.id or 0)
+        Customer(pk=pk, name=person.name, pinyin=pinyin_of(person.name), **person.facts)
+        for pk, person in sorted(changed.items())
     ]
     Customer.objects.bulk_update(rows, ["name", "pinyin", *CUSTOMER_FACTS], batch_size=500)
+    if intervals:
+        follow_intervals(intervals, now=now)
 
 
 def write_cars(cars: Cars) -> None:
