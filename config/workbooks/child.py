@@ -78,6 +78,7 @@ def tell(path: Path, layout: Layout, zone: ZoneInfo) -> None:
 
 
 def say(message: dict[str, Any]) -> None:
+    """Hand one message to the parent, as a line."""
     sys.stdout.write(json.dumps(message, ensure_ascii=False) + "\n")
     sys.stdout.flush()
 

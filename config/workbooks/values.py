@@ -22,7 +22,7 @@ FIRST_YEAR, LAST_YEAR = 1950, 2199
 SERIAL: Final = re.compile(r"\d{4,5}(?:\.\d+)?")
 SERIAL_EPOCH: Final = {
     False: datetime(1899, 12, 30),  # noqa: DTZ001  local moments are naive until their zone is added
-    True: datetime(1904, 1, 1),  # noqa: DTZ001
+    True: datetime(1904, 1, 1),  # noqa: DTZ001  as above
 }
 DAY: Final = (
     r"(?P<year>\d{4})(?:\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号]?|(?P<packed>\d{4}))"

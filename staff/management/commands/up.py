@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.celery import ring
+from config.health import STALE_SECONDS
 from config.supervisor import Part, Pulse, Supervisor
 from staff.domain import demo
 
@@ -86,7 +87,6 @@ WORKER = (
     "celery -q -A config.celery worker -P threads -c 2 --loglevel WARNING "
     "--without-gossip --without-mingle --without-heartbeat"
 )
-DEAF_SECONDS = 180.0
 BEAT = "celery -q -A config.celery beat --loglevel WARNING --pidfile="
 
 
@@ -99,7 +99,7 @@ def parts(bind: str, port: int) -> list[Part]:
     commands = {"web": [*WEB.split(), "--bind", f"{bind}:{port}"], "worker": WORKER.split(), "beat": BEAT.split()}
     made = [Part(name, [sys.executable, "-m", *command], environment) for name, command in commands.items()]
     for part in made[1:]:
-        part.pulse = Pulse(settings.HEARTBEAT, DEAF_SECONDS)
+        part.pulse = Pulse(settings.HEARTBEAT, STALE_SECONDS)
     return made
 
 
