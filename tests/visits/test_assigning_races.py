@@ -122,3 +122,28 @@ def test_a_decision_upon_what_no_longer_stands_moves_nothing(company):
     assert placing.place([moves[1]], now=NOW) == frozenset()
     task.refresh_from_db()
     assert task.assignee == adam
+
+
+def test_without_the_condition_the_second_decision_would_win(company, monkeypatch):
+    """The guard's mutant: rows move however they stand."""
+    guard = "AND COALESCE(assignee_id, 0) = d.column5 AND settled = d.column6"
+    assert guard in placing.STATEMENT
+    monkeypatch.setattr(placing, "STATEMENT", placing.STATEMENT.replace(guard, ""))
+    make_tasks(company, 1, ["role:service_advisor"], status=TaskStatus.OPEN)
+    task = VisitTask.objects.get()
+    first, second = (company.person(username) for username in ("first", "second"))
+    for person in (first, second):
+        placing.place([placing.Place(task.pk, person.pk, "", True, None, False)], now=NOW)
+    task.refresh_from_db()
+    assert task.assignee == second
+
+
+def test_without_the_transaction_a_death_would_leave_moves_that_nobody_wrote_down(company, monkeypatch):
+    """The guard's mutant: the chunk is no transaction."""
+    make_tasks(company, 5, ["role:service_advisor"], status=TaskStatus.OPEN)
+    monkeypatch.setattr(assigning._Assigner, "_decide", assigning._Assigner._decide.__wrapped__)
+    monkeypatch.setattr(assigning.activity, "log_many", lambda **_facts: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        assign_waiting(now=NOW)
+    assert VisitTask.objects.filter(assignee__isnull=False).count() == 5
+    assert not Activity.objects.filter(verb="assigned").exists()
