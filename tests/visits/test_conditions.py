@@ -64,7 +64,7 @@ CASES = [
     ("9", "<", 10, True),
     ("12,000", ">=", 12000, True),
     ("１２０", "==", 120, False),  # the import has made digits half-width before
-    ("9007199254740993", "==", 9007199254740993, False),  # such long digits identify; they are no number
+    ("9007199254740993", ">", 1, False),  # such long digits identify; they are no number
     (" 120 ", "==", 120, True),
     ("-5", "<", 0, True),
     ("120分", "==", 120, False),
