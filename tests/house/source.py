@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("config", "staff", "visits", "complaints", "reports")
-OURS = (*APPS, "tests", "scripts", "benchmarks", "templates", "static", "deploy")
+OURS = (*APPS, "tests", "scripts", "benchmarks", "samples", "templates", "static", "deploy")
 OTHERS = "vendor"  # below static/: what somebody else wrote and we ship
 KINDS = {".py", ".html", ".css", ".js", ".sh", ".txt"}
 
