@@ -15,6 +15,7 @@ from config import clock
 from config.packs.errors import PackErrors
 from config.packs.pack import SECTIONS, Pack
 from config.packs.shape import model_at
+from config.packs.titles import section_title
 from config.packs.waiting import waiting
 from config.wiring import ENFORCED
 from staff.admin.fields import ListField, TableField
@@ -145,7 +146,7 @@ class PolicyAdmin(admin.ModelAdmin):
     def not_yet_enforced(self, policy: Policy) -> str:
         """Return the sections that are kept but do nothing yet."""
         there = set(policy.entries.values_list("section", flat=True))
-        return ", ".join(name for name in SECTIONS if name in there and name not in ENFORCED) or "—"
+        return " · ".join(section_title(name) for name in SECTIONS if name in there and name not in ENFORCED) or "—"
 
     def publish_page(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what would change; on POST make it a release."""

@@ -16,7 +16,7 @@ class Policy(models.Model):
     timezone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     effective_from = models.DateField(_("effective from"))
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
-    owner = models.CharField(_("owner"), max_length=80, blank=True)
+    owner = models.CharField(_("responsible for the regulation"), max_length=80, blank=True)
     approve = models.CharField(_("approved by"), max_length=80, blank=True)
     departments = models.JSONField(_("departments"), default=list, blank=True)
     one_call = models.BooleanField(_("one call may end several tasks"), default=True)

@@ -3,16 +3,17 @@
 from datetime import date
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from config import clock
+from config.commands import ProgramCommand
 from reports.domain.datasets import DATASETS, Period
 from reports.excel.handing_out import WRITERS, hand_out
 from staff.domain import activity
 
 
-class Command(BaseCommand):
+class Command(ProgramCommand):
     """See the module's first line."""
 
     help = "Writes a data set to a file, whole or not at all, readable by its owner alone; numbers are masked."

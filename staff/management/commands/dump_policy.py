@@ -3,16 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from config.commands import ProgramCommand
 from config.packs.errors import PackErrors
 from config.packs.write import write_pack
 from staff.domain.drafts import draft_pack
 from staff.models import Policy
 
 
-class Command(BaseCommand):
+class Command(ProgramCommand):
     """Writes a policy out; loading what it writes changes nothing."""
 
     help = "Write the draft of a policy as a pack."

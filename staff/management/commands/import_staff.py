@@ -5,10 +5,11 @@ import os
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from config import clock
+from config.commands import ProgramCommand
 from config.workbooks.reading import opened
 from config.workbooks.reasons import sentence
 from config.workbooks.refusals import Unreadable
@@ -20,7 +21,7 @@ LAYOUT = "staff.excel.columns:STAFF"
 STATES = ("created", "updated", "unchanged", "rejected")
 
 
-class Command(BaseCommand):
+class Command(ProgramCommand):
     """See the module's first line."""
 
     help = "Takes a staff list in (.xlsx, .xls, .csv) and prints a link for each account that has no password yet."

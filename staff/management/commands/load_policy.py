@@ -3,19 +3,21 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from config import clock
+from config.commands import ProgramCommand
 from config.packs.errors import PackErrors
+from config.packs.titles import section_title
 from staff.choices import ReleaseState
 from staff.domain.loading import Loaded, Source, load_packs, place_of
 from staff.domain.policies import latest_release
 from staff.domain.shipped import path_of, shipped_slugs
 
 
-class Command(BaseCommand):
+class Command(ProgramCommand):
     """Loads packs and says what became of each; exit code 1 and every fault with its place where one is refused."""
 
     help = "Load policy packs: the slug of a shipped pack, or a file, several at once."
@@ -79,7 +81,7 @@ def summary(one: Loaded, *, checked: bool, published: bool) -> list[str]:
             + _("waiting for a figure: %(place)s (%(keys)s)") % {"place": place, "keys": ", ".join(wait.keys) or behind}
         )
     if one.not_yet_enforced:
-        lines.append("  " + _("not yet enforced: %s") % ", ".join(one.not_yet_enforced))
+        lines.append("  " + _("not yet enforced: %s") % " · ".join(map(section_title, one.not_yet_enforced)))
     lines += ["  " + _("please check: %s") % doubt for doubt in one.doubts]
     return lines
 

@@ -3,14 +3,15 @@
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from config import clock
+from config.commands import ProgramCommand
 from staff.domain.jobs import run_due
 
 
-class Command(BaseCommand):
+class Command(ProgramCommand):
     """`tick [--at ISO-MOMENT]`: a moment in the future is for demo and test mode only."""
 
     help = __doc__

@@ -4,10 +4,11 @@ import json
 import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from config import clock
+from config.commands import ProgramCommand
 from config.workbooks.reasons import sentence
 from config.workbooks.refusals import Unreadable
 from staff.models import Branch
@@ -20,7 +21,7 @@ from visits.excel.rejects import write_rejects
 SHOWN = 20
 
 
-class Command(BaseCommand):
+class Command(ProgramCommand):
     """See the module's first line."""
 
     help = (
