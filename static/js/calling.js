@@ -106,9 +106,17 @@
 
   const show = () => { showPanels(); showQuestions(); showWhy(); showTexts(); showChannel(); };
 
+  // On a phone the call comes first; the queue opens at a touch, and closes when a task was chosen.
+  const fold = () => {
+    const sheet = document.querySelector(".queue-sheet");
+    if (sheet && document.querySelector("#card[data-task], #card[hx-get]")) sheet.open = !window.matchMedia("(max-width: 767px)").matches;
+  };
+
   const open = () => {
     clearInterval(call.ticking);
     call = { began: null, ended: null, ticking: null };
+    // The focus stays in a field of the same name when a new card comes: the keys would rest there.
+    if (document.activeElement?.closest("#card")) document.activeElement.blur();
     if (!form()) return;
     opened = { at: performance.now(), now: form().dataset.now };
     show();
@@ -117,6 +125,7 @@
       if (row.dataset.row === card.dataset.task) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
     });
+    fold();
     document.querySelector("[data-faults]")?.focus();
   };
 
@@ -143,7 +152,6 @@
     if (event.detail.target?.id === "card" || event.target?.id === "card") open();
     if (event.target?.id === "number" && event.target.querySelector("[data-dial]")) event.target.querySelector("[data-dial]").focus();
   });
-  const sheet = document.querySelector(".queue-sheet");
-  if (sheet && !sheet.hasAttribute("data-wide") && window.matchMedia("(max-width: 767px)").matches) sheet.open = false;
+  fold();
   open();
 })();

@@ -291,3 +291,62 @@ def test_a_phone_shows_the_call_first_and_nothing_wider_than_itself(page: Page, 
         page.goto(address)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
+
+
+def test_keys_work_at_once_on_the_next_card_though_one_saved_from_a_text_field(page: Page, shop):
+    shop.task()
+    shop.task()
+    sign_in(page)
+    first = card(page)
+    keys(page, "2", "n")
+    page.keyboard.type("没人接")
+    keys(page, "Control+Enter")
+    saved(page, first)
+    second = card(page)
+    keys(page, "3", "Enter")
+    saved(page, second)
+
+    assert list(VisitRecord.objects.order_by("pk").values_list("summary", "outcome")) == [
+        ("没人接", "no_answer"),
+        ("", "busy"),
+    ]
+
+
+FOLLOWING = """
+[[questionnaire]]
+code = "css"
+ordered = true
+  [[questionnaire.question]]
+  code = "problem"
+  title = "还有问题吗"
+  kind = "yesno"
+  [[questionnaire.question]]
+  code = "which"
+  title = "什么问题"
+  kind = "text"
+  when = [ { field = "answer.problem", op = "==", value = true } ]
+  [[questionnaire.question]]
+  code = "overall"
+  title = "总体评价"
+  options = ["满意", "不满意"]
+  metric = "satisfaction"
+"""
+
+
+def test_questions_come_one_after_the_other_and_only_where_they_are_asked(page: Page, transactional_db, clock_at):
+    clock_at("2026-03-02T09:30+08:00")
+    shop = Shop(pack=FOLLOWING, questionnaire="css")
+    shop.wang.set_password(PASSWORD)
+    shop.wang.save()
+    shop.task()
+    sign_in(page)
+    card(page)
+    keys(page, "1")
+    shown = lambda: page.locator(".question:visible .question-words").all_inner_texts()  # noqa: E731  read often below
+    first = shown()
+    page.get_by_text("是", exact=True).first.click()
+    second = shown()
+    page.get_by_text("否", exact=True).first.click()
+
+    assert [len(first), len(second), len(shown())] == [1, 2, 2]
+    assert ("什么问题" in second[1], "总体评价" in shown()[1]) == (True, True)

@@ -280,3 +280,11 @@ def test_a_promised_call_back_waits_for_its_moment_and_then_comes_first(shop, wa
 
     assert f'hx-get="/tasks/{later.pk}/" hx-trigger="load"' in before
     assert f'hx-get="/tasks/{promised.pk}/" hx-trigger="load"' in after
+
+
+def test_a_save_says_what_the_record_still_lacks(shop, wang):
+    task = shop.task()
+    form = sent(task, outcome="reached") | {"answer.css": "96"}
+    page = wang.post(f"/tasks/{task.pk}/record/", form, headers=HTMX).content.decode()
+
+    assert ("仍缺" in page, "未提及“极为满意”" in page, "“css”的原因" in page) == (True, True, True)

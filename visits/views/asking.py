@@ -10,8 +10,8 @@ from config.packs.asking import QuestionSpec
 from staff.domain.wording import figure_words
 from visits.domain.calling import CallContext
 from visits.domain.fields import title_of
-from visits.domain.lacking import ASKED
-from visits.domain.questioning import ANSWER, needs_why
+from visits.domain.lacking import ASKED, lack_text
+from visits.domain.questioning import ANSWER, WHY, needs_why
 from visits.forms.contact import ContactForm
 from visits.forms.questions import asks_why, choices_of, words
 
@@ -39,6 +39,18 @@ def _of_forms(context: CallContext) -> Iterator[QuestionSpec]:
 def needed_texts(context: CallContext) -> set[str]:
     """Return which fields of the record itself a form requires."""
     return {ASKED[name] for form in context.terms.forms for name in form.requires if name in ASKED}
+
+
+def lacks_told(codes: list[str], context: CallContext) -> list[str]:
+    """Return in words what a record lacks, a question by what it asks."""
+    titles = {ANSWER + question.code: words(question) for question in questions_of(context)}
+    return [_lack(code, titles) for code in codes]
+
+
+def _lack(code: str, titles: dict[str, str]) -> str:
+    if title := titles.get(code.removesuffix(WHY)):
+        return (_("the reason for “%(question)s”") if code.endswith(WHY) else "“%(question)s”") % {"question": title}
+    return lack_text(code)
 
 
 def hangs_on_answers(question: QuestionSpec) -> bool:

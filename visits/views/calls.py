@@ -12,6 +12,7 @@ from visits.domain.correcting import NotANumber, NumberTaken
 from visits.domain.questioning import InvalidAnswers
 from visits.forms.contact import ContactForm, opening
 from visits.models import VisitTask
+from visits.views.asking import lacks_told
 from visits.views.cards import asked_of, card_of, lease_words
 from visits.views.workbench import queue_shown
 
@@ -63,7 +64,8 @@ def task_record(request, pk):
         return again(request, context, form)
     except (recording.TakenByAnother, recording.TokenReused) as lost:
         return onward(request, done={"message": str(lost), "seconds": 12})
-    return onward(request, done={"message": saved.message, "record": saved.record.pk, "seconds": 30})
+    lacks = lacks_told(saved.record.incomplete, context)
+    return onward(request, done={"message": saved.message, "record": saved.record.pk, "lacks": lacks, "seconds": 30})
 
 
 REFUSALS = (MissingFact, InvalidAnswers, NumberTaken, NotANumber, recording.NotOneCall)
@@ -109,7 +111,7 @@ def onward(request, *, done: dict):
     """Open the task that comes next, held for this person, and say what was done."""
     row = next_held(request)
     if not request.htmx:
-        messages.success(request, done["message"])
+        messages.success(request, " ".join([done["message"], *done.get("lacks", ())]))
         return HttpResponseRedirect(f"/tasks/{row.id}/" if row else "/")
     shown = queue_shown(request, row.id if row else None) | {"done": done}
     if row:

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from visits.domain import queueing
 from visits.domain.reasons import Pile
+from visits.views.paging import addresses
 from visits.views.piles import tabs, waiting_words
 
 
@@ -22,6 +23,7 @@ def queue_shown(request, open_task: int | None = None) -> dict:
     counts = queueing.counts(request.user, now=request.now)
     rows = queueing.queue(request.user, now=request.now, pile=pile)
     return {
+        "at": addresses(),
         "queue": rows,
         "counts": counts,
         "tabs": tabs(counts, pile),
