@@ -1,12 +1,14 @@
 """A real browser on a real server: Chinese, in Shanghai, and cut off from every other machine."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import launched
+from tests.e2e.desk import may_sign_in
+from tests.visits.calls import QUESTIONNAIRE, Shop
 
 PATIENCE_MS = 10_000
 POLICY = "Content Security Policy"
@@ -41,3 +43,27 @@ def page(browser: Browser, live_server) -> Iterator[Page]:
     yield opened
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def shop(transactional_db, clock_at) -> Shop:
+    """Return a shop on a Monday at half past nine, whose two advisors may sign in."""
+    clock_at("2026-03-02T09:30+08:00")
+    shop = Shop(pack=QUESTIONNAIRE, questionnaire="css", must_mention=["极为满意"], script="您好。")
+    may_sign_in(shop.wang, shop.li)
+    return shop
+
+
+@pytest.fixture
+def another(browser: Browser, live_server) -> Iterator[Callable[[], Page]]:
+    """Return a function that opens one more browser window of its own."""
+    contexts = []
+
+    def opened() -> Page:
+        contexts.append(browser.new_context(locale="zh-CN", base_url=live_server.url))
+        contexts[-1].set_default_timeout(PATIENCE_MS)
+        return contexts[-1].new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()

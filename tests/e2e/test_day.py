@@ -1,78 +1,13 @@
-"""An advisor's day in a real browser: by keyboard alone, twice by mistake, two at once, with hostile customers."""
+"""An advisor's day in a real browser: by keyboard alone, twice by mistake, two at once."""
 
 from collections.abc import Callable
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import PATIENCE_MS
-from tests.visits.calls import QUESTIONNAIRE, Shop
+from tests.e2e.desk import card, keys, may_sign_in, saved, sign_in
+from tests.visits.calls import Shop
 from visits.choices import TaskStatus
-from visits.models import Customer, ServiceEvent, VisitRecord, VisitTask
-
-PASSWORD = "yi-tian-liu-shi-tong"
-PAYLOADS = (
-    "<script>window.__xss = 1</script>",
-    '"><img src=x onerror="window.__xss = 1">',
-    "<div hx-get=/staff/ hx-trigger=load>",
-    "{{ 7 }}{% now 'Y' %}",
-)
-ANOTHER_CARD = """before => !document.querySelector(".htmx-request")
-    && (document.querySelector("#card")?.dataset.task || "") !== before"""
-SEEN = ("/", "/tasks/", "/events/", "/customers/")
-
-
-@pytest.fixture
-def shop(transactional_db, clock_at):
-    clock_at("2026-03-02T09:30+08:00")
-    shop = Shop(pack=QUESTIONNAIRE, questionnaire="css", must_mention=["极为满意"], script="您好。")
-    for person in (shop.wang, shop.li):
-        person.set_password(PASSWORD)
-        person.save()
-    return shop
-
-
-@pytest.fixture
-def another(browser: Browser, live_server):
-    """Return a function that opens one more browser window of its own."""
-    contexts = []
-
-    def opened() -> Page:
-        contexts.append(browser.new_context(locale="zh-CN", base_url=live_server.url))
-        contexts[-1].set_default_timeout(PATIENCE_MS)
-        return contexts[-1].new_page()
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-def sign_in(page: Page, username: str = "wangfang", at: str = "/") -> None:
-    """Sign in by the keyboard, as the cursor stands in the first field."""
-    page.goto(at)
-    expect(page.locator("input[name=login]")).to_be_focused()
-    page.keyboard.type(username)
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.locator(".topbar")).to_be_visible()
-
-
-def card(page: Page) -> str | None:
-    """Return which task is open, once one is."""
-    page.wait_for_selector("#card[data-task]")
-    return page.get_attribute("#card", "data-task")
-
-
-def saved(page: Page, before: str | None) -> None:
-    """Wait until the card of another task, or none, stands there."""
-    page.wait_for_function(ANOTHER_CARD, arg=before)
-
-
-def keys(page: Page, *pressed: str) -> None:
-    for key in pressed:
-        page.keyboard.press(key)
+from visits.models import VisitRecord, VisitTask
 
 
 def test_ten_calls_by_keyboard_alone(page: Page, shop):
@@ -234,65 +169,6 @@ def test_the_number_is_shown_by_a_key_and_the_call_is_timed(page: Page, shop):
     assert (record.started_at <= record.ended_at, record.number.number) == (True, "13812345678")
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_what_customers_are_called_and_say_is_never_markup(page: Page, shop, payload):
-    task = shop.task(shop.customer(payload))
-    Customer.objects.update(note=payload, preferred_time=payload, company=payload)
-    ServiceEvent.objects.update(remark=payload, rating=payload[:40], attributes={payload: payload})
-    sign_in(page)
-    before = card(page)
-    keys(page, "1", "n")
-    page.keyboard.insert_text(payload)
-    keys(page, "Control+Enter")
-    saved(page, before)
-    for address in (*SEEN, f"/tasks/{task.pk}/", f"/customers/{task.customer_id}/", f"/events/{task.event_id}/"):
-        page.goto(address)
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate("window.__xss") is None, address
-
-    assert VisitRecord.objects.get().summary == payload
-
-
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_no_page_has_a_serious_fault_of_accessibility(page: Page, shop, colours):
-    task = shop.task(attempts=1)
-    page.emulate_media(color_scheme=colours)
-    page.goto("/account/login/")
-    found = {"/account/login/": serious(page)}
-    sign_in(page)
-    card(page)
-    keys(page, "1")
-    found["card"] = serious(page)
-    for address in (*SEEN[1:], f"/customers/{task.customer_id}/", f"/events/{task.event_id}/", f"/tasks/{task.pk}/why/",
-                    "/account/password/change/", "/nothing/here/"):  # fmt: skip
-        page.goto(address)
-        page.wait_for_load_state("networkidle")
-        found[address] = serious(page)
-
-    assert {address: faults for address, faults in found.items() if faults} == {}
-
-
-def serious(page: Page) -> list[str]:
-    """Return the serious and critical findings of axe with the places where they are."""
-    violations = Axe().run(page).response["violations"]
-    return [
-        f"{violation['id']}: {node['target']} {node.get('failureSummary', '')[:120]}"
-        for violation in violations
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-
-
-def test_a_phone_shows_the_call_first_and_nothing_wider_than_itself(page: Page, shop):
-    task = shop.task()
-    page.set_viewport_size({"width": 390, "height": 844})
-    sign_in(page)
-    for address in (*SEEN, f"/tasks/{task.pk}/", f"/customers/{task.customer_id}/", f"/events/{task.event_id}/"):
-        page.goto(address)
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
-
-
 def test_keys_work_at_once_on_the_next_card_though_one_saved_from_a_text_field(page: Page, shop):
     shop.task()
     shop.task()
@@ -336,8 +212,7 @@ ordered = true
 def test_questions_come_one_after_the_other_and_only_where_they_are_asked(page: Page, transactional_db, clock_at):
     clock_at("2026-03-02T09:30+08:00")
     shop = Shop(pack=FOLLOWING, questionnaire="css")
-    shop.wang.set_password(PASSWORD)
-    shop.wang.save()
+    may_sign_in(shop.wang)
     shop.task()
     sign_in(page)
     card(page)
