@@ -32,7 +32,7 @@ BENCHMARKS = {
     "import": ("benchmarks.importing", POSTGRESQL),
     "export": ("benchmarks.exporting", POSTGRESQL),
 }
-SIZES = {"events": 40_000, "tasks": 1_000_000, "rows": 100_000, "rounds": 5}
+SIZES = {"events": 30_000, "tasks": 1_000_000, "rows": 50_000, "rounds": 3}
 
 
 def main() -> int:
