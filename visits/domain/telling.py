@@ -22,6 +22,7 @@ LONGEST: Final = 200  # entries of each kind that one page tells; a page says so
 OUTCOMES: Final = dict(Outcome.choices)
 CHANNELS: Final = dict(Channel.choices)
 STATES: Final = dict(TaskStatus.choices)
+WAITING: Final = (TaskStatus.OPEN, TaskStatus.PLANNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def of_customer(customer: Customer, *, now: datetime) -> Told:
         guidance=[segment.guidance for segment in segments if segment.guidance],
         numbers=_numbers(customer),
         vehicles=_vehicles(customer),
-        tasks=[_open_task(task, now) for task in tasks if task["status"] in (TaskStatus.OPEN, TaskStatus.PLANNED)],
+        tasks=[_open_task(task, now) for task in reversed(tasks) if task["status"] in WAITING],
         timeline=timeline(customer, tasks=tasks),
         cut=len(tasks) >= LONGEST,
     )
@@ -109,7 +110,7 @@ def facts_of(event: ServiceEvent) -> list[tuple[str, str]]:
 
 def timeline(customer: Customer, *, tasks: Iterable[dict[str, Any]] = (), limit: int = LONGEST) -> list[Entry]:
     """Return events, contacts and closed tasks of the customer, latest first; at most `limit` of each."""
-    closed = [task for task in tasks if task["status"] not in (TaskStatus.OPEN, TaskStatus.PLANNED)]
+    closed = [task for task in tasks if task["status"] not in WAITING]
     entries = [
         *events_told(ServiceEvent.objects.filter(customer=customer), limit=limit),
         *records_told(Record.objects.filter(customer=customer), limit=limit),

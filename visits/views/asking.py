@@ -44,7 +44,7 @@ def needed_texts(context: CallContext) -> set[str]:
 def lacks_told(codes: list[str], context: CallContext) -> list[str]:
     """Return in words what a record lacks, a question by what it asks."""
     titles = {ANSWER + question.code: words(question) for question in questions_of(context)}
-    return [_lack(code, titles) for code in codes]
+    return list(dict.fromkeys(_lack(code, titles) for code in codes))
 
 
 def _lack(code: str, titles: dict[str, str]) -> str:

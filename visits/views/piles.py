@@ -13,7 +13,7 @@ def tabs(counts: Counts, pile: str | None) -> list[dict]:
     """Return the piles with their counts, and the addresses that show one pile only."""
     piles = (
         ("", _("All"), counts.all),
-        (Pile.CALL_BACK, _("Call-backs"), counts.call_backs),
+        (Pile.CALL_BACK, _("Promised"), counts.call_backs),
         (Pile.OVERDUE, _("Overdue"), counts.overdue),
         (Pile.TODAY, _("Today"), counts.today),
         (Pile.LATER, _("Later"), counts.later),
