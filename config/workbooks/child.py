@@ -40,10 +40,10 @@ class Found:
 def main() -> None:
     """Read the file named on the command line."""
     path, layout_name, zone = sys.argv[1:4]
-    size = Path(path).stat().st_size if Path(path).is_file() else 0
-    limits.confine(limits.SECONDS_TO_READ + 4 * (size // limits.MEGABYTE))
+    size = Path(path).stat().st_size // limits.MEGABYTE if Path(path).is_file() else 0
+    limits.confine(size)
     try:
-        tell(Path(path), load_layout(layout_name), ZoneInfo(zone))
+        tell(Path(path), load_layout(layout_name), ZoneInfo(zone), size)
     except Unreadable as refusal:
         say({"refused": refusal.code, "details": refusal.details})
     except MemoryError:
@@ -56,9 +56,10 @@ def load_layout(name: str) -> Layout:
     return getattr(import_module(module), attribute)
 
 
-def tell(path: Path, layout: Layout, zone: ZoneInfo) -> None:
-    """Print the header and the rows of the table in the file."""
+def tell(path: Path, layout: Layout, zone: ZoneInfo, size: int) -> None:
+    """Print the header and the rows of the table in the file of that size (MB)."""
     found = find_table(path, layout)
+    limits.go_on(size)
     setting = Setting(zone, found.date1904)
     reader = RowReader(found.header, layout, setting, found.first_column)
     say({"titles": found.header.titles, "keys": [column.key if column else None for column in found.header.columns]})

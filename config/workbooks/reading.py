@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,7 +36,6 @@ class Table:
 def opened(path: Path, *, layout: str, zone: str) -> Iterator[Table]:
     """Open the file as a table of that layout (a dotted name); Unreadable where it cannot or must not be read."""
     size = path.stat().st_size // limits.MEGABYTE if path.is_file() else 0
-    seconds = limits.SECONDS_TO_OPEN + size
     command = [sys.executable, "-m", "config.workbooks.child", str(path.resolve()), layout, zone]
     with subprocess.Popen(
         command, cwd=ROOT, env=_bare_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -43,23 +43,23 @@ def opened(path: Path, *, layout: str, zone: str) -> Iterator[Table]:
     ) as child:  # fmt: skip
         try:
             output: IO[bytes] = child.stdout or io.BytesIO()
-            first = _first_message(child, output, seconds)
+            first = _first_message(child, output, size)
             yield Table(first["titles"], first["keys"], _rows(output))
         finally:
             child.kill()
 
 
-def _first_message(child: subprocess.Popen, output: IO[bytes], seconds: int) -> dict[str, Any]:
+def _first_message(child: subprocess.Popen, output: IO[bytes], size: int) -> dict[str, Any]:
     """Return the header that the child found, or refuse the file for it when it is too slow."""
-    timer = Timer(seconds, child.kill)
+    timer = Timer(limits.PATIENCE + 10 * size, child.kill)
     timer.start()
     try:
         line = output.readline()
     finally:
         overdue = not timer.is_alive()
         timer.cancel()
-    if not line and overdue:
-        raise Unreadable("too_slow", limit=seconds)
+    if not line and (child.wait() == -signal.SIGXCPU or overdue):
+        raise Unreadable("too_slow", limit=limits.seconds_to_open(size))
     return _message(line)
 
 
