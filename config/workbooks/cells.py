@@ -17,7 +17,7 @@ def text_of(value: Any) -> str:
 
 
 def _number(value: float) -> str:
-    if value == int(value) and abs(value) < EXACT_BELOW:
+    if value.is_integer() and -EXACT_BELOW < value < EXACT_BELOW:
         return str(int(value))
     short = format(value, ".15g")
     return short if "e" not in short else short.replace("e", "E")
@@ -26,7 +26,7 @@ def _number(value: float) -> str:
 def _moment(value: datetime) -> str:
     if value.microsecond >= 500_000:
         value += timedelta(seconds=1)
-    return value.strftime("%Y-%m-%d %H:%M:%S") if value.year >= 1000 else str(value)
+    return value.isoformat(" ", "seconds")
 
 
 def _span(value: timedelta) -> str:

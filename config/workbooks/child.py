@@ -20,10 +20,11 @@ from config.workbooks import delimited, guard, limits
 from config.workbooks.cells import text_of
 from config.workbooks.columns import HEADER_WITHIN, Header, Layout, Setting, find_header
 from config.workbooks.refusals import Unreadable
-from config.workbooks.rows import RowReader
+from config.workbooks.rows import CELL_SEPARATOR, RowReader
 from config.workbooks.scanning import Survey, survey
 
 BATCH = 500  # lines written at once
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass
@@ -70,7 +71,7 @@ def tell(path: Path, layout: Layout, zone: ZoneInfo, size: int) -> None:
             continue
         if row_no in found.survey.hidden:
             row.doubts.append(["hidden", {}])
-        lines.append(json.dumps([row.row_no, row.cells, row.facts, row.wrong, row.doubts], ensure_ascii=False))
+        lines.append(encode([row.row_no, CELL_SEPARATOR.join(row.cells), row.facts, row.wrong, row.doubts]))
         if len(lines) == BATCH:
             sys.stdout.write("\n".join(lines) + "\n")
             lines.clear()
@@ -80,7 +81,7 @@ def tell(path: Path, layout: Layout, zone: ZoneInfo, size: int) -> None:
 
 def say(message: dict[str, Any]) -> None:
     """Hand one message to the parent, as a line."""
-    sys.stdout.write(json.dumps(message, ensure_ascii=False) + "\n")
+    sys.stdout.write(encode(message) + "\n")
     sys.stdout.flush()
 
 

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from config.workbooks import limits
 from config.workbooks.refusals import Unreadable
-from config.workbooks.rows import Row
+from config.workbooks.rows import CELL_SEPARATOR, Row
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,7 +66,8 @@ def _first_message(child: subprocess.Popen, output: IO[bytes], size: int) -> dic
 def _rows(output: IO[bytes]) -> Iterator[Row]:
     for line in output:
         if line.startswith(b"["):
-            yield Row(*json.loads(line))
+            row_no, cells, *rest = json.loads(line)
+            yield Row(row_no, cells.split(CELL_SEPARATOR), *rest)
         elif _message(line).get("end"):
             return
     raise Unreadable("crashed")

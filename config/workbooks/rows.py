@@ -14,7 +14,9 @@ UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\ufff
 FOOTER: Final = re.compile(
     r"\s*(?:合计|总计|小计|共计|本页|制表|打印|审核|备注\s*[:：]|说明\s*[:：]|注\s*[:：]|total)", re.IGNORECASE
 )
+CELL_SEPARATOR: Final = "\x1f"  # never in a cell that was read: UNREADABLE has it
 VALUE_SHOWN: Final = 40
+REMEMBERED: Final = 1_000  # of each column: kinds, models and names of staff come again and again
 LONGEST_OTHER: Final = 500
 OTHERS: Final = "attributes"
 
@@ -41,13 +43,21 @@ class RowReader:
         self.setting = setting
         self.first_column = first_column
         self.width = len(header.titles)
-        self.declared = list(_places(header).values())
+        declared = list(_places(header).values())
+        self.remembered: dict[str, dict[str, Any]] = {column.key: {} for column, _places in declared}
+        self.single = [
+            (places[0], column.key, self.remembered[column.key], column)
+            for column, places in declared
+            if len(places) == 1
+        ]
+        self.several = [(column, places) for column, places in declared if len(places) > 1]
+        self.required = [column for column, _places in declared if column.required]
         self.others = [
             (place, title)
             for place, (title, column) in enumerate(zip(header.titles, header.columns, strict=True))
             if title and not column and layout.keep_others
         ]
-        first, places = self.declared[0]
+        first, places = declared[0]
         self.first_place = places[0]
         self.first_names = frozenset({plain(name) for name in first.every_name})
         self.footers = 0
@@ -66,16 +76,26 @@ class RowReader:
             self.footers += 1
             return None
         self._keep_others(row)
-        if self.layout.finish and not row.wrong:
+        if row.wrong:
+            row.facts = {key: value for key, value in row.facts.items() if isinstance(value, str)}
+        elif self.layout.finish:
             self.layout.finish(row.facts, self.setting)
         return row
 
     def _clean(self, row: Row) -> None:
-        for column, places in self.declared:
-            text = row.cells[places[0]] if len(places) == 1 else self._agreed(column, places, row)
-            if text:
+        facts, cells = row.facts, row.cells
+        for place, key, remembered, column in self.single:
+            if text := cells[place]:
+                value = remembered.get(text)
+                if value is None:
+                    self._take(column, text, row)
+                else:
+                    facts[key] = value
+        for column, places in self.several:
+            if text := self._agreed(column, places, row):
                 self._take(column, text, row)
-            if column.required and column.key not in row.facts and not _is_named(row.wrong, column):
+        for column in self.required:
+            if column.key not in facts and not _is_named(row.wrong, column):
                 row.wrong.append(["required", {"column": column.title}])
 
     def _take(self, column: Column, text: str, row: Row) -> None:
@@ -84,9 +104,12 @@ class RowReader:
         except Unfit as problem:
             shown = {"column": column.title, "value": bare(text)[:VALUE_SHOWN], **problem.details}
             (row.doubts if isinstance(problem, Doubtful) else row.wrong).append([problem.code, shown])
-        else:
-            if value is not None:
-                row.facts[column.key] = value
+            return
+        if value is not None:
+            row.facts[column.key] = value
+            remembered = self.remembered[column.key]
+            if len(remembered) < REMEMBERED:
+                remembered[text] = value
 
     def _agreed(self, column: Column, places: Sequence[int], row: Row) -> str:
         """Return the text of a meaning that several columns have: all of a joined one, else the first."""

@@ -11,13 +11,18 @@ from typing import Final
 from config.workbooks import limits
 from config.workbooks.refusals import Unreadable
 
+# Programs write elements without a prefix and attributes in one way: for that there are quick patterns. What is
+# written in any other way is searched by the thorough ones.
 PREFIX: Final = rb"(?:[A-Za-z_][\w.-]*:)?"
+QUICK_FORMULA: Final = re.compile(rb"<f[\s/>]")
 FORMULA: Final = re.compile(rb"<" + PREFIX + rb"f[\s/>]")
+QUICK_ROW: Final = re.compile(rb'<row r="(\d{1,9})"')
 ROW: Final = re.compile(rb"<" + PREFIX + rb"row(?=[\s/>])([^>]*)>")
 PIECE: Final = re.compile(rb"<" + PREFIX + rb"(row|c|f)(?=[\s/>])([^>]*)>")
 END: Final = re.compile(rb"</" + PREFIX + rb"sheetData\s*>")
 NUMBER: Final = re.compile(rb"\br\s*=\s*[\"']0*(\d{1,9})[\"']")
 HIDDEN: Final = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
+QUICK_FAR_CELL: Final = re.compile(rb' r="([A-Z]{2,4})\d')
 FAR_CELL: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{2,4})\d")
 CELL: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,4}\d+)[\"']")
 CELLS: Final = re.compile(rb"<" + PREFIX + rb"c[\s/>]")
@@ -42,7 +47,7 @@ def survey(pieces: Iterable[bytes]) -> Survey:
         if DECLARATION.search(piece):
             raise Unreadable("entities")
         _measure(piece, found)
-        if FORMULA.search(piece):
+        if QUICK_FORMULA.search(piece) or (b":f" in piece and FORMULA.search(piece)):
             _find_formulas(piece, found)
     return found
 
@@ -52,7 +57,7 @@ def _by_rows(pieces: Iterable[bytes]) -> Iterator[bytes]:
     rest = b""
     for piece in pieces:
         rest += piece
-        if end := END.search(rest):
+        if b"sheetData" in rest and (end := END.search(rest)):
             yield rest[: end.start()]
             return
         cut = max(rest.rfind(b"<row"), rest.rfind(b":row"))
@@ -66,15 +71,25 @@ def _by_rows(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _measure(piece: bytes, found: Survey) -> None:
+    rows = piece.count(b"<row")
+    if b"hidden" in piece or b":row" in piece or piece.count(b'<row r="') != rows:
+        _measure_rows(piece, found)
+    elif rows:
+        found.last_row = max(found.last_row, max(map(int, QUICK_ROW.findall(piece)), default=0))
+    cells = piece.count(b"<c ")
+    usual = cells == piece.count(b"<c") - piece.count(b"<col") == piece.count(b'<c r="') and b":c" not in piece
+    for letters in set((QUICK_FAR_CELL if usual else FAR_CELL).findall(piece)):
+        found.last_column = max(found.last_column, _column(letters))
+    found.cells += cells if usual else len(CELLS.findall(piece))
+    _refuse_size(found)
+
+
+def _measure_rows(piece: bytes, found: Survey) -> None:
     for row in ROW.finditer(piece):
         number = NUMBER.search(row[1])
-        found.last_row = int(number[1]) if number else found.last_row + 1
+        found.last_row = max(found.last_row, int(number[1])) if number else found.last_row + 1
         if HIDDEN.search(row[1]):
-            found.hidden.add(found.last_row)
-    for letters in set(FAR_CELL.findall(piece)):
-        found.last_column = max(found.last_column, _column(letters))
-    found.cells += len(CELLS.findall(piece))
-    _refuse_size(found)
+            found.hidden.add(int(number[1]) if number else found.last_row)
 
 
 def _refuse_size(found: Survey) -> None:

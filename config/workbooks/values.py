@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -42,6 +42,11 @@ YES: Final = frozenset({"是", "有", "y", "yes", "true", "1", "√", "✓", "�
 NO: Final = frozenset({"否", "无", "没有", "n", "no", "false", "0", "×", "x", "不是"})
 
 
+SHORTENED: Final = re.compile(r"\d(?:\.\d+)?E\+\d+")
+PLAIN_FIGURE: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
+LONGEST_NOTHING: Final = max(map(len, NOTHING))
+
+
 def bare(text: str) -> str:
     """Return the text without blanks of any kind at its ends, and without the apostrophe that marks text."""
     return text.strip(" \t\r\n\u00a0\u3000\ufeff\u200b").removeprefix("'").strip()
@@ -52,7 +57,7 @@ def line(limit: int) -> Clean:
 
     def clean(text: str, _setting: Setting) -> str | None:
         said = " ".join(bare(text).split())
-        if said.casefold() in NO_WORDS:
+        if len(said) <= LONGEST_NOTHING and said.casefold() in NO_WORDS:
             return None
         if len(said) > limit:
             raise Unfit("too_long", limit=limit)
@@ -77,10 +82,12 @@ def code(limit: int) -> Clean:
     """Read a number that is a name, such as an order number: its digits are kept as they are, blanks go."""
 
     def clean(text: str, _setting: Setting) -> str | None:
+        if LONGEST_NOTHING < len(text) <= limit and text.isascii() and text.isalnum():
+            return text
         said = "".join(unicodedata.normalize("NFKC", bare(text)).split())
         if said.casefold() in NO_WORDS:
             return None
-        if re.fullmatch(r"\d(?:\.\d+)?E\+?\d+", said):
+        if SHORTENED.fullmatch(said):
             raise Unfit("shortened")
         if len(said) > limit:
             raise Unfit("too_long", limit=limit)
@@ -108,6 +115,8 @@ def count(limit: int) -> Clean:
     """Read a whole number from 0 to `limit`; anything else is left out with a warning."""
 
     def clean(text: str, _setting: Setting) -> int | None:
+        if len(text) < 7 and text.isascii() and text.isdigit() and int(text) <= limit:
+            return int(text)
         try:
             figure = _figure(text)
         except Unfit as problem:
@@ -120,6 +129,8 @@ def count(limit: int) -> Clean:
 
 
 def _figure(text: str) -> Decimal | None:
+    if PLAIN_FIGURE.fullmatch(text):
+        return Decimal(text)
     said = unicodedata.normalize("NFKC", bare(text))
     if said.casefold() in NOTHING:
         return None
@@ -156,25 +167,11 @@ def choice(allowed: Mapping[str, str]) -> Clean:
 
 def day(text: str, setting: Setting) -> str | None:
     """Read a day as its ISO text."""
-    found = moment_of(text, setting)
+    found = moment(text, setting)
     return found[0].date().isoformat() if found else None
 
 
-def moment(text: str, setting: Setting) -> dict[str, str | bool] | None:
-    """Read a local moment: `at` in UTC (a day alone means `untimed` o'clock), its local day `on`, `timed` or not."""
-    found = moment_of(text, setting)
-    if found is None:
-        return None
-    local, timed = found
-    return {"at": local.isoformat(), "on": local.date().isoformat(), "timed": timed}
-
-
-def at_hour(local: datetime, hour: int, setting: Setting) -> datetime:
-    """Return the moment of `hour` o'clock on the day of `local`, in UTC."""
-    return local.replace(hour=hour, minute=0, second=0, tzinfo=setting.zone).astimezone(UTC)
-
-
-def moment_of(text: str, setting: Setting) -> tuple[datetime, bool] | None:
+def moment(text: str, setting: Setting) -> tuple[datetime, bool] | None:
     """Return the local moment (naive, to the second) that the text names and whether it has a time of day."""
     quick = _iso(text)
     if quick:

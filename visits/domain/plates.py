@@ -29,8 +29,13 @@ NONE_YET: Final = frozenset(
 )
 
 
+USUAL_PLATE: Final = re.compile(r"[\u4e00-\u9fff][A-Z][A-Z0-9]{5,6}", re.ASCII)
+
+
 def vin_of(text: str) -> str | None:
     """Return the VIN in its one spelling, "" where the text says that there is none, None where it is no VIN."""
+    if VIN.fullmatch(text):
+        return text
     said = _folded(text)
     if said in NONE_YET:
         return ""
@@ -39,6 +44,8 @@ def vin_of(text: str) -> str | None:
 
 def plate_of(text: str) -> str | None:
     """Return the plate in its one spelling (浙C·12345 is 浙C12345), "" for none, None where it is no plate."""
+    if USUAL_PLATE.fullmatch(text):
+        return text
     said = _folded(text)
     if said in NONE_YET:
         return ""

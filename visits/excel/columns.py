@@ -67,19 +67,17 @@ def interval(text: str, _setting: Setting) -> str | None:
 
 def finish(facts: dict[str, Any], setting: Setting) -> None:
     """Turn local moments into UTC: an event without a time happened at noon, a day alone is due at its beginning."""
-    happened = facts.pop("happened_at")
-    facts["happened_at"] = _utc(happened, UNTIMED_HOUR, setting)
-    facts["happened_on"] = happened["on"]
-    if due := facts.pop("due_at", None):
-        facts["due_at"] = _utc(due, 0, setting)
-        facts["due_has_time"] = due["timed"]
+    local, timed = facts["happened_at"]
+    facts["happened_at"] = _utc(local, timed, UNTIMED_HOUR, setting)
+    facts["happened_on"] = local.date().isoformat()
+    if due := facts.get("due_at"):
+        facts["due_at"] = _utc(*due, 0, setting)
+        facts["due_has_time"] = due[1]
 
 
-def _utc(found: dict[str, Any], untimed_hour: int, setting: Setting) -> str:
-    local = datetime.fromisoformat(found["at"])
-    if not found["timed"]:
-        local = local.replace(hour=untimed_hour)
-    return local.replace(tzinfo=setting.zone).astimezone(UTC).isoformat()
+def _utc(local: datetime, timed: bool, untimed_hour: int, setting: Setting) -> str:
+    hour = local.hour if timed else untimed_hour
+    return local.replace(hour=hour, tzinfo=setting.zone).astimezone(UTC).isoformat()
 
 
 EVENTS = Layout(
