@@ -32,6 +32,7 @@ class Row:
     facts: dict[str, Any] = field(default_factory=dict)
     wrong: list[Reason] = field(default_factory=list)
     doubts: list[Reason] = field(default_factory=list)
+    encoded: str = ""  # the facts as JSON, once somebody has made it
 
 
 class RowReader:

@@ -44,12 +44,12 @@ def joined(parts: Iterable[Sql], word: str) -> Sql:
     return Sql(f"({text})", tuple(value for part in found for value in part.params))
 
 
-def among(column: str, ids: Iterable[int]) -> Sql:
-    """Return that `column` is one of `ids`, as one parameter however many there are."""
-    values = list(ids)
+def among(column: str, values: Iterable[int] | Iterable[str]) -> Sql:
+    """Return that `column` is one of `values`, as one parameter however many there are."""
+    kept = list(values)
     if connection.vendor == "sqlite":
-        return Sql(f"{column} IN (SELECT value FROM json_each(%s))", (json.dumps(values),))
-    return Sql(f"{column} = ANY(%s)", (values,))
+        return Sql(f"{column} IN (SELECT value FROM json_each(%s))", (json.dumps(kept),))
+    return Sql(f"{column} = ANY(%s)", (kept,))
 
 
 def attribute(alias: str, name: str) -> Sql:

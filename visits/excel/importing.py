@@ -12,7 +12,7 @@ from config.workbooks.reading import Table, opened
 from config.workbooks.refusals import Unreadable
 from staff.models import Employee
 from visits.choices import BatchState
-from visits.domain.intake import staging, summary
+from visits.domain.intake import bulk, staging, summary
 from visits.domain.intake.judging import Options
 from visits.domain.intake.rehearsing import rehearse
 from visits.domain.intake.summary import Summary
@@ -39,12 +39,13 @@ def import_file(
     Unreadable when the file as a whole cannot be read; nothing has been taken in then.
     """
     sha256 = hash_of(path)
-    with opened(path, layout=LAYOUT, zone=settings.TIME_ZONE) as table:
+    with bulk.without_collector(), opened(path, layout=LAYOUT, zone=settings.TIME_ZONE) as table:
         file = staging.File(path.name, sha256, tuple(table.titles))
         batch = staging.unfinished(file, options)
         if batch is None:
             batch = staging.stage(table.rows, file=file, options=options, now=now, actor=actor)
-    take_in(batch, now=now, progress=progress)
+    with bulk.without_collector():
+        take_in(batch, now=now, progress=progress)
     batch.refresh_from_db()
     return batch
 

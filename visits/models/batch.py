@@ -8,12 +8,16 @@ from visits.choices import BatchState, RowState
 
 
 class ImportBatch(models.Model):
-    """One file that was read, by its content (`sha256`) and the options it was read with."""
+    """One file that was read, by its content (`sha256`) and the options it was read with.
+
+    `counts`: how many rows were read and came to each end so far.
+    """
 
     source = models.CharField(_("source system"), max_length=40)
     filename = models.CharField(_("file"), max_length=200)
     sha256 = models.CharField(max_length=64)
     options = models.JSONField(_("options"), default=dict)
+    counts = models.JSONField(_("rows"), default=dict)
     state = models.CharField(_("state"), max_length=10, choices=BatchState)
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(_("finished at"), null=True)
@@ -32,7 +36,11 @@ class ImportBatch(models.Model):
 
 
 class ImportRow(models.Model):
-    """One row of the file: its cells as read, what they mean, what became of it and why."""
+    """One row of the file: what it means, what became of it and why.
+
+    A row that was taken in without a remark is dropped in the same transaction: customers' data is not kept twice.
+    `cells`, as they were read, are kept of refused rows alone, to be mended.
+    """
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name=_("import"))
     row_no = models.PositiveIntegerField(_("row"))

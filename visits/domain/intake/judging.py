@@ -11,6 +11,7 @@ from config.workbooks.rows import OTHERS, Row
 from visits.domain.intake.directory import Directory, NotFound, missed
 
 ADVISOR_TITLE, OWNER_TITLE = "服务顾问", "客户归属"
+encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 ORDERS, LISTS = "dms", "list"
 SOON = timedelta(days=1)  # clocks of two systems differ
 
@@ -53,7 +54,7 @@ class Judge:
             row.doubts.append(["in_future", {}])
         facts["source"] = self.options.source or (LISTS if facts["kind"] in self.directory.lists else ORDERS)
         facts["member"] = facts["numbers"][0] if facts["kind"] in self.directory.many else ""
-        facts["fingerprint"] = fingerprint(facts)
+        row.encoded = encoded(facts)
 
     def _resolve(self, row: Row, key: str, problem: str, find: Callable[[str], Any], instead: str = "") -> None:
         text = row.facts.get(key) or instead
@@ -100,7 +101,8 @@ def _note(row: Row, key: str, title: str, name: str, person: int | None, remark:
         row.doubts.append([remark, {"value": name[:60]}])
 
 
-def fingerprint(facts: dict[str, Any]) -> str:
-    """Return what tells whether anything about an event has changed."""
-    text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def encoded(facts: dict[str, Any]) -> str:
+    """Add to the facts the fingerprint that tells whether anything about the event has changed; return all as JSON."""
+    text = encode(facts)
+    facts["fingerprint"] = hashlib.sha256(text.encode()).hexdigest()
+    return f'{text[:-1]},"fingerprint":"{facts["fingerprint"]}"}}'

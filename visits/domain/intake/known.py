@@ -8,17 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
-
 from visits.domain.intake.rows import Key, Staged
-from visits.models import ContactNumber, Customer, CustomerSegment, Ownership, ServiceEvent, Vehicle
+from visits.domain.sql import Sql, among
 
 CUSTOMER_FACTS = (
     "contact", "company", "type", "area", "region", "lifecycle", "source", "influence", "preferred_channel",
     "preferred_time", "visit_interval", "owner_id",
 )  # fmt: skip
-CAR = ("pk", "vin", "plate")
-NUMBER = ("number", "customer_id", "valid_until")
 VEHICLE_FACTS = ("model", "mileage", "first_registered_on", "warranty_until", "high_tech")
 
 
@@ -71,11 +67,10 @@ class Known:
 
 def events_of(rows: Iterable[Staged]) -> dict[Key, Event]:
     """Return the events that the rows have made before."""
-    orders = {row.facts["order_no"] for row in rows}
-    found = ServiceEvent.objects.filter(
-        source__in={row.facts["source"] for row in rows}, order_no__in=orders
-    ).values_list("source", "order_no", "member", "id", "fingerprint", "customer_id")
-    return {(row[0], row[1], row[2]): Event(row[3], row[4], row[5]) for row in found}
+    found = Sql("SELECT source, order_no, member, id, fingerprint, customer_id FROM visits_serviceevent WHERE") + among(
+        "source", {row.facts["source"] for row in rows}
+    ) & among("order_no", {row.facts["order_no"] for row in rows})
+    return {(row[0], row[1], row[2]): Event(row[3], row[4], row[5]) for row in found.rows()}
 
 
 def learn(known: Known, rows: Sequence[Staged]) -> None:
@@ -86,23 +81,24 @@ def learn(known: Known, rows: Sequence[Staged]) -> None:
     _learn_cars(known, rows)
     segments = {segment for row in rows for segment in row.facts.get("segment", ())}
     if segments:
-        held = CustomerSegment.objects.filter(segment__in=segments, customer__in=known.people.keys())
-        known.memberships |= set(held.values_list("customer_id", "segment_id"))
+        held = Sql("SELECT customer_id, segment_id FROM visits_customersegment WHERE") + among("segment_id", segments)
+        known.memberships |= set((held & among("customer_id", known.people)).rows())
 
 
 def _learn_people(known: Known, numbers: set[str], before: set[int]) -> None:
     # Apart, because each of the three has an index of its own.
     asked = (
-        Q(number__in=numbers, valid_until=None),
-        Q(number__in=numbers, valid_until__isnull=False),
-        Q(customer__in=before),
+        among("number", numbers) & Sql("valid_until IS NULL"),
+        among("number", numbers) & Sql("valid_until IS NOT NULL"),
+        among("customer_id", before),
     )
-    held = [row for query in asked for row in ContactNumber.objects.filter(query).order_by("id").values_list(*NUMBER)]
-    wanted = {customer for _number, customer, _until in held} | before
+    select = Sql("SELECT number, customer_id, valid_until IS NULL FROM visits_contactnumber WHERE")
+    held = [row for query in asked for row in (select + query + "ORDER BY id").rows()]
+    wanted = {customer for _number, customer, _present in held} | before
     _load_people(known, wanted - known.people.keys())
-    for number, customer, until in held:
+    for number, customer, present in held:
         person = known.people[customer]
-        if until is None:
+        if present:
             known.by_number[number] = person
         else:
             person.former.add(number)
@@ -110,25 +106,29 @@ def _learn_people(known: Known, numbers: set[str], before: set[int]) -> None:
 
 
 def _load_people(known: Known, wanted: set[int]) -> None:
-    rows = Customer.objects.filter(pk__in=wanted).values_list("pk", "name", "merged_into_id", *CUSTOMER_FACTS)
+    if not wanted:
+        return
     merged: dict[int, int] = {}
-    for pk, name, into, *facts in rows:
+    query = Sql(f"SELECT id, name, merged_into_id, {', '.join(CUSTOMER_FACTS)} FROM visits_customer WHERE")
+    for pk, name, into, *facts in (query + among("id", wanted)).rows():
         known.people[pk] = Person(pk, name, dict(zip(CUSTOMER_FACTS, facts, strict=True)))
         if into:
             merged[pk] = into
     if merged:
         _load_people(known, set(merged.values()) - known.people.keys())
         known.people.update({pk: known.people[into] for pk, into in merged.items()})
-    with_primary = ContactNumber.objects.filter(customer__in=wanted, valid_until=None, is_primary=True)
-    for pk in with_primary.values_list("customer_id", flat=True):
+    primary = Sql("SELECT customer_id FROM visits_contactnumber WHERE valid_until IS NULL AND is_primary")
+    for (pk,) in (primary & among("customer_id", wanted)).rows():
         known.people[pk].has_primary = True
 
 
 def _learn_cars(known: Known, rows: Sequence[Staged]) -> None:
-    vins = {row.facts["vin"] for row in rows if "vin" in row.facts} - known.by_vin.keys()
-    plates = {row.facts["plate"] for row in rows if "plate" in row.facts} - known.by_plate.keys()
-    asked = (Q(vin__in=vins) & ~Q(vin=""), Q(plate__in=plates) & ~Q(plate=""))  # said as the indexes say it
-    found = {row[0]: row for query in asked for row in Vehicle.objects.filter(query).values_list(*CAR, *VEHICLE_FACTS)}
+    asked = (  # in the words of the two partial indexes
+        among("vin", {row.facts["vin"] for row in rows if "vin" in row.facts}) & Sql("NOT (vin = '')"),
+        among("plate", {row.facts["plate"] for row in rows if "plate" in row.facts}) & Sql("NOT (plate = '')"),
+    )
+    select = Sql(f"SELECT id, vin, plate, {', '.join(VEHICLE_FACTS)} FROM visits_vehicle WHERE")
+    found = {row[0]: row for query in asked for row in (select + query).rows()}
     cars: dict[int, Car] = {}
     for pk, vin, plate, *facts in found.values():
         if vin in known.by_vin or plate in known.by_plate:
@@ -136,7 +136,8 @@ def _learn_cars(known: Known, rows: Sequence[Staged]) -> None:
         cars[pk] = Car(pk, vin, plate, dict(zip(VEHICLE_FACTS, facts, strict=True)))
         known.by_vin.update({vin: cars[pk]} if vin else {})
         known.by_plate.update({plate: cars[pk]} if plate else {})
-    links = list(Ownership.objects.filter(vehicle__in=cars, until_at=None).values_list("vehicle_id", "customer_id"))
+    select = Sql("SELECT vehicle_id, customer_id FROM visits_ownership WHERE until_at IS NULL")
+    links = (select & among("vehicle_id", cars)).rows()
     _load_people(known, {customer for _vehicle, customer in links} - known.people.keys())
     for vehicle, customer in links:
         cars[vehicle].owners.add(known.people[customer])

@@ -18,10 +18,8 @@ def rehearse(read: Iterable[Row], *, options: Options, now: datetime) -> list[St
     """Return the rows with what an import would make of them at that moment."""
     repeats = Repeats()
     staged = list(judged(read, Judge(load_directory(rehearsal=True), options, now=now), repeats))
-    for row in staged:
-        if by := repeats.replaced.get(row.row_no):
-            row.state = RowState.UNCHANGED
-            row.warnings.append(["replaced", {"row": by}])
+    superseded = {row.row_no: row for row in repeats.superseded}
+    staged = [superseded.get(row.row_no, row) for row in staged]
     known = Known()  # kept from chunk to chunk: the next one meets the customers that this one would have made
     for chunk in rows.parts([row for row in staged if row.state == RowState.STAGED], bulk.chunk_size()):
         decide(chunk, known)

@@ -1,23 +1,31 @@
 """The staged row: how it is written to the database and read back, and which key it claims."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count
+from django.db import connection
 
 from config.workbooks.rows import Row
 from visits.choices import RowState
 from visits.domain.intake import bulk
+from visits.domain.sql import Sql, among
 from visits.models import ImportBatch, ImportRow
 
 Key = tuple[str, str, str]
+ENDS = ("read", "created", "updated", "unchanged", "rejected")
+NOTHING = "[]"
 COLUMNS = ("batch_id", "row_no", "state", "cells", "facts", "reasons", "warnings")
 
 
 @dataclass(slots=True)
 class Staged:
-    """A row with its verdict. `cells` are kept of refused rows only: nobody has to mend the others."""
+    """A row with its verdict. `cells` are kept of refused rows only: nobody has to mend the others.
+
+    `encoded`: the facts as JSON, where they were encoded already.
+    """
 
     row_no: int
     state: str
@@ -25,6 +33,7 @@ class Staged:
     cells: list[str] = field(default_factory=list)
     reasons: list[Any] = field(default_factory=list)
     warnings: list[Any] = field(default_factory=list)
+    encoded: str = ""
 
     @property
     def key(self) -> Key:
@@ -37,7 +46,7 @@ def verdict(row: Row) -> Staged:
     if row.wrong:
         kept = {"order_no": row.facts.get("order_no", "")}
         return Staged(row.row_no, RowState.REJECTED, kept, row.cells, row.wrong, row.doubts)
-    return Staged(row.row_no, RowState.STAGED, row.facts, [], [], row.doubts)
+    return Staged(row.row_no, RowState.STAGED, row.facts, [], [], row.doubts, row.encoded)
 
 
 def store(batch: ImportBatch, rows: Iterable[Staged]) -> None:
@@ -47,45 +56,60 @@ def store(batch: ImportBatch, rows: Iterable[Staged]) -> None:
 
 def _values(batch: int, row: Staged) -> tuple[Any, ...]:
     return (
-        batch, row.row_no, str(row.state), bulk.json(row.cells), bulk.json(row.facts), bulk.json(row.reasons),
-        bulk.json(row.warnings),
+        batch, row.row_no, str(row.state), _listed(row.cells), row.encoded or bulk.json(row.facts),
+        _listed(row.reasons), _listed(row.warnings),
     )  # fmt: skip
+
+
+def _listed(values: list[Any]) -> str:
+    return bulk.json(values) if values else NOTHING
 
 
 def waiting(batch: ImportBatch, limit: int) -> list[Staged]:
     """Return the next rows of the import that have not been taken in."""
-    found = ImportRow.objects.filter(batch=batch, state=RowState.STAGED).order_by("row_no")
-    return [Staged(row_no, RowState.STAGED, facts, warnings=warnings) for row_no, facts, warnings in
-            found.values_list("row_no", "facts", "warnings")[:limit]]  # fmt: skip
+    found = Sql(
+        "SELECT row_no, facts, warnings FROM visits_importrow WHERE batch_id = %s AND state = %s "
+        "ORDER BY row_no LIMIT %s",
+        (batch.pk, str(RowState.STAGED), limit),
+    )
+    return [
+        Staged(row_no, RowState.STAGED, json.loads(facts), warnings=[] if remarks == NOTHING else json.loads(remarks))
+        for row_no, facts, remarks in found.rows()
+    ]
 
 
-def settle(batch: ImportBatch, rows: Iterable[Staged], remarked: set[int]) -> None:
-    """Write down what became of the rows; `remarked` are those whose warnings grew."""
-    by_state: dict[str, list[int]] = {}
+def settle(batch: ImportBatch, rows: Iterable[Staged]) -> None:
+    """Count what became of the rows and keep those with remarks; the others' data stands in the tables by now."""
+    done: list[Staged] = []
+    remarked: list[Staged] = []
+    ends: Counter[str] = Counter()
     for row in rows:
-        by_state.setdefault(row.state, []).append(row.row_no)
-    for state, numbers in by_state.items():
-        ImportRow.objects.filter(batch=batch, row_no__in=numbers).update(state=state)
-    for row in rows:
-        if row.row_no in remarked:
-            ImportRow.objects.filter(batch=batch, row_no=row.row_no).update(warnings=row.warnings)
+        ends[str(row.state)] += 1
+        (remarked if row.warnings else done).append(row)
+    delete = Sql("DELETE FROM visits_importrow WHERE batch_id = %s AND", (batch.pk,))
+    (delete + among("row_no", [row.row_no for row in done])).run()
+    keep(batch, remarked)
+    count(batch, ends)
+
+
+def keep(batch: ImportBatch, remarked: list[Staged]) -> None:
+    """Keep rows that are done with what is remarked on them, and nothing else of them but the order number."""
+    update = "UPDATE visits_importrow SET state = %s, facts = %s, warnings = %s WHERE batch_id = %s AND row_no = %s"
+    changes = [
+        (str(row.state), bulk.json({"order_no": row.facts["order_no"]}), bulk.json(row.warnings), batch.pk, row.row_no)
+        for row in remarked
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(update, changes)
+
+
+def count(batch: ImportBatch, ends: Mapping[str, int]) -> None:
+    """Add to the counts of the import, inside of the transaction of what is counted."""
+    counts = ImportBatch.objects.values_list("counts", flat=True).get(pk=batch.pk)
+    batch.counts = {end: counts.get(end, 0) + ends.get(end, 0) for end in ENDS}
+    ImportBatch.objects.filter(pk=batch.pk).update(counts=batch.counts)
 
 
 def parts(rows: list[Staged], size: int) -> Iterator[list[Staged]]:
     """Cut the rows into chunks."""
     return (rows[start : start + size] for start in range(0, len(rows), size))
-
-
-def mark_replaced(batch: ImportBatch, row_no: int, warning: list[Any]) -> None:
-    """Say of a row that a later one of the same file counts instead."""
-    row = ImportRow.objects.get(batch=batch, row_no=row_no)
-    row.state = RowState.UNCHANGED
-    row.warnings = [*row.warnings, warning]
-    row.save(update_fields=["state", "warnings"])
-
-
-def counts(batch: ImportBatch) -> dict[str, int]:
-    """Return how many rows were read, and how many came to each end."""
-    found = dict(ImportRow.objects.filter(batch=batch).order_by().values_list("state").annotate(Count("id")))
-    ends = ("created", "updated", "unchanged", "rejected")
-    return {"read": sum(found.values()), **{state: found.get(state, 0) for state in ends}}

@@ -1,5 +1,6 @@
 """Staging: every row of a file is judged by itself and kept with its verdict before anything is taken in."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,7 +32,7 @@ class Repeats:
     """Rows of one file that claim the same event: the last counts, unless they speak of different customers."""
 
     first: dict[Key, Staged] = field(default_factory=dict)
-    replaced: dict[int, int] = field(default_factory=dict)  # row -> the row that counts instead
+    superseded: list[Staged] = field(default_factory=list)
 
     def meet(self, row: Staged, read: Row) -> Staged:
         """Return the row, refused if its order belongs to another customer in this file."""
@@ -42,10 +43,12 @@ class Repeats:
             reason = ["order_of_another_customer", {"order_no": row.facts["order_no"], "row": earlier.row_no}]
             return Staged(row.row_no, RowState.REJECTED, row.facts, read.cells, [reason], row.warnings)
         if earlier:
-            self.replaced[earlier.row_no] = row.row_no
+            earlier.state = RowState.UNCHANGED
+            earlier.warnings.append(["replaced", {"row": row.row_no}])
+            self.superseded.append(earlier)
         # Only what a later row is compared with is kept of each: a file may have a hundred thousand.
-        kept = {key: row.facts[key] for key in ("source", "order_no", "member", "numbers")}
-        self.first[row.key] = Staged(row.row_no, row.state, kept)
+        kept = {"order_no": row.facts["order_no"], "numbers": row.facts["numbers"]}
+        self.first[row.key] = Staged(row.row_no, row.state, kept, warnings=list(row.warnings))
         return row
 
 
@@ -85,14 +88,16 @@ def stage(
 def _store(batch: ImportBatch, read: Iterable[Row], judge: Judge) -> None:
     repeats = Repeats()
     staged = judged(read, judge, repeats)
+    ends: Counter[str] = Counter()
     while chunk := list(islice(staged, bulk.chunk_size())):
         with transaction.atomic():
             rows.store(batch, chunk)
+        ends["read"] += len(chunk)
+        ends["rejected"] += sum(row.state == RowState.REJECTED for row in chunk)
         bulk.pause()
     with transaction.atomic():
-        for row_no, by in repeats.replaced.items():
-            warning = ["replaced", {"row": by}]
-            rows.mark_replaced(batch, row_no, warning)
+        rows.keep(batch, repeats.superseded)
+        rows.count(batch, {**ends, "unchanged": len(repeats.superseded)})
         ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.STAGED)
     batch.state = BatchState.STAGED
 

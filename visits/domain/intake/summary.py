@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Q
 
 from visits.choices import RowState
-from visits.domain.intake import rows
 from visits.domain.intake.reasons import told
 from visits.domain.intake.rows import Staged
 from visits.models import ImportBatch, ImportRow
@@ -47,7 +46,7 @@ def of_batch(batch: ImportBatch) -> Summary:
     remarked = ImportRow.objects.filter(batch=batch).filter(Q(state=RowState.REJECTED) | ~Q(warnings=[]))
     found = remarked.order_by("row_no").values_list("row_no", "state", "facts", "reasons", "warnings")
     remarks = [Staged(row_no, state, facts, [], reasons, warnings) for row_no, state, facts, reasons, warnings in found]
-    return Summary(**rows.counts(batch), reasons=_reasons(remarks), warnings=_warnings(remarks), batch=batch.pk)
+    return Summary(**batch.counts, reasons=_reasons(remarks), warnings=_warnings(remarks), batch=batch.pk)
 
 
 def of_rows(staged: list[Staged]) -> Summary:

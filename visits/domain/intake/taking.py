@@ -29,7 +29,6 @@ class Decision:
     cars: Cars
     created: list[Placed] = field(default_factory=list)
     updated: list[tuple[int, Placed]] = field(default_factory=list)
-    remarked: set[int] = field(default_factory=set)
 
 
 def take_in(batch: ImportBatch, *, now: datetime, progress: Progress = lambda _count: None) -> None:
@@ -64,7 +63,7 @@ def _take_chunk(batch: ImportBatch, *, now: datetime) -> int:
     writing.write_cars(decision.cars)
     writing.insert_events(decision.created, history=batch.options["history"], now=now)
     writing.update_events(decision.updated, now=now)
-    rows.settle(batch, chunk, decision.remarked)
+    rows.settle(batch, chunk)
     return len(chunk)
 
 
@@ -88,7 +87,6 @@ def _is_unchanged(row: Staged, known: Known) -> bool:
 
 def _decide(row: Staged, known: Known, decision: Decision) -> None:
     event = known.events.get(row.key)
-    warned = len(row.warnings)
     person = decision.people.of(row, event.customer if event else None)
     car = decision.cars.of(row, person)
     if event is None:
@@ -97,8 +95,6 @@ def _decide(row: Staged, known: Known, decision: Decision) -> None:
     else:
         row.state = RowState.UPDATED
         decision.updated.append((event.id, (row, person, car)))
-    if len(row.warnings) > warned:
-        decision.remarked.add(row.row_no)
 
 
 @transaction.atomic
@@ -106,5 +102,5 @@ def _finish(batch: ImportBatch, *, now: datetime) -> None:
     """Close the import and leave its line of activity, once."""
     finished = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.APPLYING)
     if finished.update(state=BatchState.DONE, finished_at=now):
-        counts = rows.counts(batch)
-        log(now=now, actor=batch.started_by, verb="events_imported", subject=batch, **counts)
+        batch.refresh_from_db(fields=["counts"])
+        log(now=now, actor=batch.started_by, verb="events_imported", subject=batch, **batch.counts)
