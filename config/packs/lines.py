@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import chain, product
 
+from config.packs.rule import OWN_KEYS
+
 Way = tuple[str | int, ...]
 
 TOKEN = re.compile(
@@ -160,7 +162,7 @@ def ways_up(loc: Way) -> Iterator[Way]:
     for end in range(len(loc), 0, -1):
         way = loc[:end]
         yield from without_brackets(way)
-        if way[0] == "visit_rule" and len(way) > 4 and way[2] == "step":
+        if way[0] == "visit_rule" and len(way) > 4 and way[2] == "step" and way[4] not in OWN_KEYS:
             yield (*way[:2], *way[4:])
 
 

@@ -148,7 +148,8 @@ def _sheets_of_xls(path: Path) -> Iterator[Found]:
 def _opened(path: Path, names: list[str] | None) -> Iterator[tuple[str, Any]]:
     """Yield the visible worksheets by name; Unreadable where the reader cannot open them."""
     try:
-        with python_calamine.load_workbook(str(path)) as book:
+        # Opened here, so that the reader goes by what the file holds: given a name, it believes the ending.
+        with path.open("rb") as file, python_calamine.load_workbook(file) as book:
             visible = [
                 sheet.name
                 for sheet in book.sheets_metadata

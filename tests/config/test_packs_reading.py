@@ -148,6 +148,11 @@ def test_a_missing_key_is_named_with_the_line_of_its_table():
     assert "closes" in error.problem
 
 
+def test_a_step_without_a_code_is_told_as_the_step_and_not_as_its_rule():
+    error = refusal(RULE + '[[visit_rule.step]]\ncloses = "1d"\n')
+    assert (error.line, error.path) == (7, "visit_rule[r].step[1].code")
+
+
 def test_all_faults_are_told_at_once_in_the_order_of_their_lines():
     errors = refusals(
         '[[clause]]\nref = "1"\nenforced_by = "report:dayly"\n[[report]]\ncode = "daily"\n'

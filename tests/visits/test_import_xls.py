@@ -39,3 +39,9 @@ def test_an_xls_export_makes_the_events_that_the_same_rows_as_xlsx_make(tmp_path
     first = ServiceEvent.objects.get(order_no="RO0001")
     assert first.happened_at == datetime(2026, 3, 5, 7, 30, tzinfo=UTC)
     assert first.customer.numbers.get().number == "13800000001"
+
+
+def test_a_workbook_is_read_by_what_it_holds_whatever_its_ending_says(tmp_path):
+    new = workbook(tmp_path / "a.xlsx", [row(1)]).rename(tmp_path / "new.xls")
+    old = old_workbook(tmp_path / "a.xls", [row(2)]).rename(tmp_path / "old.xlsx")
+    assert [counts(take_in(path)) for path in (new, old)] == [(1, 0, 0, 0)] * 2

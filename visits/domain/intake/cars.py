@@ -19,6 +19,7 @@ class Cars:
         """Return the vehicle of the row, if it names one, with the customer among its owners."""
         vin, plate = row.facts.get("vin", ""), row.facts.get("plate", "")
         if not vin and not plate:
+            keep_with_order(row)
             return None
         car = self._by_vin(row, vin, plate) if vin else self._by_plate(plate)
         self._correct(car, row)
@@ -86,6 +87,13 @@ class Cars:
         if car.id is not None:
             car.changed.add(key)
             self.changed[car.id] = car
+
+
+def keep_with_order(row: Staged) -> None:
+    """Keep with the order what it says of a vehicle that has neither VIN nor plate: conditions ask for it there."""
+    told = {key: str(row.facts[key]) for key in VEHICLE_FACTS if row.facts.get(key) not in (None, "")}
+    if told:
+        row.facts["attributes"] = told | row.facts.get("attributes", {})
 
 
 def _text(value: Any) -> str:
