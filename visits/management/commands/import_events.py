@@ -11,6 +11,7 @@ from config import clock
 from config.commands import ProgramCommand
 from config.workbooks.reasons import sentence
 from config.workbooks.refusals import Unreadable
+from staff.domain.jobs import run_waiting
 from staff.models import Branch
 from visits.domain.intake import summary
 from visits.domain.intake.judging import Options
@@ -48,6 +49,8 @@ class Command(ProgramCommand):
                 self.tell(found, as_json=options["json"])
                 if options["rejects"] and found.rejected:
                     write(options["rejects"])
+            if not options["dry_run"]:
+                run_waiting(now=clock.now())  # an event's first task is made when the event is taken in
         except Unreadable as refusal:
             self.refuse(refusal, as_json=options["json"])
 
