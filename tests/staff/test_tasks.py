@@ -56,7 +56,7 @@ def test_a_ring_that_nobody_can_hear_does_no_harm(monkeypatch):
 
     ring()
 
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 15
 
 
 @pytest.mark.parametrize(
