@@ -119,7 +119,9 @@ class Segment(models.Model):
 class CustomerSegment(models.Model):
     """A customer's membership of a segment."""
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="memberships", verbose_name=_("customer"))
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="memberships", verbose_name=_("customer"), db_index=False
+    )
     segment = models.ForeignKey(Segment, models.PROTECT, related_name="memberships", verbose_name=_("segment"))
     since = models.DateTimeField(_("since"))
 

@@ -47,14 +47,18 @@ class ServiceEvent(models.Model):
     source = models.CharField(_("source system"), max_length=40)
     order_no = models.CharField(_("order number"), max_length=80)
     member = models.CharField(_("member of the list"), max_length=40, blank=True)
-    kind = models.ForeignKey(EventKind, models.PROTECT, related_name="events", verbose_name=_("kind"))
+    kind = models.ForeignKey(EventKind, models.PROTECT, related_name="events", verbose_name=_("kind"), db_index=False)
     happened_at = models.DateTimeField(_("happened at"))
     happened_on = models.DateField(_("happened on"))
     due_at = models.DateTimeField(_("due at"), null=True, blank=True)
     due_has_time = models.BooleanField(_("due to the minute"), default=False)
-    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, verbose_name=_("branch"))
-    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, verbose_name=_("department"))
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="events", verbose_name=_("customer"))
+    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, verbose_name=_("branch"), db_index=False)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, verbose_name=_("department"), db_index=False
+    )
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="events", verbose_name=_("customer"), db_index=False
+    )
     vehicle = models.ForeignKey(
         Vehicle, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("vehicle")
     )
@@ -96,9 +100,11 @@ class ServiceEvent(models.Model):
 class EventBinding(models.Model):
     """Which release of a policy rules an event: settled when the event is first planned under it (DECISIONS 9)."""
 
-    event = models.ForeignKey(ServiceEvent, models.CASCADE, related_name="bindings", verbose_name=_("event"))
-    policy = models.ForeignKey(Policy, models.PROTECT, related_name="+", verbose_name=_("policy"))
-    release = models.ForeignKey(Release, models.PROTECT, related_name="+", verbose_name=_("release"))
+    event = models.ForeignKey(
+        ServiceEvent, models.CASCADE, related_name="bindings", verbose_name=_("event"), db_index=False
+    )
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="+", verbose_name=_("policy"), db_index=False)
+    release = models.ForeignKey(Release, models.PROTECT, related_name="+", verbose_name=_("release"), db_index=False)
 
     class Meta:
         verbose_name = _("event under a policy")

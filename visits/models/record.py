@@ -36,9 +36,13 @@ class VisitRecord(models.Model):
     )
     form_token = models.UUIDField(_("form"), unique=True)
     fingerprint = models.CharField(max_length=64, editable=False)
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="records", verbose_name=_("customer"))
-    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, verbose_name=_("branch"))
-    advisor = models.ForeignKey(Employee, models.PROTECT, related_name="records", verbose_name=_("made by"))
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="records", verbose_name=_("customer"), db_index=False
+    )
+    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, verbose_name=_("branch"), db_index=False)
+    advisor = models.ForeignKey(
+        Employee, models.PROTECT, related_name="records", verbose_name=_("made by"), db_index=False
+    )
     number = models.ForeignKey(ContactNumber, models.PROTECT, null=True, blank=True, verbose_name=_("number"))
     inbound = models.BooleanField(_("the customer called"), default=False)
     channel = models.CharField(_("channel"), max_length=20, choices=Channel)
@@ -95,7 +99,9 @@ class VisitRecord(models.Model):
 class RecordTask(models.Model):
     """A record's bearing on one task: whether it completed it, and whether in time by that task's own window."""
 
-    record = models.ForeignKey(VisitRecord, models.PROTECT, related_name="links", verbose_name=_("record"))
+    record = models.ForeignKey(
+        VisitRecord, models.PROTECT, related_name="links", verbose_name=_("record"), db_index=False
+    )
     task = models.ForeignKey(VisitTask, models.PROTECT, related_name="links", verbose_name=_("task"))
     completes = models.BooleanField(_("completes the task"))
     in_time = models.BooleanField(_("in time"))

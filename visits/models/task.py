@@ -32,8 +32,8 @@ class VisitTaskQuerySet(models.QuerySet):
 class SamplePool(models.Model):
     """The events of one step and period among which a draw is made; the seed is kept so that it can be repeated."""
 
-    step = models.ForeignKey(VisitStep, models.PROTECT, related_name="pools", verbose_name=_("step"))
-    release = models.ForeignKey(Release, models.PROTECT, related_name="+", verbose_name=_("release"))
+    step = models.ForeignKey(VisitStep, models.PROTECT, related_name="pools", verbose_name=_("step"), db_index=False)
+    release = models.ForeignKey(Release, models.PROTECT, related_name="+", verbose_name=_("release"), db_index=False)
     key = models.CharField(_("period"), max_length=120)
     seed = models.CharField(_("seed"), max_length=64)
     closes_at = models.DateTimeField(_("complete at"), null=True)
@@ -57,13 +57,19 @@ class VisitTask(models.Model):
     supervisor picks. `settled` is false while the assignee is provisional (DECISIONS 23).
     """
 
-    event = models.ForeignKey(ServiceEvent, models.PROTECT, related_name="tasks", verbose_name=_("event"))
-    step = models.ForeignKey(VisitStep, models.PROTECT, related_name="tasks", verbose_name=_("step"))
-    release = models.ForeignKey(Release, models.PROTECT, related_name="+", verbose_name=_("release"))
+    event = models.ForeignKey(
+        ServiceEvent, models.PROTECT, related_name="tasks", verbose_name=_("event"), db_index=False
+    )
+    step = models.ForeignKey(VisitStep, models.PROTECT, related_name="tasks", verbose_name=_("step"), db_index=False)
+    release = models.ForeignKey(Release, models.PROTECT, related_name="+", verbose_name=_("release"), db_index=False)
     occurrence = models.PositiveIntegerField(_("occurrence"), default=0)
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="tasks", verbose_name=_("customer"))
-    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, verbose_name=_("branch"))
-    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, verbose_name=_("department"))
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="tasks", verbose_name=_("customer"), db_index=False
+    )
+    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, verbose_name=_("branch"), db_index=False)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, verbose_name=_("department"), db_index=False
+    )
     assignee = models.ForeignKey(
         Employee, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("assignee")
     )
@@ -77,7 +83,13 @@ class VisitTask(models.Model):
     closes_at = models.DateTimeField(_("closes at"))
     closes_inclusive = models.BooleanField(_("closing bound included"), default=False)
     pool = models.ForeignKey(
-        SamplePool, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("pool of a draw")
+        SamplePool,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name=_("pool of a draw"),
+        db_index=False,
     )
     sampled = models.BooleanField(_("drawn"), null=True, blank=True)
     channel = models.CharField(_("channel"), max_length=20, blank=True)
@@ -85,7 +97,13 @@ class VisitTask(models.Model):
     next_attempt_at = models.DateTimeField(_("next attempt at"), null=True, blank=True)
     call_back_at = models.DateTimeField(_("promised call-back at"), null=True, blank=True)
     leased_by = models.ForeignKey(
-        Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("being worked on by")
+        Employee,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("being worked on by"),
+        db_index=False,
     )
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
@@ -121,6 +139,8 @@ class VisitTask(models.Model):
                 name="queue_by_call_back",
             ),
             models.Index(fields=["opens_at"], condition=Q(status="planned"), name="task_to_open"),
+            models.Index(fields=["pool"], condition=Q(pool__isnull=False), name="task_of_pool"),
+            models.Index(fields=["branch", "closes_at", "id"], condition=Q(status="open"), name="open_task_of_branch"),
             models.Index(fields=["customer", "status"], name="task_of_customer"),
             models.Index(fields=["status", "id"], condition=Q(settled=False), name="task_to_assign"),
         ]
@@ -132,9 +152,11 @@ class VisitTask(models.Model):
 class Series(models.Model):
     """What a repeating step of an event makes next; `next_opens_at` is empty while a chain waits for its visit."""
 
-    event = models.ForeignKey(ServiceEvent, models.PROTECT, related_name="series", verbose_name=_("event"))
-    step = models.ForeignKey(VisitStep, models.PROTECT, related_name="series", verbose_name=_("step"))
-    release = models.ForeignKey(Release, models.PROTECT, related_name="+", verbose_name=_("release"))
+    event = models.ForeignKey(
+        ServiceEvent, models.PROTECT, related_name="series", verbose_name=_("event"), db_index=False
+    )
+    step = models.ForeignKey(VisitStep, models.PROTECT, related_name="series", verbose_name=_("step"), db_index=False)
+    release = models.ForeignKey(Release, models.PROTECT, related_name="+", verbose_name=_("release"), db_index=False)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="series", verbose_name=_("customer"))
     anchor_at = models.DateTimeField(_("counted from"))
     anchor_occurrence = models.PositiveIntegerField(_("occurrence of the anchor"), default=0)
