@@ -5,7 +5,7 @@ from django.db import connection
 from benchmarks.measuring import Figure, compared, in_turn
 from benchmarks.world import NOW, add_customers, add_events, add_tasks, found_company, settle_statistics
 from staff.models import Employee
-from visits.domain.assigning import assign_waiting
+from visits.domain.assigning.deciding import assign_waiting
 from visits.models import ServiceEvent, VisitStep, VisitTask
 
 UPDATE = """

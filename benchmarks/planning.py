@@ -3,7 +3,7 @@
 from benchmarks import raw
 from benchmarks.measuring import Figure, compared, in_turn
 from benchmarks.world import NOW, add_customers, add_events, found_company, settle_statistics
-from visits.domain.planning import plan_events
+from visits.domain.planning.events import plan_events
 from visits.models import ServiceEvent, VisitStep, VisitTask
 
 

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from benchmarks import raw
 from benchmarks.measuring import Figure, compared, in_turn
 from benchmarks.world import NOW, add_customers, add_events, found_company, settle_statistics
-from visits.domain.planning import plan_events
+from visits.domain.planning.events import plan_events
 from visits.models import VisitStep, VisitTask
 
 INSERT = f"INSERT INTO visits_visittask ({raw.COLUMNS}) VALUES ({', '.join('?' * len(raw.COLUMNS.split(',')))})"

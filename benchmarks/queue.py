@@ -9,7 +9,7 @@ from django.db import connection
 from benchmarks.measuring import Figure, in_turn
 from benchmarks.world import DAYS, NOW, add_customers, add_events, add_tasks, found_company, settle_statistics
 from staff.models import Employee
-from visits.domain.queueing import counts, queue
+from visits.domain.finding.queueing import counts, queue
 from visits.models import VisitStep
 
 ROWS = 50

@@ -9,9 +9,9 @@ from benchmarks.measuring import Figure, compared, in_turn
 from benchmarks.world import DAYS, NOW, add_customers, add_events, add_tasks, found_company, settle_statistics
 from staff.models import Employee
 from visits.choices import Channel, Outcome
-from visits.domain.contacts import Contact
-from visits.domain.queueing import next_task
-from visits.domain.recording import record_contact
+from visits.domain.calling.contacts import Contact
+from visits.domain.calling.recording import record_contact
+from visits.domain.finding.queueing import next_task
 from visits.models import VisitStep, VisitTask
 
 CALLS = 20

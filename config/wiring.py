@@ -18,20 +18,20 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("close_accounts", "staff.domain.people.close_accounts", at=time(0, 1)),
-    Job("judge_segments", "visits.domain.segmenting.judge_segments", at=time(0, 5)),
-    Job("judge_customers", "visits.domain.judging.judge_customers", at=time(0, 10)),
-    Job("hold_campaigns", "visits.domain.campaigning.hold_campaigns", at=time(0, 15)),
-    Job("plan_events", "visits.domain.planning.plan_events"),
-    Job("continue_series", "visits.domain.sweeping.continue_all"),
-    Job("assign_waiting", "visits.domain.assigning.assign_waiting"),
-    Job("open_due", "visits.domain.opening.open_due"),
-    Job("settle_opened", "visits.domain.assigning.settle_opened"),
+    Job("judge_segments", "visits.domain.matching.segmenting.judge_segments", at=time(0, 5)),
+    Job("judge_customers", "visits.domain.planning.judging.judge_customers", at=time(0, 10)),
+    Job("hold_campaigns", "visits.domain.planning.campaigning.hold_campaigns", at=time(0, 15)),
+    Job("plan_events", "visits.domain.planning.events.plan_events"),
+    Job("continue_series", "visits.domain.planning.sweeping.continue_all"),
+    Job("assign_waiting", "visits.domain.assigning.deciding.assign_waiting"),
+    Job("open_due", "visits.domain.planning.opening.open_due"),
+    Job("settle_opened", "visits.domain.assigning.deciding.settle_opened"),
 )
 
 # What happens across apps when something has happened, in this order, in the caller's transaction.
 HANDOVERS: dict[str, tuple[str, ...]] = {
-    "policy_published": ("visits.domain.planning.revisit_events",),
-    "employee_away": ("visits.domain.assigning.move_work",),
+    "policy_published": ("visits.domain.planning.events.revisit_events",),
+    "employee_away": ("visits.domain.assigning.deciding.move_work",),
 }
 
 # Sections of a pack that live in rows of their own; every other section is kept entry by entry with the policy.

@@ -1,4 +1,4 @@
-"""A condition: one field compared with one value. What holds for given facts is `visits.domain.conditions`' part."""
+"""A condition: one field compared with one value. What holds for given facts: `visits.domain.matching.conditions`."""
 
 from datetime import date, datetime, time
 from decimal import Decimal

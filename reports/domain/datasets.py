@@ -16,8 +16,8 @@ from django.db import connection, transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from staff.domain.calendar import day_start
-from visits.domain.masking import mask, mask_in_text
-from visits.domain.rulebook import load_rulebook
+from visits.domain.contact.masking import mask, mask_in_text
+from visits.domain.planning.rulebook import load_rulebook
 from visits.models import ContactNumber, ServiceEvent, VisitRecord, VisitTask
 
 ROWS_AT_ONCE: Final = 2_000

@@ -40,7 +40,7 @@ def under_kills(*, cycles: int, seed: int) -> tuple[str, bool]:
             "tests.faults.killing",
             "tests.faults.planning_faults",
             "tests.visits.world",
-            "visits.domain.planning",
+            "visits.domain.planning.events",
         )
     )
     planning.CHUNK = 15

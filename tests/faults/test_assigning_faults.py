@@ -8,8 +8,8 @@ from staff.models import Activity
 from tests.company import Company, morning
 from tests.faults.killing import kill_cycles, together
 from visits.choices import TaskStatus
-from visits.domain import assigning
-from visits.domain.assigning import assign_waiting
+from visits.domain.assigning import deciding as assigning
+from visits.domain.assigning.deciding import assign_waiting
 from visits.models import VisitTask
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.process]

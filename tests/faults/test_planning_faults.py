@@ -6,7 +6,8 @@ from django.db import connection
 from tests.faults.killing import kill_cycles, together
 from tests.faults.planning_faults import ONCE, PACK, supply, toll, work
 from tests.visits.world import publish
-from visits.domain import inserting, planning
+from visits.domain.planning import events as planning
+from visits.domain.planning import inserting
 from visits.models import ServiceEvent, VisitTask
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.process]

@@ -7,8 +7,8 @@ from staff.domain.jobs import run_due
 from staff.models import Employee
 from tests.visits.world import at, employee, local
 from visits.choices import Outcome
-from visits.domain.contacts import Contact
-from visits.domain.recording import Recorded, record_contact
+from visits.domain.calling.contacts import Contact
+from visits.domain.calling.recording import Recorded, record_contact
 from visits.models import VisitTask
 
 

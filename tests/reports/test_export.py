@@ -17,7 +17,7 @@ from reports.domain.datasets import DATASETS, Period
 from staff.models import Clause
 from tests.visits.calls import MORNING, Shop, fresh, told
 from visits.choices import Outcome
-from visits.domain.recording import record_contact
+from visits.domain.calling.recording import record_contact
 from visits.models import ContactNumber, ServiceEvent, Vehicle
 
 PACK = """

@@ -24,7 +24,7 @@ from staff.domain.workforce import load_workforce
 from staff.models import Absence, Activity, RoleAssignment
 from tests.company import MONDAY, TUESDAY, Company, morning
 from visits.choices import TaskStatus
-from visits.domain.assigning import settle_opened
+from visits.domain.assigning.deciding import settle_opened
 
 pytestmark = pytest.mark.django_db
 FRIDAY = MONDAY + timedelta(4)

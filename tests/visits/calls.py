@@ -11,8 +11,8 @@ from config.packs.rule import StepSpec
 from staff.choices import BaseRole, ReleaseState
 from staff.models import Branch, Employee, Policy, Posting, Release, Role, RoleAssignment
 from visits.choices import Outcome, TaskStatus
-from visits.domain import rulebook
-from visits.domain.contacts import Contact
+from visits.domain.calling.contacts import Contact
+from visits.domain.planning import rulebook
 from visits.models import (
     ContactNumber,
     Customer,

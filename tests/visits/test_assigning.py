@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from staff.models import Activity
 from tests.company import MONDAY, TUESDAY, Company, morning, open_all
 from visits.choices import TaskStatus
-from visits.domain.assigning import assign_waiting, move_work, settle_opened
+from visits.domain.assigning.deciding import assign_waiting, move_work, settle_opened
 from visits.models import VisitTask
 
 pytestmark = pytest.mark.django_db

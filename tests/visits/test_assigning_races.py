@@ -10,9 +10,10 @@ from django.db import connection
 from staff.models import Activity
 from tests.company import Company, morning
 from visits.choices import TaskStatus
-from visits.domain import assigning, placing
-from visits.domain.assigning import assign_waiting
-from visits.domain.reassigning import MayNotReassign, take_from_pool
+from visits.domain.assigning import deciding as assigning
+from visits.domain.assigning import placing
+from visits.domain.assigning.deciding import assign_waiting
+from visits.domain.assigning.reassigning import MayNotReassign, take_from_pool
 from visits.models import VisitTask
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ from staff.domain.jobs import run_due
 from staff.domain.people import put_on_leave
 from staff.models import Absence, Activity
 from tests.visits.world import at, branch, customer, department, employee, event, publish, tasks
-from visits.domain.reassigning import MayNotReassign, reassign
+from visits.domain.assigning.reassigning import MayNotReassign, reassign
 from visits.models import VisitTask
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.db import connection
 
 from tests.visits.calls import MONDAY, MORNING, QUESTIONNAIRE, Shop, at, day_start, fresh, told
 from visits.choices import Outcome, TaskStatus
-from visits.domain.calling import context_of, holder, lease, release_lease
-from visits.domain.recording import record_contact
+from visits.domain.calling.card import context_of, holder, lease, release_lease
+from visits.domain.calling.recording import record_contact
 from visits.models import CustomerSegment, Segment, VisitTask
 
 LEASED = timedelta(minutes=15)

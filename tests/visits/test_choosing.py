@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config.packs.persons import Person
 from staff.domain.workforce import Colleague, Held, Leave, Post, Span, Workforce
-from visits.domain.choosing import PassedOver, Wanted, choose
+from visits.domain.assigning.choosing import PassedOver, Wanted, choose
 
 DAY = date(2026, 3, 2)
 EVER = Span(date(2020, 1, 1))

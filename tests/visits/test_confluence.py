@@ -14,8 +14,8 @@ from django.db import transaction
 
 from staff.domain.jobs import run_due
 from tests.visits.world import SHANGHAI, at, branch, customer, employee, event, publish
-from visits.domain.following import note_visit
-from visits.domain.planning import load_calendar
+from visits.domain.planning.events import load_calendar
+from visits.domain.planning.following import note_visit
 from visits.models import VisitRecord, VisitTask
 
 pytestmark = pytest.mark.django_db

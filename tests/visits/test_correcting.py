@@ -9,7 +9,7 @@ from django.db import connection
 from staff.models import Activity
 from tests.visits.calls import MONDAY, MORNING, Shop, day_start, fresh
 from visits.choices import TaskStatus
-from visits.domain.correcting import NotANumber, NumberTaken, correct_number, current_number
+from visits.domain.calling.correcting import NotANumber, NumberTaken, correct_number, current_number
 from visits.models import ContactNumber
 
 

@@ -14,7 +14,7 @@ from config.packs.rule import SampleSpec
 from config.packs.timing import closes_too_soon
 from staff.domain.calendar import WorkCalendar
 from tests.visits.naive import SHANGHAI
-from visits.domain.drawing import (
+from visits.domain.planning.drawing import (
     Candidate,
     draw_end,
     draw_running,
@@ -25,8 +25,8 @@ from visits.domain.drawing import (
     quota,
     rank,
 )
-from visits.domain.recurrence import Timeline
-from visits.domain.windows import Cadence
+from visits.domain.timing.recurrence import Timeline
+from visits.domain.timing.windows import Cadence
 
 SEED, STEP = "3f9c", "kept:complaint-visit/call"
 LOT = {"seed": SEED, "step_key": STEP}

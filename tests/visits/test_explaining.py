@@ -8,7 +8,7 @@ from django.utils import translation
 from staff.domain.jobs import run_due
 from staff.models import Policy
 from tests.visits.world import at, employee, event, publish
-from visits.domain.explaining import why, why_not
+from visits.domain.explaining.answering import why, why_not
 from visits.models import EventKind, VisitTask
 
 pytestmark = pytest.mark.django_db

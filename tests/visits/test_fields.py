@@ -10,8 +10,8 @@ import pytest
 
 from config.packs import codes
 from tests.visits.world import at, customer, employee, event
-from visits.domain.facts import facts_of, facts_of_customers
-from visits.domain.fields import FIELDS, title_of
+from visits.domain.matching.facts import facts_of, facts_of_customers
+from visits.domain.matching.fields import FIELDS, title_of
 from visits.models import EventKind, Vehicle, VisitRecord
 
 DOCS = Path(__file__).parents[2] / "docs" / "conditions.md"

@@ -8,9 +8,9 @@ from django.utils.translation import override
 
 from tests.visits.calls import MONDAY, MORNING, QUESTIONNAIRE, Shop, at, day_start, fresh, told
 from visits.choices import Channel, Outcome, TaskStatus
-from visits.domain.contacts import MissingFact
-from visits.domain.lacking import lack_text
-from visits.domain.recording import record_contact
+from visits.domain.calling.contacts import MissingFact
+from visits.domain.calling.lacking import lack_text
+from visits.domain.calling.recording import record_contact
 from visits.models import VisitRecord
 
 NOW = MORNING

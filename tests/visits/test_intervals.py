@@ -7,7 +7,7 @@ from staff.domain.jobs import run_due
 from staff.models import Activity
 from tests.visits.exports import row, take_in, workbook
 from tests.visits.world import at, customer, employee, event, publish, tasks
-from visits.domain.intervals import set_interval
+from visits.domain.planning.intervals import set_interval
 from visits.excel.columns import interval
 from visits.models import Customer, EventKind
 

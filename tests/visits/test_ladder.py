@@ -18,9 +18,9 @@ from hypothesis.stateful import (
 
 from tests.visits.calls import MONDAY, MORNING, Shop, day_start, fresh, told
 from visits.choices import TRANSITIONS, WORKABLE, Outcome, TaskStatus
-from visits.domain.correcting import correct_number
-from visits.domain.recording import TakenByAnother, record_contact
-from visits.domain.undoing import undo
+from visits.domain.calling.correcting import correct_number
+from visits.domain.calling.recording import TakenByAnother, record_contact
+from visits.domain.calling.undoing import undo
 from visits.models import RecordTask, VisitRecord
 
 ENDS = {

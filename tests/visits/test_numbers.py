@@ -2,8 +2,8 @@
 
 import pytest
 
-from visits.domain.masking import mask
-from visits.domain.numbers import is_scientific, last_four, normalise
+from visits.domain.contact.masking import mask
+from visits.domain.contact.numbers import is_scientific, last_four, normalise
 
 SPELLINGS = [
     ("13800000000", ["13800000000"]),

@@ -8,7 +8,7 @@ from django.utils import translation
 from staff.domain.jobs import run_due
 from tests.visits.crowd import Crowd
 from tests.visits.world import at, customer, event, publish
-from visits.domain.explaining import Verdict, why_not
+from visits.domain.explaining.answering import Verdict, why_not
 from visits.models import ContactNumber, CustomerSegment, Segment, ServiceEvent, VisitRule
 
 pytestmark = pytest.mark.django_db

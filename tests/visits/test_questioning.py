@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from config.packs.asking import QuestionnaireSpec
-from visits.domain.questioning import InvalidAnswers, judge, needs_why, next_question
+from visits.domain.calling.questioning import InvalidAnswers, judge, needs_why, next_question
 
 CSS = {"code": "css", "kind": "score", "max": 120, "metric": "css", "ask_why_below": 120}
 RATING = {

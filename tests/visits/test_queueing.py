@@ -7,8 +7,8 @@ from django.db import connection
 
 from tests.visits.calls import MONDAY, SHANGHAI, Shop, at, day_start
 from visits.choices import TaskStatus, Urgency
-from visits.domain.queueing import _facts, counts, next_task, queue, statement
-from visits.domain.reasons import Pile
+from visits.domain.finding.queueing import _facts, counts, next_task, queue, statement
+from visits.domain.finding.reasons import Pile
 
 NOW = at("10:00")
 

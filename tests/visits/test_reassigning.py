@@ -7,11 +7,11 @@ import pytest
 from staff.models import Activity
 from tests.company import MONDAY, TUESDAY, Company, morning, open_all
 from visits.choices import TaskStatus
-from visits.domain.assigning import assign_waiting, settle_opened
-from visits.domain.choosing import PassedOver
-from visits.domain.naming import who
-from visits.domain.participating import participants
-from visits.domain.reassigning import CannotTake, MayNotReassign, reassign, take_from_pool
+from visits.domain.assigning.choosing import PassedOver
+from visits.domain.assigning.deciding import assign_waiting, settle_opened
+from visits.domain.assigning.participating import participants
+from visits.domain.assigning.reassigning import CannotTake, MayNotReassign, reassign, take_from_pool
+from visits.domain.explaining.naming import who
 from visits.models import VisitTask
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ import pytest
 
 from tests.visits.calls import MONDAY, MORNING, Shop, at, day_start, fresh, told
 from visits.choices import Outcome, TaskStatus
-from visits.domain.correcting import NotANumber, NumberTaken
-from visits.domain.queueing import next_task, queue
-from visits.domain.recording import NotOneCall, record_contact, record_inbound
+from visits.domain.calling.correcting import NotANumber, NumberTaken
+from visits.domain.calling.recording import NotOneCall, record_contact, record_inbound
+from visits.domain.finding.queueing import next_task, queue
 from visits.models import ContactNumber, RecordTask, Series, VisitRecord
 
 NOW = MORNING

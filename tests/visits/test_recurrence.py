@@ -7,7 +7,7 @@ import pytest
 from config.packs.duration import Duration
 from staff.domain.calendar import WorkCalendar
 from tests.visits.naive import SHANGHAI
-from visits.domain.recurrence import (
+from visits.domain.timing.recurrence import (
     Occurrence,
     Timeline,
     after_link,
@@ -21,7 +21,7 @@ from visits.domain.recurrence import (
     occurrences_between,
     occurrences_due,
 )
-from visits.domain.windows import Cadence, aligned_period
+from visits.domain.timing.windows import Cadence, aligned_period
 
 OFFICIAL = WorkCalendar()
 MICROSECOND = timedelta(microseconds=1)

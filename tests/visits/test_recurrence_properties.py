@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from config.packs.duration import Duration
 from staff.domain.calendar import WorkCalendar
 from tests.visits.naive import SHANGHAI, plus_months
-from visits.domain.recurrence import Occurrence, Timeline, first_not_past, occurrences_due
-from visits.domain.windows import Cadence
+from visits.domain.timing.recurrence import Occurrence, Timeline, first_not_past, occurrences_due
+from visits.domain.timing.windows import Cadence
 
 OFFICIAL = WorkCalendar()
 EVERY = st.builds(Duration, st.integers(1, 9), st.sampled_from(("d", "wd", "w", "m", "y")))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from config.packs.duration import Duration
 from staff.domain.calendar import WorkCalendar
 from tests.visits.naive import SHANGHAI
-from visits.domain.retrying import (
+from visits.domain.timing.retrying import (
     INSIDE,
     REASON,
     REFUSE,
@@ -22,7 +22,7 @@ from visits.domain.retrying import (
     permission,
     spans_of,
 )
-from visits.domain.windows import Window
+from visits.domain.timing.windows import Window
 
 OFFICIAL = WorkCalendar()
 OFFICE = CallingHours(spans_of(["09:00-12:00", "14:00-18:00"]))

@@ -6,9 +6,9 @@ import pytest
 
 from staff.models import Activity
 from tests.visits.calls import MORNING, Shop, at
-from visits.domain.calling import lease
-from visits.domain.masking import mask, mask_in_text
-from visits.domain.revealing import A_DAY, A_HOUR, LimitReached, ReasonNeeded, reveal
+from visits.domain.calling.card import lease
+from visits.domain.calling.revealing import A_DAY, A_HOUR, LimitReached, ReasonNeeded, reveal
+from visits.domain.contact.masking import mask, mask_in_text
 from visits.models import VisitTask
 
 

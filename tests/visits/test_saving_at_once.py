@@ -8,7 +8,7 @@ from django.db import connection
 
 from tests.visits.calls import MORNING, Shop, fresh, told
 from visits.choices import Outcome, TaskStatus
-from visits.domain.recording import Recorded, TakenByAnother, record_contact
+from visits.domain.calling.recording import Recorded, TakenByAnother, record_contact
 from visits.models import RecordTask, VisitRecord
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.visits.calls import MORNING, Shop, fresh, told
 from visits.choices import Outcome
-from visits.domain.recording import TakenByAnother, TokenReused, record_contact
+from visits.domain.calling.recording import TakenByAnother, TokenReused, record_contact
 from visits.models import RecordTask, VisitRecord
 
 NOW = MORNING

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from staff.models import Activity
-from visits.domain.segmenting import judge_segments
+from visits.domain.matching.segmenting import judge_segments
 from visits.models import Customer, CustomerSegment, EventKind, Segment, ServiceEvent
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -5,7 +5,7 @@ from django.utils.translation import override
 
 from staff.models import Role
 from tests.packs import pack, shipped
-from visits.domain.sentences import sentences
+from visits.domain.explaining.sentences import sentences
 from visits.models import EventKind
 
 pytestmark = pytest.mark.django_db

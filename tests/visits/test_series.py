@@ -6,8 +6,8 @@ import pytest
 
 from staff.domain.jobs import run_due
 from tests.visits.world import at, customer, employee, event, publish, tasks
-from visits.domain.following import note_visit
-from visits.domain.planning import load_calendar
+from visits.domain.planning.events import load_calendar
+from visits.domain.planning.following import note_visit
 from visits.models import CustomerSegment, Segment, Series, ServiceEvent, VisitRecord, VisitTask
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.company import MONDAY, Company, morning
 from visits.choices import TaskStatus
-from visits.domain.assigning import assign_waiting
+from visits.domain.assigning.deciding import assign_waiting
 from visits.models import VisitTask
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ import pytest
 from staff.models import Activity
 from tests.visits.calls import MONDAY, MORNING, Shop, at, day_start, fresh, told
 from visits.choices import Outcome, RecordKind, TaskStatus
-from visits.domain.correcting import current_number
-from visits.domain.recording import record_contact
-from visits.domain.undoing import NotUndoable, undo
+from visits.domain.calling.correcting import current_number
+from visits.domain.calling.recording import record_contact
+from visits.domain.calling.undoing import NotUndoable, undo
 from visits.models import RecordTask, Series, VisitRecord, VisitTask
 
 FRESH = ("status", "next_attempt_at", "call_back_at", "completed_at", "completed_in_time", "closed_reason")

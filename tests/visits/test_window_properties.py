@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from config.packs.duration import Duration
 from staff.domain.calendar import WorkCalendar
 from tests.visits import naive
-from visits.domain.windows import Cadence, window
+from visits.domain.timing.windows import Cadence, window
 
 OFFICIAL = WorkCalendar()
 DAY_UNITS = ("d", "wd", "w", "m", "y")

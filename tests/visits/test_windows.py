@@ -11,7 +11,7 @@ import pytest
 
 from staff.domain.calendar import WorkCalendar
 from tests.visits import naive
-from visits.domain.windows import Cadence, Window, window
+from visits.domain.timing.windows import Cadence, Window, window
 
 SHANGHAI = naive.SHANGHAI
 OFFICIAL = WorkCalendar()

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from staff.domain.loading import Source, load_packs
 from staff.models import Branch, Department, Employee, Posting, Release, Role, RoleAssignment
-from visits.domain import rulebook
+from visits.domain.planning import rulebook
 from visits.models import ContactNumber, Customer, EventKind, ServiceEvent, VisitTask
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

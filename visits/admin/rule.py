@@ -17,7 +17,7 @@ from staff.admin.fields import CodeForm, ListField, MatchField, TableField, Word
 from staff.admin.judging import new_faults, put_on_form
 from staff.admin.people import LoggedAdmin
 from staff.domain.drafts import draft_tables
-from visits.domain.sentences import sentences
+from visits.domain.explaining.sentences import sentences
 from visits.models import VisitRule, VisitStep
 from visits.policy import rule_head, rule_table, step_table
 

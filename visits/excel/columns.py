@@ -8,8 +8,8 @@ from typing import Any
 from config.workbooks.columns import Column, Layout, Setting
 from config.workbooks.refusals import Doubtful, Unfit
 from config.workbooks.values import bare, choice, code, count, day, decimal, line, moment, prose, yes_no
-from visits.domain.numbers import is_scientific, normalise
-from visits.domain.plates import plate_of, vin_of
+from visits.domain.contact.numbers import is_scientific, normalise
+from visits.domain.contact.plates import plate_of, vin_of
 
 UNTIMED_HOUR = 12  # an event without a time of day happened at noon (POLICY_PACK, Time)
 MOST_MILEAGE = 3_000_000

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from config.packs.asking import QuestionSpec
 from staff.domain.wording import local
 from visits.choices import Channel, Outcome
-from visits.domain.contacts import Contact
+from visits.domain.calling.contacts import Contact
 from visits.forms.questions import answer_field, why_field
 
 TEXTS = ("problem", "need", "suggestion", "rectification", "notes")

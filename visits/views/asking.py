@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from config.packs.asking import QuestionSpec
 from staff.domain.wording import figure_words
-from visits.domain.calling import CallContext
-from visits.domain.fields import title_of
-from visits.domain.lacking import ASKED, lack_text
-from visits.domain.questioning import ANSWER, WHY, needs_why
+from visits.domain.calling.card import CallContext
+from visits.domain.calling.lacking import ASKED, lack_text
+from visits.domain.calling.questioning import ANSWER, WHY, needs_why
+from visits.domain.matching.fields import title_of
 from visits.forms.contact import ContactForm
 from visits.forms.questions import asks_why, choices_of, words
 

@@ -6,10 +6,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from staff.domain.access import may_open
-from visits.domain import calling, explaining, queueing, recording
-from visits.domain.contacts import MissingFact
-from visits.domain.correcting import NotANumber, NumberTaken
-from visits.domain.questioning import InvalidAnswers
+from visits.domain.calling import card as calling
+from visits.domain.calling import recording
+from visits.domain.calling.contacts import MissingFact
+from visits.domain.calling.correcting import NotANumber, NumberTaken
+from visits.domain.calling.questioning import InvalidAnswers
+from visits.domain.explaining import answering as explaining
+from visits.domain.finding import queueing
 from visits.forms.contact import ContactForm, opening
 from visits.models import VisitTask
 from visits.views.asking import lacks_told

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from staff.domain.wording import bound_words, local, near_words
 from visits.choices import WORKABLE, Channel, Outcome, TaskStatus
-from visits.domain import telling
-from visits.domain.calling import CallContext, holder
-from visits.domain.cautioning import cautions
-from visits.domain.explaining import clauses_of
-from visits.domain.participating import participants
+from visits.domain.assigning.participating import participants
+from visits.domain.calling.card import CallContext, holder
+from visits.domain.calling.cautioning import cautions
+from visits.domain.explaining import telling
+from visits.domain.explaining.answering import clauses_of
 from visits.forms.contact import MOMENT, Asked, ContactForm
 from visits.views.asking import needed_texts, question_card, questions_of
 

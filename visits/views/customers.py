@@ -4,8 +4,9 @@ from django.shortcuts import get_object_or_404, render
 
 from staff.domain.access import may_open
 from staff.domain.wording import day_words, local
-from visits.domain import browsing, telling
-from visits.domain.masking import mask
+from visits.domain.contact.masking import mask
+from visits.domain.explaining import telling
+from visits.domain.finding import browsing
 from visits.forms.finding import FindCustomers
 from visits.models import Customer, Segment
 from visits.views.paging import paged

@@ -3,8 +3,9 @@
 from django.shortcuts import get_object_or_404, render
 
 from staff.domain.wording import figure_words, moment_words, money_words
-from visits.domain import browsing, telling
-from visits.domain.explaining import why_not
+from visits.domain.explaining import telling
+from visits.domain.explaining.answering import why_not
+from visits.domain.finding import browsing
 from visits.forms.finding import FindEvents
 from visits.models import EventKind, ServiceEvent, VisitRecord, VisitTask
 from visits.views.paging import paged

@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from visits.domain import calling, correcting, reassigning, revealing
+from visits.domain.assigning import reassigning
+from visits.domain.calling import card as calling
+from visits.domain.calling import correcting, revealing
 from visits.forms.numbers import NumberForm
 from visits.models import Customer
 from visits.views.calls import seen_task

@@ -4,8 +4,8 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from staff.domain.wording import near_words
-from visits.domain.queueing import Counts
-from visits.domain.reasons import Pile
+from visits.domain.finding.queueing import Counts
+from visits.domain.finding.reasons import Pile
 from visits.models import VisitTask
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from visits.domain.explaining import Try, Verdict, why_not
+from visits.domain.explaining.answering import Try, Verdict, why_not
 from visits.models import Customer, ServiceEvent
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from staff.models import Employee
-from visits.domain import reassigning
-from visits.domain.choosing import PassedOver
+from visits.domain.assigning import reassigning
+from visits.domain.assigning.choosing import PassedOver
 from visits.forms.sharing import ReassignForm
 from visits.models import VisitTask
 

@@ -5,7 +5,8 @@ from django.shortcuts import render
 from staff.domain.access import may_open
 from staff.domain.wording import bound_words, near_words
 from visits.choices import WORKABLE, TaskStatus
-from visits.domain import browsing, reassigning
+from visits.domain.assigning import reassigning
+from visits.domain.finding import browsing
 from visits.forms.finding import FindTasks
 from visits.views.paging import paged
 

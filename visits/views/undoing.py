@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from visits.domain import undoing
+from visits.domain.calling import undoing
 from visits.models import VisitRecord
 
 

@@ -3,8 +3,8 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from visits.domain import queueing
-from visits.domain.reasons import Pile
+from visits.domain.finding import queueing
+from visits.domain.finding.reasons import Pile
 from visits.views.paging import addresses
 from visits.views.piles import tabs, waiting_words
 

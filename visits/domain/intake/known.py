@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from visits.domain.intake.rows import Key, Staged
-from visits.domain.sql import Sql, among
+from visits.domain.planning.sql import Sql, among
 
 CUSTOMER_FACTS = (
     "contact", "company", "type", "area", "region", "lifecycle", "source", "influence", "preferred_channel",

@@ -11,7 +11,7 @@ from django.db import connection
 from config.workbooks.rows import Row
 from visits.choices import RowState
 from visits.domain.intake import bulk
-from visits.domain.sql import Sql, among
+from visits.domain.planning.sql import Sql, among
 from visits.models import ImportBatch, ImportRow
 
 Key = tuple[str, str, str]

@@ -8,13 +8,13 @@ from typing import Any
 from django.db import connection
 
 from staff.domain.pinyin import pinyin_of
+from visits.domain.contact.numbers import last_four
 from visits.domain.intake import bulk
 from visits.domain.intake.cars import Cars
 from visits.domain.intake.known import CUSTOMER_FACTS, VEHICLE_FACTS, Car, Person
 from visits.domain.intake.people import People
 from visits.domain.intake.rows import Staged
-from visits.domain.intervals import follow_intervals
-from visits.domain.numbers import last_four
+from visits.domain.planning.intervals import follow_intervals
 from visits.models import ContactNumber, Customer, CustomerSegment, Ownership, ServiceEvent, Vehicle
 
 CUSTOMER_BLANKS = ("note",)

@@ -1,0 +1,137 @@
+"""One call from the card to the hand-set: who holds the task, and all that the caller should know (UX, workbench)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Q
+
+from staff.models import Employee
+from visits.choices import WORKABLE
+from visits.domain.calling.appraising import known_facts
+from visits.domain.calling.channels import ChannelChoice, channel_choices
+from visits.domain.calling.claiming import unanswered_of
+from visits.domain.calling.correcting import current_number
+from visits.domain.calling.questioning import asked
+from visits.domain.calling.terms import Terms, preferred_spans, terms_of, window_of, work_calendar
+from visits.domain.contact.masking import mask
+from visits.domain.timing.retrying import permission
+from visits.models import CustomerSegment, RecordTask, VisitRecord, VisitTask
+
+LEASE: Final = timedelta(minutes=15)
+LAST_CONTACTS: Final = 5
+
+
+@dataclass(frozen=True)
+class CallContext:
+    """What the call form shows. `asked`: codes of the questions to ask so far; `hours`: inside, reason or refuse.
+
+    `attempts` are the links of this task with their records, oldest first; `early`: the window has not opened yet.
+    """
+
+    task: VisitTask
+    terms: Terms
+    number: str
+    channels: tuple[ChannelChoice, ...]
+    asked: tuple[str, ...]
+    hours: str
+    early: bool
+    attempts: Sequence[RecordTask]
+    unanswered: int
+    last_contacts: Sequence[VisitRecord]
+    others: Sequence[VisitTask]
+    guidance: Sequence[str]
+
+    @property
+    def script(self) -> str:
+        """Return what to say."""
+        return self.terms.step.script
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Return the phrases that must be said, each a box to tick."""
+        return tuple(self.terms.step.must_mention)
+
+    @property
+    def questions(self) -> tuple[Any, ...]:
+        """Return every question in its order; the form opens those in `asked`."""
+        return self.terms.questionnaire.question if self.terms.questionnaire else ()
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the questions are asked strictly one after the other (U-08)."""
+        return bool(self.terms.questionnaire and self.terms.questionnaire.ordered)
+
+    @property
+    def attempts_left(self) -> int:
+        """Return how many more unanswered attempts the rule wants."""
+        return max(0, self.terms.step.max_attempts - self.unanswered)
+
+
+def lease(task: VisitTask, employee: Employee, *, now: datetime) -> bool:
+    """Take the task into one's hands for 15 minutes, or renew that; False where somebody else holds it."""
+    free = Q(leased_until=None) | Q(leased_until__lte=now) | Q(leased_by=employee)
+    held = VisitTask.objects.filter(free, pk=task.pk, status__in=WORKABLE)
+    return bool(held.update(leased_by=employee, leased_until=now + LEASE))
+
+
+def release_lease(task: VisitTask, employee: Employee) -> bool:
+    """Let go of a task that one holds without a contact."""
+    return bool(VisitTask.objects.filter(pk=task.pk, leased_by=employee).update(leased_by=None, leased_until=None))
+
+
+@transaction.atomic
+def holder(task: VisitTask, *, now: datetime) -> Employee | None:
+    """Return who holds the task at this moment."""
+    return task.leased_by if task.leased_until and task.leased_until > now else None
+
+
+def context_of(task: VisitTask, *, now: datetime) -> CallContext:
+    """Return all that a call about this task needs, in a fixed number of queries."""
+    terms = terms_of(task)
+    number = current_number(task.customer)
+    unanswered = unanswered_of([task])[task.pk]
+    facts = known_facts(task.event_id, [terms], now=now)
+    spans = preferred_spans(task.customer)
+    calendar = work_calendar()
+    return CallContext(
+        task=task,
+        terms=terms,
+        number=mask(number.number) if number else "",
+        channels=channel_choices(terms, task.customer, has_number=number is not None, unanswered=unanswered),
+        asked=tuple(question.code for question in asked(terms.questionnaire, {}, facts)) if terms.questionnaire else (),
+        hours=permission(now, hours=terms.hours, zone=terms.zone, calendar=calendar, customer_spans=spans),
+        early=not window_of(task).has_opened(now),
+        attempts=_attempts(task),
+        unanswered=unanswered,
+        last_contacts=_last_contacts(task),
+        others=_others(task, terms, now=now),
+        guidance=_guidance(task),
+    )
+
+
+def _attempts(task: VisitTask) -> Sequence[RecordTask]:
+    return list(task.links.select_related("record__advisor", "record__superseded_by").order_by("pk"))
+
+
+def _last_contacts(task: VisitTask) -> Sequence[VisitRecord]:
+    """Return what was last said to this customer, by whoever it was."""
+    found = VisitRecord.objects.filter(customer=task.customer_id).current().select_related("advisor")
+    return list(found.order_by("-started_at", "-pk")[:LAST_CONTACTS])
+
+
+def _others(task: VisitTask, terms: Terms, *, now: datetime) -> Sequence[VisitTask]:
+    """Return the customer's other open tasks of that policy that the same call may end."""
+    if not terms.pack.policy.one_call:
+        return ()
+    others = VisitTask.objects.open().filter(customer=task.customer_id, release__policy=task.release.policy_id)
+    free = Q(leased_until=None) | Q(leased_until__lte=now) | Q(leased_by=task.leased_by_id)
+    return list(others.filter(free).exclude(pk=task.pk).select_related("step__rule", "event").order_by("closes_at"))
+
+
+def _guidance(task: VisitTask) -> Sequence[str]:
+    """Return what the customer's segments say about talking to them."""
+    found = CustomerSegment.objects.filter(customer=task.customer_id).exclude(segment__guidance="")
+    return list(found.order_by("segment__position").values_list("segment__guidance", flat=True))

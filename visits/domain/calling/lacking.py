@@ -1,0 +1,172 @@
+"""What a saved record still lacks to be complete: shown to the advisor, a red line in the report (DECISIONS 27)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from config.packs.asking import FormSpec
+from visits.choices import Channel, Outcome
+from visits.domain.calling.contacts import Contact
+from visits.domain.calling.questioning import ANSWER, WHY, Judgement
+from visits.domain.calling.terms import Terms
+from visits.domain.matching.conditions import holds
+
+PHRASE: Final = "phrase:"
+TELLING: Final = (Outcome.REACHED, Outcome.REFUSED)  # a conversation about the visit took place
+ASKED: Final = {
+    "problem": "problem", "need": "need", "suggestion": "suggestion", "feedback": "suggestion", "summary": "notes",
+    "rectification": "rectification", "resolution": "rectification", "time": "started_at", "outcome": "outcome",
+    "result": "outcome", "channel": "channel", "reason": "reason", "satisfied": "satisfied", "seconds": "seconds",
+}  # fmt: skip
+
+
+def lacks(
+    contact: Contact,
+    terms: Terms,
+    judged: Judgement,
+    facts: Mapping[str, Any],
+    *,
+    early: bool,
+    out_of_hours: bool,
+    unapproved: bool,
+) -> list[str]:
+    """Return the codes of what the record lacks, in the order of the form; what an unanswered call owes is little."""
+    found = list(_out_of_bounds(contact, terms, early=early, out_of_hours=out_of_hours, unapproved=unapproved))
+    if contact.reached:
+        found += [ANSWER + code for code in judged.missing]
+        found += [PHRASE + phrase for phrase in terms.step.must_mention if phrase not in contact.phrases]
+        found += list(_owed_by_a_visit(contact, terms))
+        for form in terms.forms:
+            found += _required(form, contact, judged, facts)
+    return list(dict.fromkeys(found))
+
+
+def record_facts(contact: Contact, judged: Judgement) -> dict[str, Any]:
+    """Return what conditions may ask about a record: its own fields and ``answer.<question>``."""
+    return {
+        "channel": contact.channel, "outcome": contact.outcome, "result": contact.outcome, "time": contact.started_at,
+        "seconds": contact.seconds, "satisfied": satisfied(contact, judged), "reason": contact.reason,
+        "css": css(contact, judged), "nps": judged.nps, "problem": contact.problem, "need": contact.need,
+        "suggestion": contact.suggestion, "feedback": contact.suggestion, "summary": contact.notes,
+        "rectification": contact.rectification, "resolution": contact.rectification, "mismatch": list(judged.mismatch),
+    } | {ANSWER + code: value for code, value in judged.values.items()}  # fmt: skip
+
+
+def satisfied(contact: Contact, judged: Judgement) -> bool | None:
+    """Return whether the customer is satisfied: by the answers, else as the advisor told."""
+    return contact.satisfied if judged.satisfied is None else judged.satisfied
+
+
+def css(contact: Contact, judged: Judgement) -> Any:
+    """Return the CSS score: by the answers, else as the advisor told."""
+    return contact.css if judged.css is None else judged.css
+
+
+def lack_text(code: str, titles: Mapping[str, str] | None = None) -> str:
+    """Return in words what a record lacks; `titles` are those of the questions by their codes."""
+    if code.startswith(PHRASE):
+        return _("not mentioned: “%(phrase)s”") % {"phrase": code.removeprefix(PHRASE)}
+    if code.startswith(ANSWER):
+        return _answer_text(code.removeprefix(ANSWER), titles or {})
+    words = {
+        "evidence": _("recording or other proof"),
+        "signature": _("signature of the customer"),
+        "rectification": _("what was done about the problem"),
+        "resolution": _("what was done about the problem"),
+        "seconds": _("length of the call"),
+        "duration_reason": _("reason for the length of the call"),
+        "hours_reason": _("reason for a call outside the calling hours"),
+        "early_reason": _("reason for a visit before its opening"),
+        "channel_approval": _("a manager's approval of the channel"),
+        "call_back_at": _("time of the promised call-back"),
+        "problem": _("the problem"),
+        "need": _("the need of the customer"),
+        "suggestion": _("the suggestion"),
+        "feedback": _("the suggestion"),
+        "summary": _("the notes"),
+        "satisfied": _("whether the customer is satisfied"),
+        "css": _("the CSS score"),
+    }
+    return words.get(code, code)
+
+
+def _answer_text(name: str, titles: Mapping[str, str]) -> str:
+    code = name.removesuffix(WHY)
+    shown = {"code": titles.get(code) or code}
+    return _("reason for the answer “%(code)s”") % shown if name.endswith(WHY) else _("answer to “%(code)s”") % shown
+
+
+def _out_of_bounds(
+    contact: Contact, terms: Terms, *, early: bool, out_of_hours: bool, unapproved: bool
+) -> Iterator[str]:
+    if early and not contact.early_reason:
+        yield "early_reason"
+    if out_of_hours and not contact.reason:
+        yield "hours_reason"
+    if unapproved:
+        yield "channel_approval"
+    if contact.outcome == Outcome.CALL_BACK and contact.call_back_at is None:
+        yield "call_back_at"
+    if contact.reached and (code := _length(contact, terms)):
+        yield code
+
+
+def _length(contact: Contact, terms: Terms) -> str:
+    """Return what the length of a call lacks: 3:00 of at most 180 s is in order, 3:01 takes a reason (U-07, T-05)."""
+    shortest, longest, seconds = terms.step.min_seconds, terms.step.max_seconds, contact.seconds
+    if not shortest and not longest:
+        return ""
+    if seconds is None:
+        return "seconds"
+    outside = seconds < shortest or (longest and seconds > longest)
+    return "duration_reason" if outside and not contact.reason else ""
+
+
+def _owed_by_a_visit(contact: Contact, terms: Terms) -> Iterator[str]:
+    if contact.problem and not contact.rectification:
+        yield "rectification"
+    if terms.step.evidence in ("recording", "any"):
+        yield "evidence"
+    if blocked_by_signature(contact, terms):
+        yield "signature"
+
+
+def blocked_by_signature(contact: Contact, terms: Terms) -> bool:
+    """Say whether a visit on site lacks the signature without which it does not count as made."""
+    return terms.step.evidence == "signature" and contact.channel == Channel.ONSITE and not contact.signature
+
+
+def _required(form: FormSpec, contact: Contact, judged: Judgement, facts: Mapping[str, Any]) -> list[str]:
+    """Return what one form still wants; its own fields are answers of its own code."""
+    if not holds(form.when, form.match, facts):
+        return []
+    own = {spec.code for spec in form.fields}
+    wanted = [*form.requires, *(spec.code for spec in form.fields if spec.required)]
+    return [
+        name
+        for name in wanted
+        if _is_empty(contact.answers.get(f"{form.code}.{name}") if name in own else _told(name, contact, judged, facts))
+    ]
+
+
+def _told(name: str, contact: Contact, judged: Judgement, facts: Mapping[str, Any]) -> Any:
+    if name == "css":
+        return css(contact, judged)
+    if name == "satisfied":
+        return satisfied(contact, judged)
+    if attribute := ASKED.get(name):
+        return getattr(contact, attribute)
+    return contact.answers.get(name) or facts.get(name)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str | list | tuple) and not value)
+
+
+def form_answers(contact: Contact, terms: Terms) -> dict[str, Any]:
+    """Return what was filled into the forms of the record: their own fields, and required names of no column."""
+    own = {f"{form.code}.{spec.code}" for form in terms.forms for spec in form.fields}
+    own |= {name for form in terms.forms for name in form.requires if name not in ASKED}
+    told = {name: contact.answers.get(name) for name in sorted(own)}
+    return {name: value for name, value in told.items() if not _is_empty(value)}

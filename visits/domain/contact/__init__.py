@@ -1,0 +1,1 @@
+"""Telephone numbers and vehicles in one spelling, and masked."""

@@ -1,0 +1,1 @@
+"""Why there is a task, and why there is none, in words."""

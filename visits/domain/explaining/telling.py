@@ -1,0 +1,274 @@
+"""The history of a customer in words: what happened, who was called, what was said, in one line of time.
+
+Whoever may see a customer sees the whole history, whoever made it; numbers stay masked (DECISIONS 1, 31).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from staff.domain.wording import bound_words, day_words, figure_words, local, moment_words, money_words
+from visits.choices import Channel, Outcome, RecordKind, TaskStatus
+from visits.domain.contact.masking import mask, mask_in_text
+from visits.models import ContactNumber, Customer, CustomerSegment, Ownership, RecordTask, ServiceEvent, VisitTask
+from visits.models import VisitRecord as Record
+
+LONGEST: Final = 200  # entries of each kind that one page tells; a page says so where there are more
+OUTCOMES: Final = dict(Outcome.choices)
+CHANNELS: Final = dict(Channel.choices)
+STATES: Final = dict(TaskStatus.choices)
+WAITING: Final = (TaskStatus.OPEN, TaskStatus.PLANNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the time line. `kind` is event, record or task; `tone` says how it went: good, bad or plain."""
+
+    at: datetime
+    kind: str
+    title: str
+    who: str = ""
+    facts: tuple[str, ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
+    tone: str = "plain"
+    event: int | None = None
+    task: int | None = None
+    voided: bool = False
+
+    @property
+    def when(self) -> str:
+        """Return the moment in words; of a visit that nobody made, the last day on which it was in time."""
+        return day_words(local(self.at).date()) if self.kind == "task" else moment_words(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number of the customer as the screen shows it, with the time in which it was theirs."""
+
+    masked: str
+    primary: bool
+    since: str
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Everything about one customer that a page shows."""
+
+    segments: list[str] = field(default_factory=list)
+    guidance: list[str] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
+    vehicles: list[dict[str, Any]] = field(default_factory=list)
+    tasks: list[dict[str, Any]] = field(default_factory=list)
+    timeline: list[Entry] = field(default_factory=list)
+    cut: bool = False
+
+
+def of_customer(customer: Customer, *, now: datetime) -> Told:
+    """Return who the customer is and all that happened, latest first, by a fixed number of queries."""
+    memberships = CustomerSegment.objects.filter(customer=customer).select_related("segment").order_by("segment_id")
+    segments = [membership.segment for membership in memberships]
+    tasks = _tasks(VisitTask.objects.filter(customer=customer))
+    return Told(
+        segments=[str(segment) for segment in segments],
+        guidance=[segment.guidance for segment in segments if segment.guidance],
+        numbers=_numbers(customer),
+        vehicles=_vehicles(customer),
+        tasks=[_open_task(task, now) for task in reversed(tasks) if task["status"] in WAITING],
+        timeline=timeline(customer, tasks=tasks),
+        cut=len(tasks) >= LONGEST,
+    )
+
+
+def facts_of(event: ServiceEvent) -> list[tuple[str, str]]:
+    """Return what the source system says of an event, named and in words; numbers in free text are masked."""
+    facts = [
+        (_("Happened"), moment_words(event.happened_at)),
+        (_("Customer"), event.customer.name),
+        (_("Vehicle"), " ".join(_present(str(event.vehicle or ""), event.vehicle.model if event.vehicle else ""))),
+        (_("Advisor"), event.advisor.name if event.advisor else ""),
+        (_("Branch"), str(event.branch or "")),
+        (_("Department"), str(event.department or "")),
+        (_("Amount"), money_words(event.amount)),
+        (_("CSS score"), figure_words(event.css)),
+        (_("Rating"), event.rating),
+        (_("Product"), event.product),
+        (_("Due"), moment_words(event.due_at)),
+        (_("Remark"), mask_in_text(event.remark)),
+        *((str(name), mask_in_text(str(value))) for name, value in event.attributes.items()),
+        (_("Source"), event.source),
+        (_("Taken in"), moment_words(event.taken_in_at)),
+    ]
+    return [(name, text) for name, text in facts if text]
+
+
+def timeline(customer: Customer, *, tasks: Iterable[dict[str, Any]] = (), limit: int = LONGEST) -> list[Entry]:
+    """Return events, contacts and closed tasks of the customer, latest first; at most `limit` of each."""
+    closed = [task for task in tasks if task["status"] not in WAITING]
+    entries = [
+        *events_told(ServiceEvent.objects.filter(customer=customer), limit=limit),
+        *records_told(Record.objects.filter(customer=customer), limit=limit),
+        *(_closed_task(task) for task in closed if not task["completed_at"]),
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def events_told(events: QuerySet[ServiceEvent], *, limit: int = LONGEST) -> list[Entry]:
+    """Return events as lines of time."""
+    rows = events.select_related("kind", "vehicle", "advisor").order_by("-happened_at", "-id")[:limit]
+    return [
+        Entry(
+            at=event.happened_at,
+            kind="event",
+            title=f"{event.kind} {event.order_no}",
+            who=event.advisor.name if event.advisor else "",
+            facts=_present(
+                str(event.vehicle or ""),
+                event.product,
+                money_words(event.amount),
+                f"CSS {figure_words(event.css)}" if event.css is not None else "",
+                event.rating,
+            ),
+            said=_said((_("Remark"), mask_in_text(event.remark))),
+            event=event.pk,
+        )
+        for event in rows
+    ]
+
+
+def records_told(records: QuerySet[Record], *, limit: int = LONGEST) -> list[Entry]:
+    """Return contacts as lines of time; a voided one stays, and says so."""
+    rows = list(records.select_related("advisor", "superseded_by").order_by("-started_at", "-id")[:limit])
+    steps: defaultdict[int, list[str]] = defaultdict(list)
+    links = RecordTask.objects.filter(record__in=[row.pk for row in rows]).select_related("task__step__rule")
+    for link in links:
+        steps[link.record_id].append(step_words(link.task.step))
+    return [_contact(row, steps[row.pk]) for row in rows if row.kind != RecordKind.VOID]
+
+
+def step_words(step: Any) -> str:
+    """Return what a step is called: its own title, else its rule's."""
+    return str(step.title or step.rule.title or step.rule.code)
+
+
+def _contact(record: Record, steps: list[str]) -> Entry:
+    later = getattr(record, "superseded_by", None)
+    call_back = moment_words(record.call_back_at) if record.call_back_at else ""
+    return Entry(
+        at=record.started_at,
+        kind="record",
+        title=str(OUTCOMES[record.outcome]),
+        who=record.advisor.name,
+        facts=_present(
+            str(CHANNELS[record.channel]),
+            *steps,
+            record.satisfaction,
+            f"CSS {figure_words(record.css)}" if record.css is not None else "",
+            _("call back at %(time)s") % {"time": call_back} if call_back else "",
+        ),
+        said=_said(
+            (_("Problem"), record.problem),
+            (_("Need"), record.need),
+            (_("Suggestion"), record.suggestion),
+            (_("Rectification"), record.rectification),
+            (_("Notes"), record.summary),
+        ),
+        tone=_tone(record),
+        voided=later is not None and later.kind == RecordKind.VOID,
+    )
+
+
+def _tone(record: Record) -> str:
+    if record.satisfied is False:
+        return "bad"
+    return "good" if record.outcome == Outcome.REACHED else "plain"
+
+
+def _tasks(tasks: QuerySet[VisitTask]) -> list[dict[str, Any]]:
+    rows = tasks.select_related("step__rule", "assignee").order_by("-closes_at", "-id")[:LONGEST]
+    return [
+        {
+            "id": task.pk,
+            "status": task.status,
+            "state": str(STATES[task.status]),
+            "title": step_words(task.step),
+            "assignee": task.assignee.name if task.assignee else "",
+            "attempts": task.attempts,
+            "opens_at": task.opens_at,
+            "closes_at": task.closes_at,
+            "inclusive": task.closes_inclusive,
+            "completed_at": task.completed_at,
+            "reason": task.closed_reason,
+            "event_id": task.event_id,
+        }
+        for task in rows
+    ]
+
+
+def tasks_told(tasks: QuerySet[VisitTask], *, now: datetime) -> list[dict[str, Any]]:
+    """Return tasks as rows in words, first to close first."""
+    return [_open_task(task, now) for task in reversed(_tasks(tasks))]
+
+
+def _open_task(task: dict[str, Any], now: datetime) -> dict[str, Any]:
+    past = task["closes_at"] < now or (task["closes_at"] == now and not task["inclusive"])
+    return task | {
+        "opens": day_words(local(task["opens_at"]).date()),
+        "closes": bound_words(task["closes_at"], task["inclusive"]),
+        "late": past and task["status"] == TaskStatus.OPEN,
+    }
+
+
+def _closed_task(task: dict[str, Any]) -> Entry:
+    """Return a task that no contact ended: cancelled, not drawn, missed, taken in late."""
+    return Entry(
+        at=task["closes_at"] - timedelta(microseconds=not task["inclusive"]),
+        kind="task",
+        title=f"{task['title']} · {task['state']}",
+        who=task["assignee"],
+        facts=_present(task["reason"]),
+        task=task["id"],
+    )
+
+
+def _numbers(customer: Customer) -> list[Number]:
+    rows = ContactNumber.objects.filter(customer=customer).order_by("valid_until", "-is_primary", "-valid_from", "id")
+    return [
+        Number(
+            masked=mask(row.number),
+            primary=row.is_primary and row.valid_until is None,
+            since=day_words(local(row.valid_from).date()),
+            until=day_words(local(row.valid_until).date()) if row.valid_until else "",
+            reason=row.closed_reason,
+        )
+        for row in sorted(rows, key=lambda row: row.valid_until is not None)
+    ]
+
+
+def _vehicles(customer: Customer) -> list[dict[str, Any]]:
+    owned = Ownership.objects.filter(customer=customer).select_related("vehicle").order_by("-from_at", "-id")
+    return [
+        {
+            "plate": str(link.vehicle),
+            "vin": link.vehicle.vin,
+            "model": link.vehicle.model,
+            "mileage": f"{link.vehicle.mileage:,} km" if link.vehicle.mileage is not None else "",
+            "warranty": day_words(link.vehicle.warranty_until),
+            "until": day_words(local(link.until_at).date()) if link.until_at else "",
+        }
+        for link in owned
+    ]
+
+
+def _present(*texts: str) -> tuple[str, ...]:
+    return tuple(text for text in texts if text)
+
+
+def _said(*lines: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, text) for name, text in lines if text)

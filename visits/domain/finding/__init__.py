@@ -1,0 +1,1 @@
+"""What comes next and where things are: the queue, lists, search."""

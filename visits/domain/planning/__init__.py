@@ -1,0 +1,1 @@
+"""From an event to its tasks: rules in force, windows, draws, series, what is due."""

@@ -1,0 +1,1 @@
+"""Pure arithmetic of time: windows, occurrences, the next attempt."""
