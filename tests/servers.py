@@ -1,7 +1,7 @@
 """Real servers for the tests, from wheels: PostgreSQL 17 and Valkey, on sockets in a folder of their own.
 
-``python -m tests.servers COMMAND ...`` starts both, runs the command with ``DATABASE_URL`` and ``REDIS_URL`` set
-and stops them, whatever becomes of the command. PostgreSQL refuses to run as root, so root runs it as nobody, from
+``python -m tests.servers [-c SETTING=VALUE] COMMAND ...`` starts both, runs the command with ``DATABASE_URL`` and
+``REDIS_URL`` set and stops them, whatever becomes of the command. ``-c`` is a setting of PostgreSQL. PostgreSQL refuses to run as root, so root runs it as nobody, from
 a copy where nobody cannot read the wheel.
 """
 
@@ -43,8 +43,8 @@ def folder() -> Iterator[Path]:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """Run PostgreSQL on a socket and yield the address of its database; nothing of it survives."""
+def postgres(*settings: str) -> Iterator[str]:
+    """Run PostgreSQL on a socket, with further `settings` (name=value); yield the address of its database."""
     with folder() as home:
         binaries = readable_binaries(home)
         data = home / "data"
@@ -56,6 +56,7 @@ def postgres() -> Iterator[str]:
         initialise(binaries, data)
         command = [binaries / "postgres", "-D", data, "-k", home, "-c", "listen_addresses=", "-c", "fsync=off"]
         command += ["-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200"]
+        command += [word for setting in settings for word in ("-c", setting)]
         address = f"postgres://postgres@/{home}/postgres"
         with running(command, home / "log", signal.SIGINT, lambda: ask_postgres(home)):
             yield address
@@ -153,15 +154,20 @@ def readable_binaries(home: Path) -> Path:
 
 
 @contextmanager
-def both() -> Iterator[dict[str, str]]:
+def both(*settings: str) -> Iterator[dict[str, str]]:
     """Run both servers and yield the environment variables that name them."""
-    with postgres() as database, valkey() as queue:
+    with postgres(*settings) as database, valkey() as queue:
         yield {"DATABASE_URL": database, "REDIS_URL": queue}
 
 
 def main() -> int:
-    with both() as environment:
-        return subprocess.call(sys.argv[1:], env={**os.environ, **environment})
+    words = sys.argv[1:]
+    settings = []
+    while words[:1] == ["-c"]:
+        settings.append(words[1])
+        words = words[2:]
+    with both(*settings) as environment:
+        return subprocess.call(words, env={**os.environ, **environment})
 
 
 if __name__ == "__main__":
