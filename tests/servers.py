@@ -1,8 +1,8 @@
 """Real servers for the tests, from wheels: PostgreSQL 17 and Valkey, on sockets in a folder of their own.
 
 ``python -m tests.servers [-c SETTING=VALUE] COMMAND ...`` starts both, runs the command with ``DATABASE_URL`` and
-``REDIS_URL`` set and stops them, whatever becomes of the command. ``-c`` is a setting of PostgreSQL. PostgreSQL refuses to run as root, so root runs it as nobody, from
-a copy where nobody cannot read the wheel.
+``REDIS_URL`` set and stops them, whatever becomes of the command; ``-c`` is a setting of PostgreSQL. PostgreSQL
+refuses to run as root, so root runs it as nobody, from a copy where nobody cannot read the wheel.
 """
 
 import ctypes
