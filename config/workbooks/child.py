@@ -8,7 +8,7 @@ import gc
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import python_calamine
 
-from config.workbooks import delimited, guard, limits
+from config.workbooks import delimited, guard, limits, old
 from config.workbooks.cells import text_of
 from config.workbooks.columns import HEADER_WITHIN, Header, Layout, Setting, find_header
 from config.workbooks.refusals import Unreadable
@@ -37,6 +37,7 @@ class Found:
     survey: Survey = field(default_factory=Survey)
     first_column: int = 0
     date1904: bool = False
+    is_text: bool = False
 
 
 def main() -> None:
@@ -68,7 +69,8 @@ def tell(path: Path, layout: Layout, zone: ZoneInfo, size: int) -> None:
     say({"titles": found.header.titles, "keys": [column.key if column else None for column in found.header.columns]})
     lines = []
     for row_no, cells in enumerate(found.rows, found.header.row + 2):
-        row = reader.read(row_no, cells, found.survey.formulas.get(row_no, ""))
+        formula = delimited.formula_in(row_no, cells) if found.is_text else found.survey.formulas.get(row_no, "")
+        row = reader.read(row_no, cells, formula)
         if row is None:
             continue
         if row_no in found.survey.hidden:
@@ -94,7 +96,8 @@ def find_table(path: Path, layout: Layout) -> Found:
         return _in_sheets(_sheets_of_package(path), layout)
     if kind == "xls":
         return _in_sheets(_sheets_of_xls(path), layout)
-    return _under_header(delimited.rows(path, layout), layout)
+    found = _under_header(delimited.rows(path, layout), layout)
+    return replace(found, is_text=True)
 
 
 def _under_header(rows: Iterator[Sequence[str]], layout: Layout) -> Found:
@@ -141,8 +144,9 @@ def _measure(package: guard.Package, part: str) -> None:
 
 
 def _sheets_of_xls(path: Path) -> Iterator[Found]:
-    for _name, sheet in _opened(path, None):
-        yield Found(NO_HEADER, _texts(sheet), Survey(), (sheet.start or (0, 0))[1])
+    found = old.surveys(path)
+    for name, sheet in _opened(path, None):
+        yield Found(NO_HEADER, _texts(sheet), found.get(name, Survey()), (sheet.start or (0, 0))[1])
 
 
 def _opened(path: Path, names: list[str] | None) -> Iterator[tuple[str, Any]]:

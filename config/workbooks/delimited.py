@@ -4,12 +4,13 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from config.workbooks import limits
+from config.workbooks.cells import address
 from config.workbooks.columns import Layout, plain
 from config.workbooks.refusals import Unreadable
 
@@ -31,7 +32,8 @@ def decode(content: bytes) -> str:
         if content.startswith(mark):
             return _decoded(content, name)
     if _looks_like_utf_16(content):
-        return _decoded(content, "utf-16-le" if content[1:2] == b"\x00" else "utf-16-be")
+        low_first = content[1::2].count(0) > content[0::2].count(0)
+        return _decoded(content, "utf-16-le" if low_first else "utf-16-be")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
@@ -77,6 +79,11 @@ def unwrapped(cell: str) -> str:
     if cell.startswith('="') and (found := AS_TEXT.fullmatch(cell)):
         return found[1]
     return cell
+
+
+def formula_in(row_no: int, cells: Sequence[str]) -> str:
+    """Return the name of the first cell that a spreadsheet would compute, or ""."""
+    return next((address(row_no, place) for place, cell in enumerate(cells) if cell.startswith("=")), "")
 
 
 def _cut(text: str, delimiter: str) -> Iterator[list[str]]:

@@ -11,7 +11,7 @@ ROWS = 200_000
 COLUMNS = 400
 CELLS = 3_000_000  # of the rectangle that is used: readers hold it whole, empty cells included
 RATIO = 200  # of an unpacked part to its packed bytes, once it is larger than a megabyte; workbooks reach 50
-CHILD_MEMORY_MEGABYTES = 900  # of address space, of which libraries take half before the first cell
+CHILD_MEMORY_MEGABYTES = 320  # of address space; what is resident stays below 300
 # Seconds are of the processor, so that a busy machine refuses no honest file; only PATIENCE is of the clock.
 SECONDS_TO_OPEN = 4  # until the header is known, and for each packed megabyte one more
 SECONDS_TO_READ = 10  # all in all, and for each packed megabyte four more
