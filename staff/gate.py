@@ -81,11 +81,18 @@ def home_of(employee) -> str | None:
 def ask_to_sign_in(request) -> HttpResponse:
     """Send the browser to the sign-in page and, for a page that can be read again, back to it afterwards."""
     target = resolve_url(settings.LOGIN_URL)
-    if request.method in ("GET", "HEAD") and not request.htmx:
-        target += "?" + urlencode({"next": request.get_full_path()})
+    if back := _page_of(request):
+        target += "?" + urlencode({"next": back})
     if not request.htmx:
         return HttpResponseRedirect(target)
     return HttpResponse(status=401, headers={"HX-Redirect": target})
+
+
+def _page_of(request) -> str | None:
+    """Return the page that the person has before them: what was asked for, or where the page's script asked from."""
+    if request.htmx:
+        return request.htmx.current_url_abs_path
+    return request.get_full_path() if request.method in ("GET", "HEAD") else None
 
 
 def _session_is_over(request) -> bool:

@@ -108,9 +108,12 @@ def test_a_stranger_is_asked_to_sign_in_and_brought_back(as_role):
 
 
 def test_the_pages_script_is_told_to_sign_in_again(as_role):
-    answer = as_role("anonymous").get("/tasks/", headers={"HX-Request": "true"})
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/tasks/7/"}
+    answer = as_role("anonymous").post("/tasks/7/record/", headers=headers)
+    foreign = as_role("anonymous").get("/", headers=headers | {"HX-Current-URL": "https://elsewhere.example/x/"})
 
-    assert (answer.status_code, answer["HX-Redirect"]) == (401, "/account/login/")
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, "/account/login/?next=%2Ftasks%2F7%2F")
+    assert foreign["HX-Redirect"] == "/account/login/"
 
 
 def test_somebody_elses_task_looks_like_one_that_is_not_there(as_role, shop):

@@ -1,17 +1,14 @@
 """The workbench and the call form: what the pages do with what people type and press."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
-from django.test import Client
 
 from staff.models import Activity, Role
 from tests.visits.calls import MONDAY, QUESTIONNAIRE, Shop, at, day_start
+from tests.visits.desk import HTMX, sent, signed_in
 from visits.choices import TaskStatus
 from visits.models import ContactNumber, VisitRecord, VisitTask
-
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -23,21 +20,6 @@ def shop(db, clock_at):
 @pytest.fixture
 def wang(shop):
     return signed_in(shop.wang)
-
-
-def signed_in(employee) -> Client:
-    client = Client()
-    client.force_login(employee)
-    client.get("/")  # the first request of a session notes when it began
-    return client
-
-
-def sent(task, **typed):
-    """Return what the form sends for a task: an unanswered call unless said otherwise."""
-    return {
-        "token": str(uuid4()), "seen_attempts": str(task.attempts), "outcome": "no_answer", "channel": "desk_phone",
-        "started_at": "2026-03-02T09:29:00", **typed,
-    }  # fmt: skip
 
 
 def test_the_workbench_stands_in_eight_queries_for_one_task_and_for_three(shop, wang, django_assert_max_num_queries):

@@ -17,6 +17,7 @@ from visits.forms.questions import answer_field, why_field
 
 TEXTS = ("problem", "need", "suggestion", "rectification", "notes")
 MOMENT = "%Y-%m-%dT%H:%M:%S"
+YEARS = range(1980, 3000)
 SATISFIED = {"yes": True, "no": False}
 
 
@@ -26,6 +27,17 @@ class Asked:
 
     questions: tuple[QuestionSpec, ...] = ()
     phrases: tuple[str, ...] = ()
+
+
+class Moment(forms.DateTimeField):
+    """A moment that a calendar of the program reaches."""
+
+    def to_python(self, value):
+        """Refuse a year in which nobody was or will be called."""
+        moment = super().to_python(value)
+        if moment is not None and moment.year not in YEARS:
+            raise forms.ValidationError(_("This day cannot be."))
+        return moment
 
 
 class Ids(forms.TypedMultipleChoiceField):
@@ -47,8 +59,8 @@ class ContactForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=Outcome.choices, error_messages={"required": _("Say how the contact ended.")}
     )
-    started_at = forms.DateTimeField(label=_("Began"), required=False)
-    ended_at = forms.DateTimeField(label=_("Ended"), required=False)
+    started_at = Moment(label=_("Began"), required=False)
+    ended_at = Moment(label=_("Ended"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, required=False)
     channel_reason = forms.CharField(label=_("Reason for another channel"), required=False)
     satisfied = forms.ChoiceField(
@@ -59,7 +71,7 @@ class ContactForm(forms.Form):
     suggestion = forms.CharField(label=_("Suggestion"), required=False)
     rectification = forms.CharField(label=_("Rectification"), required=False)
     notes = forms.CharField(label=_("Notes"), required=False)
-    call_back_at = forms.DateTimeField(label=_("Call back at"), required=False)
+    call_back_at = Moment(label=_("Call back at"), required=False)
     new_number = forms.CharField(label=_("The right number"), required=False)
     reason = forms.CharField(label=_("Reason for a call out of bounds"), required=False)
     early_reason = forms.CharField(label=_("Reason for a visit before its opening"), required=False)

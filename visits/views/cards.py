@@ -1,6 +1,7 @@
 """The card of one open task: what the domain knows of the call, cut into the words that the template shows."""
 
 from datetime import datetime, time, timedelta
+from uuid import uuid4
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -74,6 +75,7 @@ def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
     needed = needed_texts(context)
     names = ("call_back_at", "new_number", "notes", "started_at", "ended_at", "channel_reason")
     return {
+        "token": uuid4() if "token" in form.errors else form["token"].value(),
         "faults": [str(fault) for faults in form.errors.values() for fault in faults],
         "script": context.script,
         "phrases": [{"words": words, "said": words in form.chosen("phrases")} for words in context.phrases],
