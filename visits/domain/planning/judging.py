@@ -8,8 +8,10 @@ hold no further occurrence is made; when they hold again the series goes on from
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_noop
 
@@ -40,7 +42,7 @@ def judge_customers(*, now: datetime, on: date) -> dict[str, int]:
     rules = [(book, rule) for book in rulebook.in_force() for rule in book.on_customers() if book.since <= on]
     if not rules:
         return {"customers": 0, "tasks": 0, "ended": 0}
-    made_events = introduce_customers(now=now)
+    made_events = introduce_customers(now=now, on=on)
     office = load_office(now=now)
     tasks = ended = 0
     for book, rule in rules:
@@ -51,23 +53,38 @@ def judge_customers(*, now: datetime, on: date) -> dict[str, int]:
     return {"customers": made_events, "tasks": tasks, "ended": ended}
 
 
-def introduce_customers(*, now: datetime) -> int:
-    """Give every customer who lacks one the event of kind `customer`, at his registration."""
+def introduce_customers(*, now: datetime, on: date) -> int:
+    """Give every customer who lacks one the event of kind `customer`, at his registration.
+
+    It counts as taken in on the night of the business day `on`, whenever that night is caught up.
+    """
     kind, _made = EventKind.objects.get_or_create(code=CUSTOMER, defaults={"title": "客户登记"})
     known = ServiceEvent.objects.filter(kind=kind, customer=OuterRef("pk"))
     missing = Customer.objects.filter(~Exists(known), merged_into=None, left_at=None).order_by("pk")
-    made = 0
+    night = min(now, day_start(on, ZoneInfo(settings.TIME_ZONE)))
+    made, before = 0, []
     while chunk := list(missing[:CHUNK]):
-        ServiceEvent.objects.bulk_create([_registration(customer, kind, now=now) for customer in chunk])
-        made += len(chunk)
+        made += _introduce([_registration(customer, kind, night=night, now=now) for customer in chunk], chunk == before)
+        before = chunk
     return made
 
 
-def _registration(customer: Customer, kind: EventKind, *, now: datetime) -> ServiceEvent:
+def _introduce(events: list[ServiceEvent], again: bool) -> int:
+    """Write the events; 0 where another night beside this one was quicker: what it left comes in the next turn."""
+    try:
+        with transaction.atomic():
+            return len(ServiceEvent.objects.bulk_create(events))
+    except IntegrityError:
+        if again:
+            raise
+        return 0
+
+
+def _registration(customer: Customer, kind: EventKind, *, night: datetime, now: datetime) -> ServiceEvent:
     return ServiceEvent(
         source=SOURCE, order_no=f"customer-{customer.pk}", kind=kind, happened_at=customer.registered_at,
         happened_on=clock.local_day(customer.registered_at), customer=customer, fingerprint="",
-        needs_planning=False, taken_in_at=now, changed_at=now,
+        needs_planning=False, taken_in_at=max(night, customer.registered_at), changed_at=now,
     )  # fmt: skip
 
 
