@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -144,7 +144,7 @@ def _book(release: Release, until: date | None, floor: date, *, in_force: bool) 
         policy_id=release.policy_id,
         slug=release.policy.slug,
         pack=spec_of(release),
-        rules=_active_rules(release.pk),
+        rules=_active_rules(release.pk, release.sha256, release.published_at),
         since=release.effective_from,
         until=until,
         floor=floor,
@@ -153,8 +153,11 @@ def _book(release: Release, until: date | None, floor: date, *, in_force: bool) 
 
 
 @lru_cache(maxsize=256)
-def _active_rules(release_id: int) -> tuple[ActiveRule, ...]:
-    """Return the active rules of a release in their order, each knowing the earlier ones of its group."""
+def _active_rules(release_id: int, _sha256: str, _published_at: datetime | None) -> tuple[ActiveRule, ...]:
+    """Return the active rules of a release in their order, each knowing the earlier ones of its group.
+
+    The number alone does not tell releases apart: when one is rolled back, the next may get its number.
+    """
     rules: list[ActiveRule] = []
     found = ReleasedRule.objects.filter(release=release_id, active=True).order_by("position").prefetch_related("steps")
     for row in found:
