@@ -62,7 +62,8 @@ def introduce_customers(*, now: datetime, on: date) -> int:
     known = ServiceEvent.objects.filter(kind=kind, customer=OuterRef("pk"))
     missing = Customer.objects.filter(~Exists(known), merged_into=None, left_at=None).order_by("pk")
     night = min(now, day_start(on, ZoneInfo(settings.TIME_ZONE)))
-    made, before = 0, []
+    made = 0
+    before: list[Customer] = []
     while chunk := list(missing[:CHUNK]):
         made += _introduce([_registration(customer, kind, night=night, now=now) for customer in chunk], chunk == before)
         before = chunk
