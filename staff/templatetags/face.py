@@ -1,5 +1,7 @@
 """The few components of the templates, each with declared parameters; they are there without being loaded."""
 
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.urls import reverse
@@ -22,6 +24,7 @@ NAVIGATION = (
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)  # rows are full of them, and each is always the same
 def icon(name, classes=""):
     """Draw the symbol `name` of the sprite; it is decoration, words beside it carry the meaning."""
     return format_html(

@@ -53,6 +53,12 @@
   document.addEventListener("htmx:sendError", () => say(words.offline));
   document.addEventListener("htmx:afterSettle", () => expire(document));
 
+  // On a phone a row becomes a block whose cells say what they are: by the heads of their columns.
+  all(".table-card .list-table").forEach((table) => {
+    const heads = all("th", table).map((head) => head.textContent.trim());
+    all("tbody tr", table).forEach((row) => all("td", row).forEach((cell, at) => { cell.dataset.label = heads[at] || ""; }));
+  });
+
   all("[data-theme-switch], [data-keys-open]").forEach((part) => { part.hidden = false; });
   showTheme();
   expire(document);
