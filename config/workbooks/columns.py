@@ -57,6 +57,7 @@ class Layout:
     columns: tuple[Column, ...]
     finish: Callable[[dict[str, Any], Setting], None] | None = None
     keep_others: bool = True
+    ignored: tuple[str, ...] = ()  # headers that the program itself wrote
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -120,6 +121,7 @@ def _under(above: Sequence[str], cells: Sequence[str]) -> list[str]:
 def _header(number: int, cells: Sequence[str], layout: Layout) -> Header:
     titles = [words(cell) for cell in cells]
     columns = _meanings([plain(title) for title in titles], layout)
+    titles = ["" if title in layout.ignored else title for title in titles]
     return Header(number, tuple(_told_apart(titles, columns)), tuple(columns))
 
 

@@ -243,4 +243,5 @@ EVENTS = Layout(
         Column("preferred_time", "方便时间", ("方便接听时间", "回访时间偏好", "preferred time"), line(80)),
     ),
     finish=finish,
+    ignored=("Row of the first file", "原文件行号", "Why it was rejected", "拒绝原因"),  # as in rejects.py
 )

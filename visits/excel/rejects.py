@@ -21,7 +21,7 @@ def write_rejects(path: Path, titles: Sequence[str], rows: Iterable[tuple[int, S
     """Write the refused rows (number, cells, reasons); whole or not at all, readable by the owner alone."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Rejected rows"))
-    heads = [*titles, _("Row in the file"), _("Reason")]
+    heads = [*titles, _("Row of the first file"), _("Why it was rejected")]
     sheet.freeze_panes = "A2"
     for place in range(1, len(heads) + 1):
         sheet.column_dimensions[get_column_letter(place)].width = REASON_WIDTH if place == len(heads) else WIDTH
