@@ -18,13 +18,14 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--cycles", type=int, default=1000)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--longest", type=float, default=0.5, help="seconds until the latest kill")
     chosen = options.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
     runner = DiscoverRunner(verbosity=0, interactive=False)
     kept = runner.setup_databases()
     try:
-        told, whole = under_kills(cycles=chosen.cycles, seed=chosen.seed)
+        told, whole = under_kills(cycles=chosen.cycles, seed=chosen.seed, longest=chosen.longest)
     finally:
         connection.close()
         runner.teardown_databases(kept)
@@ -32,7 +33,7 @@ def main() -> None:
     raise SystemExit(0 if whole else 1)
 
 
-def under_kills(*, cycles: int, seed: int) -> tuple[str, bool]:
+def under_kills(*, cycles: int, seed: int, longest: float) -> tuple[str, bool]:
     """Kill the planner that often and return a line about it, and whether every task is there once."""
     killing, faults, world, planning = (
         import_module(name)  # only now: the settings are set up
@@ -46,7 +47,7 @@ def under_kills(*, cycles: int, seed: int) -> tuple[str, bool]:
     planning.CHUNK = 15
     began = time.monotonic()
     world.publish(faults.PACK)
-    paid = killing.kill_cycles(supply=faults.supply, work=faults.work, cycles=cycles, seed=seed)
+    paid = killing.kill_cycles(supply=faults.supply, work=faults.work, cycles=cycles, seed=seed, longest=longest)
     faults.work()
     lost, doubled = faults.toll()
     told = (
