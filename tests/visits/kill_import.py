@@ -20,12 +20,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
 # Models can be imported from here on only.
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.db.models import F  # noqa: E402
+from django.core.management import call_command  # noqa: E402  the settings come first
+from django.db import connection  # noqa: E402  the settings come first
+from django.db.models import F  # noqa: E402  the settings come first
 
-from tests.visits import exports  # noqa: E402
-from visits.models import ContactNumber, Customer, ImportBatch, Ownership, ServiceEvent, Vehicle  # noqa: E402
+from tests.visits import exports  # noqa: E402  the settings come first
+from visits.models import ContactNumber, Customer, ImportBatch, Ownership, ServiceEvent, Vehicle  # noqa: E402  the settings come first
 
 ROWS = 1_200
 FOREVER = 3_600
