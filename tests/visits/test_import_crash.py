@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from io import StringIO
 
 import pytest
@@ -14,11 +15,14 @@ from config import clock
 from config.workbooks.reading import ROOT
 from config.workbooks.refusals import Unreadable
 from config.workbooks.rows import Row
+from staff.domain.jobs import run_due
+from staff.models import Branch
 from tests.visits.exports import counts, row, rows, take_in, text, workbook
+from tests.visits.world import publish
 from visits.choices import BatchState
 from visits.domain.intake import bulk, staging, taking
 from visits.domain.intake.judging import Options
-from visits.models import ContactNumber, Customer, ImportBatch, ImportRow, Ownership, ServiceEvent, Vehicle
+from visits.models import ContactNumber, Customer, ImportBatch, ImportRow, Ownership, ServiceEvent, Vehicle, VisitTask
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EVERYTHING = (ServiceEvent, Customer, ContactNumber, Vehicle, Ownership)
@@ -186,3 +190,40 @@ def test_killing_imports_loses_and_doubles_nothing():
     command = [sys.executable, "-m", "tests.visits.kill_import", "5"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+RULE = """
+[[visit_rule]]
+code = "after-service"
+trigger = "service_completed"
+  [[visit_rule.step]]
+  code = "call"
+  opens = "3d"
+  closes = "5d"
+"""
+
+
+def test_what_is_imported_while_visits_are_planned_gets_its_visits(tmp_path):
+    publish(RULE)
+    first, second = text(tmp_path / "a.csv", rows(60)), text(tmp_path / "b.csv", rows(90))
+    now = clock.now()
+    assert together(lambda: take_in(first), lambda: take_in(second), *[lambda: run_due(now=now)] * 2) == []
+    run_due(now=now)
+    assert VisitTask.objects.count() == 90
+    assert not ServiceEvent.objects.filter(needs_planning=True).exists()
+
+
+def test_others_can_write_while_a_large_file_comes_in(tmp_path, monkeypatch):
+    monkeypatch.undo()  # chunks as large as they really are
+    path = text(tmp_path / "a.csv", rows(3_000))
+    waited = []
+
+    def write():
+        for number in range(20):
+            started = time.monotonic()
+            Branch.objects.create(name=f"门店{number}")
+            waited.append(time.monotonic() - started)
+
+    assert together(lambda: take_in(path), write) == []
+    assert len(waited) == 20
+    assert max(waited) < 10  # half of what a writer waits at most; it takes milliseconds on an idle machine

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -27,28 +28,34 @@ class File:
     titles: tuple[str, ...] = ()
 
 
+class Met(NamedTuple):
+    """What a later row of the same order is compared with: no more, for a file may have a hundred thousand rows."""
+
+    row_no: int
+    numbers: tuple[str, ...]
+    warnings: tuple[Any, ...]
+
+
 @dataclass
 class Repeats:
     """Rows of one file that claim the same event: the last counts, unless they speak of different customers."""
 
-    first: dict[Key, Staged] = field(default_factory=dict)
+    met: dict[Key, Met] = field(default_factory=dict)
     superseded: list[Staged] = field(default_factory=list)
 
     def meet(self, row: Staged, read: Row) -> Staged:
         """Return the row, refused if its order belongs to another customer in this file."""
         if row.state != RowState.STAGED:
             return row
-        earlier = self.first.get(row.key)
-        if earlier and not set(earlier.facts["numbers"]).intersection(row.facts["numbers"]):
-            reason = ["order_of_another_customer", {"order_no": row.facts["order_no"], "row": earlier.row_no}]
-            return Staged(row.row_no, RowState.REJECTED, row.facts, read.cells, [reason], row.warnings)
+        key, facts = row.key, {"order_no": row.facts["order_no"]}
+        earlier = self.met.get(key)
+        if earlier and not set(earlier.numbers).intersection(row.facts["numbers"]):
+            reason = ["order_of_another_customer", {**facts, "row": earlier.row_no}]
+            return Staged(row.row_no, RowState.REJECTED, facts, read.cells, [reason], row.warnings)
         if earlier:
-            earlier.state = RowState.UNCHANGED
-            earlier.warnings.append(["replaced", {"row": row.row_no}])
-            self.superseded.append(earlier)
-        # Only what a later row is compared with is kept of each: a file may have a hundred thousand.
-        kept = {"order_no": row.facts["order_no"], "numbers": row.facts["numbers"]}
-        self.first[row.key] = Staged(row.row_no, row.state, kept, warnings=list(row.warnings))
+            warnings = [*earlier.warnings, ["replaced", {"row": row.row_no}]]
+            self.superseded.append(Staged(earlier.row_no, RowState.UNCHANGED, facts, warnings=warnings))
+        self.met[key] = Met(row.row_no, tuple(row.facts["numbers"]), tuple(row.warnings))
         return row
 
 
