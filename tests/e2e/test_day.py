@@ -218,7 +218,10 @@ def test_questions_come_one_after_the_other_and_only_where_they_are_asked(page: 
     sign_in(page)
     card(page)
     keys(page, "1")
-    shown = lambda: page.locator(".question:visible .question-words").all_inner_texts()  # noqa: E731  read often below
+
+    def shown():
+        return page.locator(".question:visible .question-words").all_inner_texts()
+
     first = shown()
     page.get_by_text("是", exact=True).first.click()
     second = shown()

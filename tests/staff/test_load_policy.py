@@ -9,13 +9,11 @@ from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
 from staff.models import Activity, Policy, PolicyEntry, Release, Role
+from tests.staff.packfiles import HEAD, RULE, SOON, load
 from visits.models import EventKind, ReleasedStep, Segment, VisitRule, VisitStep
 
 pytestmark = pytest.mark.django_db
 
-HEAD = '[policy]\nslug = "{slug}"\ntitle = "制度"\neffective_from = 2026-01-01\n'
-RULE = '[[visit_rule]]\ncode = "r"\ntrigger = "deal"\n'
-SOON = '[[visit_rule.step]]\ncode = "soon"\ncloses = "3d"\n'
 LATE = '[[visit_rule.step]]\ncode = "late"\nopens = "1m"\ncloses = "2m"\n'
 OPEN = '[[visit_rule.step]]\ncode = "open"\ncloses = "?"\n'
 
@@ -25,24 +23,6 @@ def _stand_still(clock_at):
     clock_at("2026-03-02T09:00:00+08:00")
     with override("en"):
         yield
-
-
-@pytest.fixture
-def written(tmp_path):
-    """Return a function that writes a pack and returns its path."""
-
-    def write(text: str, slug: str = "shop", *, head: str = HEAD) -> str:
-        path = tmp_path / f"{slug}.toml"
-        path.write_text(head.format(slug=slug) + text, encoding="utf-8")
-        return str(path)
-
-    return write
-
-
-def load(*packs: str, **options) -> str:
-    out = StringIO()
-    call_command("load_policy", *packs, stdout=out, **options)
-    return out.getvalue()
 
 
 def dump(slug: str = "shop") -> str:

@@ -1,18 +1,13 @@
 """What `load_policy` says of each pack, and what several packs of one load must agree on."""
 
-from io import StringIO
-
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.utils.translation import override
 
 from staff.models import Policy, Role
+from tests.staff.packfiles import HEAD, RULE, SOON, load
 
 pytestmark = pytest.mark.django_db
-
-HEAD = '[policy]\nslug = "{slug}"\ntitle = "制度"\neffective_from = 2026-01-01\n'
-RULE = '[[visit_rule]]\ncode = "r"\ntrigger = "deal"\n'
-SOON = '[[visit_rule.step]]\ncode = "soon"\ncloses = "3d"\n'
 
 
 @pytest.fixture(autouse=True)
@@ -20,24 +15,6 @@ def _stand_still(clock_at):
     clock_at("2026-03-02T09:00:00+08:00")
     with override("en"):
         yield
-
-
-@pytest.fixture
-def written(tmp_path):
-    """Return a function that writes a pack and returns its path."""
-
-    def write(text: str, slug: str = "shop", *, head: str = HEAD) -> str:
-        path = tmp_path / f"{slug}.toml"
-        path.write_text(head.format(slug=slug) + text, encoding="utf-8")
-        return str(path)
-
-    return write
-
-
-def load(*packs: str, **options) -> str:
-    out = StringIO()
-    call_command("load_policy", *packs, stdout=out, **options)
-    return out.getvalue()
 
 
 def test_the_summary_says_what_became_of_each_pack(written):
