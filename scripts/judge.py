@@ -54,7 +54,7 @@ def lint_steps() -> list[Step]:
 
 def test_steps() -> list[Step]:
     """Return the tests: on SQLite with coverage, then all again on PostgreSQL and Valkey; both in a browser."""
-    pytest = [PYTHON, "-m", "pytest", "-q", "-n", os.environ.get("TEST_PROCESSES", "2"), "--maxfail=30"]
+    pytest = [PYTHON, "-m", "pytest", "-q", "--tb=short", "-n", os.environ.get("TEST_PROCESSES", "2"), "--maxfail=30"]
     # Tests that read the plans of queries want them the same whenever the server last counted its rows.
     servers = [PYTHON, "-m", "tests.servers", "-c", "autovacuum=off"]
     alone = {"DATABASE_URL": "", "REDIS_URL": ""}

@@ -1,10 +1,13 @@
 """What every test may ask for."""
 
+import sys
+import time
 from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from django.core.cache import cache
+from django.db.backends.postgresql.base import DatabaseOperations as PostgresOperations
 from django.db.backends.sqlite3.base import DatabaseOperations
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -42,6 +45,38 @@ def _flushing_may_empty_append_only_tables():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         yield
+
+
+IN_A_TRANSACTION = """SELECT pid, query FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"""
+PATIENCE_SECONDS = 5
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flushing_waits_for_others():
+    """Let PostgreSQL finish what a killed process or a page that was left still does, before its tables are emptied."""
+    plain = PostgresOperations.sql_flush
+
+    def sql_flush(self, style, tables, **options):
+        wait_for_others(self.connection)
+        return plain(self, style, tables, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PostgresOperations, "sql_flush", sql_flush)
+        yield
+
+
+def wait_for_others(connection) -> None:
+    """Return when no other session is in a transaction; end those that stay in one, and name them."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with connection.cursor() as cursor:
+        while others := cursor.execute(IN_A_TRANSACTION).fetchall():
+            if time.monotonic() > deadline:
+                sys.stderr.write(f"ended after {PATIENCE_SECONDS} s in a transaction: {others}\n")
+                for pid, _query in others:
+                    cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+                return
+            time.sleep(0.02)
 
 
 @pytest.fixture(autouse=True)

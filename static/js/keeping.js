@@ -6,7 +6,11 @@
   const task = () => document.querySelector("#card")?.dataset.task;
   const OWN = ["csrfmiddlewaretoken", "token", "seen_attempts"];
 
+  // Another answer may still come in while the page goes to the sign-in: it must not take what was just put away.
+  let leaving = false;
+
   const keep = () => {
+    leaving = true;
     const typed = [...new FormData(form())].filter(([name]) => !OWN.includes(name));
     try { sessionStorage.setItem(KEPT, JSON.stringify({ task: task(), typed })); } catch { /* then it is typed again */ }
   };
@@ -25,7 +29,7 @@
 
   const restore = () => {
     const found = kept();
-    if (!found || !form() || found.task !== task()) return;
+    if (leaving || !found || !form() || found.task !== task()) return;
     sessionStorage.removeItem(KEPT);
     found.typed.forEach(put);
   };
