@@ -80,7 +80,8 @@ class SampleSpec(Entry):
 class StepSpec(Entry):
     """One visit of a rule, with the rule's own defaults worked in. Empty `channels`: every channel is allowed.
 
-    `assign` is tried in order; where a pack names nobody it is the event's advisor, then the customer's owner.
+    `aim` says what the visit is for (P-01); a record saved later than `enter_within` after the end of its call is
+    flagged (U-04). `assign` is tried in order; where a pack names nobody it is the event's advisor, then the customer's owner.
     """
 
     code: Code
@@ -101,6 +102,7 @@ class StepSpec(Entry):
     needs: Codes = ()
     channels: Annotated[tuple[Channel, ...], AsList] = ()
     other_channel: Annotated[str, BeforeValidator(one_of(("reason", "free", "manager")))] = "reason"
+    aim: str = ""
     questionnaire: str = ""
     script: str = ""
     must_mention: Texts = ()
@@ -109,6 +111,7 @@ class StepSpec(Entry):
     evidence: Annotated[str, BeforeValidator(one_of(EVIDENCE))] = "none"
     min_seconds: Count = 0
     max_seconds: Count = 0
+    enter_within: Span | None = None
     max_attempts: Positive = 3
     retry_after: Span = Duration(4, "h")
     promotion: Flag = True

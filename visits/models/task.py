@@ -54,7 +54,8 @@ class VisitTask(models.Model):
 
     A bound of days is exclusive, one of minutes or hours inclusive (DECISIONS 13: `closes_inclusive`). `assignee`
     empty: in the pool of `department` and `role` since `pooled_at`, or not yet decided; with an empty `role` a
-    supervisor picks. `settled` is false while the assignee is provisional (DECISIONS 23).
+    supervisor picks. `settled` is false while the assignee is provisional (DECISIONS 23). `skipped_at`
+    puts the task behind all others of its assignee until that local day ends.
     """
 
     event = models.ForeignKey(
@@ -106,6 +107,7 @@ class VisitTask(models.Model):
         db_index=False,
     )
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
+    skipped_at = models.DateTimeField(_("put to the back of the queue at"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
     completed_in_time = models.BooleanField(_("completed in time"), null=True, blank=True)
     closed_reason = models.CharField(_("why it was closed"), max_length=200, blank=True)
@@ -137,6 +139,11 @@ class VisitTask(models.Model):
                 fields=["assignee", "call_back_at"],
                 condition=Q(status="open", call_back_at__isnull=False),
                 name="queue_by_call_back",
+            ),
+            models.Index(
+                fields=["assignee", "skipped_at"],
+                condition=Q(status="open", skipped_at__isnull=False),
+                name="queue_by_skip",
             ),
             models.Index(fields=["opens_at"], condition=Q(status="planned"), name="task_to_open"),
             models.Index(fields=["pool"], condition=Q(pool__isnull=False), name="task_of_pool"),
