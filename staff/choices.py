@@ -29,3 +29,34 @@ class JobState(TextChoices):
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
+
+
+class LeaveKind(TextChoices):
+    """Why somebody is away. Only who decides and the person themself see it: illness is nobody else's business."""
+
+    ANNUAL = "annual", _("annual leave")
+    PERSONAL = "personal", _("personal matters")
+    SICK = "sick", _("illness")
+    TRAINING = "training", _("training")
+    TRIP = "trip", _("business trip")
+    OTHER = "other", _("other leave")
+
+
+class LeaveState(TextChoices):
+    """Where a request for leave stands."""
+
+    ASKED = "asked", _("waits for a decision")
+    GRANTED = "granted", _("granted")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class TrainingWay(TextChoices):
+    """How somebody came by a qualification."""
+
+    CLASS = "class", _("in class")
+    ONLINE = "online", _("online")
+    CASES = "cases", _("case discussion")
+    SIMULATION = "simulation", _("simulated calls")
+    TEST = "test", _("test")
+    SIGNED = "signed", _("signed online")

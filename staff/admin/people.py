@@ -63,7 +63,7 @@ class AbsenceInline(admin.TabularInline):
 class EmployeeAdmin(LoggedAdmin):
     """A person. Passwords are not set here: a new account is opened by its activation link."""
 
-    fields = ["username", "name", "email", "is_active", "left_on", "hand_over_to"]
+    fields = ["username", "name", "email", "is_active", "left_on", "hand_over_to", "capacity"]
     list_display = ["username", "name", "is_active", "left_on"]
     search_fields = ["username", "name", "pinyin"]
     inlines = [AssignmentInline, PostingInline, QualificationInline, AbsenceInline]

@@ -4,8 +4,10 @@ from staff.models.activity import Activity
 from staff.models.calendar import WorkdayOverride
 from staff.models.employee import Absence, Employee, Posting, QualificationHeld, RoleAssignment
 from staff.models.job import JobRun
+from staff.models.leave import LeaveRequest
 from staff.models.organisation import Branch, Department, Role
 from staff.models.policy import Clause, Policy, PolicyEntry, Release
+from staff.models.training import TrainingRecord
 
 __all__ = [
     "Absence",
@@ -15,6 +17,7 @@ __all__ = [
     "Department",
     "Employee",
     "JobRun",
+    "LeaveRequest",
     "Policy",
     "PolicyEntry",
     "Posting",
@@ -22,5 +25,6 @@ __all__ = [
     "Release",
     "Role",
     "RoleAssignment",
+    "TrainingRecord",
     "WorkdayOverride",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from staff.choices import BaseRole
 from staff.models.organisation import Branch, Department, Role
 
+VISITS_A_DAY = 60  # what one person calls in a day of nothing else; each has their own figure
 USERNAME = RegexValidator(r"^[\w.@+-]+$", _("Use letters, digits and . @ + - _ only."))
 
 
@@ -64,6 +65,7 @@ class Employee(AbstractBaseUser):
     hand_over_to = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("hand-over to")
     )
+    capacity = models.PositiveSmallIntegerField(_("visits a day"), default=VISITS_A_DAY)
 
     objects = EmployeeManager()
     base_roles: frozenset[str] = frozenset()  # set by the gate for the day of the request
