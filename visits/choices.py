@@ -119,3 +119,39 @@ class RowState(TextChoices):
     UPDATED = "updated", _("updated")
     UNCHANGED = "unchanged", _("unchanged")
     REJECTED = "rejected", _("rejected")
+
+
+class EvidenceKind(TextChoices):
+    """What a piece of evidence shows (A-18, K-08)."""
+
+    RECORDING = "recording", _("recording")
+    MOBILE_LOG = "mobile_log", _("call list of a mobile phone")
+    SMS_LOG = "sms_log", _("text messages")
+    PHOTO = "photo", _("photo")
+    SIGNATURE = "signature", _("signature")
+
+
+class ProofWanted(TextChoices):
+    """What proof a record owed when it was saved, by its step (POLICY_PACK, `evidence`)."""
+
+    NONE = "", _("none")
+    ANY = "any", _("recording or other proof")
+    RECORDING = "recording", _("recording")
+    SIGNATURE = "signature", _("signature of the customer")
+
+
+class DoubtKind(TextChoices):
+    """Why evidence may prove nothing (RELIABILITY T16, T17)."""
+
+    SAME_FILE = "same_file", _("the same file belongs to another visit")
+    SIMILAR_IMAGE = "similar_image", _("looks like the picture of another visit")
+    TOO_SHORT = "too_short", _("shorter than the call")
+    SILENT = "silent", _("nothing is heard")
+    OTHER_TIME = "other_time", _("made at another time than the call")
+
+
+class FileFault(TextChoices):
+    """What the nightly look at the files found."""
+
+    MISSING = "missing", _("the file is missing")
+    CHANGED = "changed", _("the file was changed")

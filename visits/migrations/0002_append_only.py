@@ -4,9 +4,13 @@ from django.db import migrations
 
 from config.append_only import guard
 
-TABLES = ("visits_visitrecord", "visits_recordtask", "visits_releasedrule", "visits_releasedstep")
+TABLES = (
+    "visits_visitrecord", "visits_recordtask", "visits_releasedrule", "visits_releasedstep", "visits_recordcheck",
+)  # fmt: skip
+# What a piece of evidence is never changes; where it belongs, and what became of its file, does.
+EVIDENCE = ("file", "media", "sha256", "stored_sha256", "size", "uploaded_by_id", "uploaded_at")
 
 
 class Migration(migrations.Migration):
     dependencies = [("visits", "0001_initial")]
-    operations = [guard(table) for table in TABLES]
+    operations = [guard(table) for table in TABLES] + [guard("visits_evidence", frozen=EVIDENCE, deletable=True)]

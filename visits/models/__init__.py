@@ -3,6 +3,7 @@
 from visits.models.batch import ImportBatch, ImportRow
 from visits.models.customer import ContactNumber, Customer, CustomerSegment, Segment
 from visits.models.event import EventBinding, EventKind, ServiceEvent
+from visits.models.evidence import Evidence, EvidenceDoubt, RecordCheck
 from visits.models.record import RecordTask, VisitRecord
 from visits.models.rule import ReleasedRule, ReleasedStep, VisitRule, VisitStep
 from visits.models.task import SamplePool, Series, VisitTask
@@ -14,9 +15,12 @@ __all__ = [
     "CustomerSegment",
     "EventBinding",
     "EventKind",
+    "Evidence",
+    "EvidenceDoubt",
     "ImportBatch",
     "ImportRow",
     "Ownership",
+    "RecordCheck",
     "RecordTask",
     "ReleasedRule",
     "ReleasedStep",

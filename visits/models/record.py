@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from staff.domain.access import scope_of
 from staff.models import Branch, Employee
-from visits.choices import Channel, Outcome, RecordKind
+from visits.choices import Channel, Outcome, ProofWanted, RecordKind
 from visits.models import scope
 from visits.models.customer import ContactNumber, Customer
 from visits.models.task import VisitTask
@@ -28,6 +28,7 @@ class VisitRecord(models.Model):
     """One logged contact. `started_at` is the call, `logged_at` the server's clock (DECISIONS 12, 26).
 
     `fingerprint` is the hash of what was submitted under `form_token`: the same form twice is one record.
+    `incomplete` is what lacked when it was saved; evidence that came later mends it (`visits.domain.proof.attaching`).
     """
 
     kind = models.CharField(_("kind"), max_length=12, choices=RecordKind, default=RecordKind.CONTACT)
@@ -67,6 +68,7 @@ class VisitRecord(models.Model):
     early_reason = models.CharField(_("reason for a visit before its opening"), max_length=200, blank=True)
     call_back_at = models.DateTimeField(_("promised call-back at"), null=True, blank=True)
     incomplete = models.JSONField(_("still lacks"), default=list, blank=True)
+    proof_wanted = models.CharField(_("proof wanted"), max_length=10, choices=ProofWanted, blank=True)
 
     objects = VisitRecordQuerySet.as_manager()
 
@@ -90,6 +92,7 @@ class VisitRecord(models.Model):
         indexes = [
             models.Index(fields=["customer", "started_at"], name="record_of_customer"),
             models.Index(fields=["advisor", "started_at"], name="record_of_advisor"),
+            models.Index(fields=["started_at"], condition=~Q(proof_wanted=""), name="record_wants_proof"),
         ]
 
     def __str__(self):

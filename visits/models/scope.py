@@ -47,6 +47,22 @@ def of_customers(scope: Scope) -> Q:
     return Q(_has_task(scope, "customer")) | Q(Exists(from_events))
 
 
+def of_evidence(scope: Scope) -> Q:
+    """Return the evidence of tasks and records that are one's own or one's units', or all (RELIABILITY T06).
+
+    A record may be read by whoever works with its customer; its recordings are for those who answer for the task.
+    """
+    if scope.everything:
+        return Q()
+    tasks = _rows("VisitTask").filter(of_tasks(scope))
+    links = _rows("RecordTask").filter(record=OuterRef("record"), task__in=tasks)
+    seen = NOTHING | Q(Exists(tasks.filter(pk=OuterRef("task")))) | Q(Exists(links))
+    seen |= Q(record__branch__in=scope.branches)
+    if scope.own is not None:
+        seen |= Q(uploaded_by=scope.own) | Q(record__advisor=scope.own)
+    return seen
+
+
 def _has_task(scope: Scope, field: str, outer: str = "pk") -> Exists:
     return Exists(_rows("VisitTask").filter(of_tasks(scope), **{field: OuterRef(outer)}))
 
