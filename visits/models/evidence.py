@@ -1,4 +1,4 @@
-"""What proves a contact: recordings, screenshots, signatures, what is doubtful about them, and who judged them (A-18)."""
+"""What proves a contact: recordings, screenshots, signatures; what is doubtful about them, and who judged it (A-18)."""
 
 from django.db import models
 from django.db.models import Q
@@ -79,9 +79,7 @@ class Evidence(models.Model):
             models.Index(fields=["sha256"], name="evidence_same_file"),
             models.Index(fields=["stored_sha256"], name="evidence_same_copy"),
             models.Index(fields=["uploaded_by", "uploaded_at"], name="evidence_of_person"),
-            models.Index(
-                fields=["id"], condition=Q(print__isnull=False, compared_at=None), name="evidence_to_compare"
-            ),
+            models.Index(fields=["id"], condition=Q(print__isnull=False, compared_at=None), name="evidence_to_compare"),
         ]
 
     def __str__(self):
