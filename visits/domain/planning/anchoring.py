@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -16,6 +16,8 @@ from config.packs.duration import Duration
 from staff.domain.calendar import WorkCalendar, local_noon
 from visits.domain.timing.recurrence import Timeline
 from visits.domain.timing.windows import GIVEN, Cadence, Window
+
+CELLS: Final = ("k", "n", "opens_at", "closes_at", "inclusive", "pool_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _of_day(cadence: Cadence, on: date, zone: ZoneInfo, calendar: WorkCalendar) 
 
 def as_table(slots: Sequence[Slot]) -> str:
     """Return the slots as the JSON text that `table_sql` unfolds, moments in the engine's own spelling."""
-    return json.dumps([_row(slot) for slot in slots])
+    return json.dumps([dict(zip(CELLS, _row(slot), strict=True)) for slot in slots])
 
 
 def _row(slot: Slot) -> list[Any]:
@@ -101,16 +103,16 @@ def _row(slot: Slot) -> list[Any]:
     ]  # fmt: skip
 
 
-def table_sql() -> str:
-    """Return the SQL of a table (k, n, opens_at, closes_at, inclusive, pool_id) unfolded from one JSON parameter."""
+def table_sql(slots: Sequence[Slot]) -> str:
+    """Return the SQL of a table of `CELLS` unfolded from one JSON parameter; `k` is a date or an event's id."""
     if connection.vendor == "sqlite":
-        cells = ("k", "n", "opens_at", "closes_at", "inclusive", "pool_id")
-        columns = ", ".join(f"json_extract(j.value, '$[{place}]') AS {name}" for place, name in enumerate(cells))
+        columns = ", ".join(f"json_extract(j.value, '$.{name}') AS {name}" for name in CELLS)
         return f"(SELECT {columns} FROM json_each(%s) AS j)"
+    # Typed by the function itself: a cast in the SELECT would be computed anew for each pair that a join compares.
+    kind = "date" if isinstance(slots[0].key, date) else "bigint"
     return (
-        "(SELECT j.value->>0 AS k, (j.value->>1)::int AS n, (j.value->>2)::timestamptz AS opens_at, "
-        "(j.value->>3)::timestamptz AS closes_at, (j.value->>4)::boolean AS inclusive, "
-        "(j.value->>5)::bigint AS pool_id FROM jsonb_array_elements(%s::jsonb) AS j)"
+        f"(SELECT * FROM jsonb_to_recordset(%s::jsonb) AS j(k {kind}, n int, opens_at timestamptz, "
+        "closes_at timestamptz, inclusive boolean, pool_id bigint))"
     )
 
 

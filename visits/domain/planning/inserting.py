@@ -102,7 +102,7 @@ def _rows(batch: Batch, office: Office) -> Sql:
     columns = _columns(batch, office)
     texts = ", ".join(text for text, _values in columns)
     params = tuple(value for _text, values in columns for value in values)
-    select = Sql(f"SELECT {texts} FROM {table_sql()} w", (*params, as_table(batch.slots)))
+    select = Sql(f"SELECT {texts} FROM {table_sql(batch.slots)} w", (*params, as_table(batch.slots)))
     source = select + TABLES.format(key=_key(batch.slots[0])) + _binding(batch) + _gone(batch, office)
     return source + "WHERE" + joined([batch.events, _judgement(batch, office), *_after(batch)], "AND")
 
@@ -225,9 +225,7 @@ def _after(batch: Batch) -> list[Sql]:
 
 def _key(slot: Slot) -> str:
     """Return how a slot finds its events: all of a day, or one."""
-    if isinstance(slot.key, date):
-        return "e.happened_on = w.k" + ("" if connection.vendor == "sqlite" else "::date")
-    return "e.id = w.k" + ("" if connection.vendor == "sqlite" else "::bigint")
+    return "e.happened_on = w.k" if isinstance(slot.key, date) else "e.id = w.k"
 
 
 def _moment(mark: str) -> str:
