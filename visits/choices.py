@@ -78,6 +78,14 @@ class Outcome(TextChoices):
     NO_LONGER_CUSTOMER = "no_longer_customer", _("no longer a customer")
 
 
+class Interest(TextChoices):
+    """What a customer makes of what was offered in a call."""
+
+    INTERESTED = "interested", _("interested")
+    CONSIDERING = "considering", _("wants to think about it")
+    DECLINED = "declined", _("not interested")
+
+
 class Channel(TextChoices):
     """By what a contact was made (POLICY_PACK, `channels`)."""
 

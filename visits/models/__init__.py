@@ -2,6 +2,7 @@
 
 from visits.models.batch import ImportBatch, ImportRow
 from visits.models.customer import ContactNumber, Customer, CustomerSegment, Segment
+from visits.models.draft import CallDraft
 from visits.models.event import EventBinding, EventKind, ServiceEvent
 from visits.models.evidence import Evidence, EvidenceDoubt, RecordCheck
 from visits.models.record import RecordTask, VisitRecord
@@ -10,6 +11,7 @@ from visits.models.task import SamplePool, Series, VisitTask
 from visits.models.vehicle import Ownership, Vehicle
 
 __all__ = [
+    "CallDraft",
     "ContactNumber",
     "Customer",
     "CustomerSegment",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from staff.domain.access import scope_of
 from staff.models import Branch, Employee
-from visits.choices import Channel, Outcome, ProofWanted, RecordKind
+from visits.choices import Channel, Interest, Outcome, ProofWanted, RecordKind
 from visits.models import scope
 from visits.models.customer import ContactNumber, Customer
 from visits.models.task import VisitTask
@@ -27,7 +27,8 @@ class VisitRecordQuerySet(models.QuerySet):
 class VisitRecord(models.Model):
     """One logged contact. `started_at` is the call, `logged_at` the server's clock (DECISIONS 12, 26).
 
-    `fingerprint` is the hash of what was submitted under `form_token`: the same form twice is one record.
+    `fingerprint` is the hash of what was submitted under `form_token`: the same form twice is one record. A correction
+    keeps `logged_at` and `advisor` of what it corrects, so that neither its day nor its credit moves.
     `incomplete` is what lacked when it was saved; evidence that came later mends it (`visits.domain.proof.attaching`).
     """
 
@@ -63,12 +64,28 @@ class VisitRecord(models.Model):
     need = models.TextField(_("need"), blank=True)
     suggestion = models.TextField(_("suggestion"), blank=True)
     rectification = models.TextField(_("rectification"), blank=True)
+    settled = models.BooleanField(_("problem settled"), null=True, blank=True)
+    displeasure = models.TextField(_("reason of dissatisfaction"), blank=True)
+    displeasure_kind = models.CharField(_("what it is about"), max_length=60, blank=True)
+    offered = models.TextField(_("offered"), blank=True)
+    interest = models.CharField(_("interest in the offer"), max_length=12, choices=Interest, blank=True)
     summary = models.TextField(_("notes"), blank=True)
     reason = models.CharField(_("reason for a call out of bounds"), max_length=200, blank=True)
     early_reason = models.CharField(_("reason for a visit before its opening"), max_length=200, blank=True)
     call_back_at = models.DateTimeField(_("promised call-back at"), null=True, blank=True)
     incomplete = models.JSONField(_("still lacks"), default=list, blank=True)
     proof_wanted = models.CharField(_("proof wanted"), max_length=10, choices=ProofWanted, blank=True)
+    corrected_by = models.ForeignKey(
+        Employee,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("corrected by"),
+        db_index=False,
+    )
+    corrected_at = models.DateTimeField(_("corrected at"), null=True, blank=True)
+    correction_reason = models.CharField(_("why it was corrected"), max_length=200, blank=True)
 
     objects = VisitRecordQuerySet.as_manager()
 
@@ -87,6 +104,11 @@ class VisitRecord(models.Model):
                 condition=Q(kind=RecordKind.CONTACT, supersedes=None)
                 | (~Q(kind=RecordKind.CONTACT) & Q(supersedes__isnull=False)),
                 name="record_correction_names_its_record",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=RecordKind.CORRECTION, corrected_by__isnull=False, corrected_at__isnull=False)
+                | (~Q(kind=RecordKind.CORRECTION) & Q(corrected_by=None, corrected_at=None)),
+                name="record_correction_names_who_and_when",
             ),
         ]
         indexes = [
