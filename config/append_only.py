@@ -11,11 +11,17 @@ from django.db import migrations
 REFUSAL = "append-only: a row of {table} is never changed or deleted"
 
 
-def guard(table: str, *, frozen: Sequence[str] = (), deletable: bool = False) -> migrations.RunPython:
-    """Return the migration step that protects `table`; with `frozen`, only these columns may not change."""
+def guard(
+    table: str, *, frozen: Sequence[str] = (), movable: Sequence[str] = (), deletable: bool = False
+) -> migrations.RunPython:
+    """Return the migration step that protects `table`.
 
-    def install(_apps, schema_editor) -> None:
-        for statement in statements(schema_editor.connection.vendor, table, frozen=frozen, deletable=deletable):
+    With `frozen`, only these columns may not change; with `movable`, all may not but these.
+    """
+
+    def install(apps, schema_editor) -> None:
+        kept = frozen or (_columns_but(apps, table, movable) if movable else ())
+        for statement in statements(schema_editor.connection.vendor, table, frozen=kept, deletable=deletable):
             schema_editor.execute(statement)
 
     def remove(_apps, schema_editor) -> None:
@@ -23,6 +29,12 @@ def guard(table: str, *, frozen: Sequence[str] = (), deletable: bool = False) ->
             schema_editor.execute(statement)
 
     return migrations.RunPython(install, remove)
+
+
+def _columns_but(apps, table: str, movable: Sequence[str]) -> list[str]:
+    """Return the columns that the table has at this point of the migrations, without those that may change."""
+    [model] = [model for model in apps.get_models() if model._meta.db_table == table]
+    return [field.column for field in model._meta.concrete_fields if field.column not in movable]
 
 
 def statements(vendor: str, table: str, *, frozen: Sequence[str] = (), deletable: bool = False) -> list[str]:

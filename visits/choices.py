@@ -163,3 +163,28 @@ class FileFault(TextChoices):
 
     MISSING = "missing", _("the file is missing")
     CHANGED = "changed", _("the file was changed")
+
+
+class ChangeState(TextChoices):
+    """Where a change of a customer's file stands: made at once, or proposed and decided by somebody else."""
+
+    APPLIED = "applied", _("changed")
+    PROPOSED = "proposed", _("proposed")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("turned down")
+
+
+class Stage(TextChoices):
+    """The stages of a visit as the forms of a plan name them (POLICY_PACK, `at`), in their order."""
+
+    START = "start", _("appointment made")
+    PREPARE = "prepare", _("prepared")
+    CLOSE = "close", _("archived")
+    REPORT = "report", _("reported")
+
+
+class Origin(TextChoices):
+    """Whether a visit was arranged by the house or asked for by the customer (Q-01); the spelling is the export's."""
+
+    ACTIVE = "active", _("arranged by us")
+    PASSIVE = "passive", _("asked for by the customer")

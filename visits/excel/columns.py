@@ -240,6 +240,12 @@ EVENTS = Layout(
             choice({**CHANNELS, **{value: value for value in CHANNELS.values()}}),
         ),
         Column("visit_interval", "回访间隔", ("回访周期", "own interval", "visit interval"), interval),
+        Column("email", "电子邮箱", ("邮箱", "邮箱地址", "email", "e-mail"), line(120)),
+        Column("wechat", "微信号", ("微信", "wechat id"), line(60)),
+        Column("im", "QQ", ("QQ号", "QQ号码", "MSN", "messenger"), line(60)),
+        Column(
+            "address", "通讯地址", ("地址", "联系地址", "客户地址", "家庭住址", "postal address", "address"), line(200)
+        ),
         Column("preferred_time", "方便时间", ("方便接听时间", "回访时间偏好", "preferred time"), line(80)),
     ),
     finish=finish,

@@ -1,4 +1,4 @@
-"""Records and released rules are appended only."""
+"""Records and released rules are appended only; whose record it is may change when two files become one."""
 
 from django.db import migrations
 
@@ -9,8 +9,12 @@ TABLES = (
 )  # fmt: skip
 # What a piece of evidence is never changes; where it belongs, and what became of its file, does.
 EVIDENCE = ("file", "media", "sha256", "stored_sha256", "size", "uploaded_by_id", "uploaded_at")
+MOVABLE = {"visits_visitrecord": ("customer_id",)}
 
 
 class Migration(migrations.Migration):
     dependencies = [("visits", "0001_initial")]
-    operations = [guard(table) for table in TABLES] + [guard("visits_evidence", frozen=EVIDENCE, deletable=True)]
+    operations = [
+        *(guard(table, movable=MOVABLE.get(table, ())) for table in TABLES),
+        guard("visits_evidence", frozen=EVIDENCE, deletable=True),
+    ]

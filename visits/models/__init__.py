@@ -1,17 +1,25 @@
 """Whom must we talk to, by when, and what did they say."""
 
 from visits.models.batch import ImportBatch, ImportRow
+from visits.models.campaign import Campaign, SavedFilter
+from visits.models.change import CustomerChange, CustomerMerge
 from visits.models.customer import ContactNumber, Customer, CustomerSegment, Segment
 from visits.models.draft import CallDraft
 from visits.models.event import EventBinding, EventKind, ServiceEvent
 from visits.models.evidence import Evidence, EvidenceDoubt, RecordCheck
 from visits.models.record import RecordTask, VisitRecord
 from visits.models.rule import ReleasedRule, ReleasedStep, VisitRule, VisitStep
+from visits.models.stage import TaskStage
 from visits.models.task import SamplePool, Series, VisitTask
 from visits.models.vehicle import Ownership, Vehicle
 
 __all__ = [
     "CallDraft",
+    "Campaign",
+    "CustomerChange",
+    "CustomerMerge",
+    "SavedFilter",
+    "TaskStage",
     "ContactNumber",
     "Customer",
     "CustomerSegment",

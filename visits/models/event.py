@@ -41,7 +41,7 @@ class ServiceEvent(models.Model):
     """Something that happened to one customer and may call for visits; `(source, order_no, member)` is its key.
 
     `member` tells the customers of one `many` event apart; it is empty otherwise. `attributes` holds further columns
-    of the import as text. `history` keeps an event that must not start visits.
+    of the import as text. `history` keeps an event that must not start visits. `made_by`: who entered it by hand.
     """
 
     source = models.CharField(_("source system"), max_length=40)
@@ -75,6 +75,9 @@ class ServiceEvent(models.Model):
     history = models.BooleanField(_("history, starts no visits"), default=False)
     needs_planning = models.BooleanField(_("waits for planning"), default=True)
     corrected = models.BooleanField(_("corrected since it was planned"), default=False)
+    made_by = models.ForeignKey(
+        Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("entered by"), db_index=False
+    )
     taken_in_at = models.DateTimeField(_("taken in at"))
     changed_at = models.DateTimeField(_("changed at"))
 

@@ -13,7 +13,7 @@ from visits.domain.planning.sql import Sql, among
 
 CUSTOMER_FACTS = (
     "contact", "company", "type", "area", "region", "lifecycle", "source", "influence", "preferred_channel",
-    "preferred_time", "visit_interval", "owner_id",
+    "preferred_time", "visit_interval", "email", "wechat", "im", "address", "owner_id",
 )  # fmt: skip
 VEHICLE_FACTS = ("model", "mileage", "first_registered_on", "warranty_until", "high_tech")
 
