@@ -18,6 +18,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("close_accounts", "staff.domain.people.close_accounts", at=time(0, 1)),
+    Job("purge_notifications", "staff.domain.notifying.purge_notifications", at=time(0, 3)),
     Job("judge_segments", "visits.domain.matching.segmenting.judge_segments", at=time(0, 5)),
     Job("judge_customers", "visits.domain.planning.judging.judge_customers", at=time(0, 10)),
     Job("hold_campaigns", "visits.domain.planning.campaigning.hold_campaigns", at=time(0, 15)),

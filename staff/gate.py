@@ -20,6 +20,8 @@ from staff.domain.access import HOMES, PUBLIC, may_open, standing_of
 ABSOLUTE = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
 NOTICED_EVERY = timedelta(minutes=1)
+# What a page asks by itself: it keeps no session alive, and leads nobody away from what they are typing.
+UNASKED = frozenset({"staff:bell", "visits:task_lease"})
 
 
 class LanguageMiddleware:
@@ -54,8 +56,8 @@ class GateMiddleware:
         request.now = clock.now()
         if name in PUBLIC:
             return None
-        if not request.user.is_authenticated or _session_is_over(request):
-            return ask_to_sign_in(request)
+        if not request.user.is_authenticated or _session_is_over(request, is_deed=name not in UNASKED):
+            return HttpResponse(status=401) if name in UNASKED and request.htmx else ask_to_sign_in(request)
         recognise(request)
         if may_open(name, request.method, request.user.base_roles):
             return None
@@ -95,13 +97,13 @@ def _page_of(request) -> str | None:
     return request.get_full_path() if request.method in ("GET", "HEAD") else None
 
 
-def _session_is_over(request) -> bool:
-    """End a session after half an hour without a request and half a day in any case (RELIABILITY, T36)."""
+def _session_is_over(request, *, is_deed: bool) -> bool:
+    """End a session after half an hour without a deed of the person and half a day in any case (RELIABILITY, T36)."""
     began, seen = (_moment(request.session.get(key)) or request.now for key in ("began", "seen"))
     if request.now - began >= ABSOLUTE or request.now - seen >= IDLE:
         logout(request)
         return True
-    if "seen" not in request.session or abs(request.now - seen) >= NOTICED_EVERY:
+    if "seen" not in request.session or (is_deed and abs(request.now - seen) >= NOTICED_EVERY):
         request.session["began"] = began.isoformat()
         request.session["seen"] = request.now.isoformat()
     return False

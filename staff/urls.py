@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from staff.views import activating, preferences, regulations
+from staff.views import activating, notifications, preferences, regulations
 
 app_name = "staff"
 urlpatterns = [
@@ -10,5 +10,9 @@ urlpatterns = [
     path("policies/", regulations.policy_list, name="policy_list"),
     path("policies/<int:pk>/", regulations.policy, name="policy"),
     path("releases/<int:pk>/decide/", regulations.release_decide, name="release_decide"),
+    path("bell/", notifications.bell, name="bell"),
+    path("notifications/", notifications.notification_list, name="notification_list"),
+    path("notifications/read/", notifications.notification_read_all, name="notification_read_all"),
+    path("notifications/<int:pk>/read/", notifications.notification_read, name="notification_read"),
     path("activate/<str:token>/", activating.activate, name="activate"),
 ]

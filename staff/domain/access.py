@@ -54,6 +54,10 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "staff:policy_list": {"GET": EVERYBODY},
     "staff:policy": {"GET": EVERYBODY},
     "staff:release_decide": {"POST": EVERYBODY},  # whom the release waits for, the domain decides
+    "staff:bell": {"GET": EVERYBODY},
+    "staff:notification_list": {"GET": EVERYBODY},
+    "staff:notification_read": {"POST": EVERYBODY},
+    "staff:notification_read_all": {"POST": EVERYBODY},
     "account_change_password": {"GET": EVERYBODY, "POST": EVERYBODY},
     "account_reauthenticate": {"GET": EVERYBODY, "POST": EVERYBODY},
     "admin:*": {"GET": frozenset({ADMINISTRATOR}), "POST": frozenset({ADMINISTRATOR})},

@@ -5,6 +5,7 @@ from staff.models.calendar import WorkdayOverride
 from staff.models.employee import Absence, Employee, Posting, QualificationHeld, RoleAssignment
 from staff.models.job import JobRun
 from staff.models.leave import LeaveRequest
+from staff.models.notification import Notification
 from staff.models.organisation import Branch, Department, Role
 from staff.models.policy import Clause, Policy, PolicyEntry, Release
 from staff.models.training import TrainingRecord
@@ -18,6 +19,7 @@ __all__ = [
     "Employee",
     "JobRun",
     "LeaveRequest",
+    "Notification",
     "Policy",
     "PolicyEntry",
     "Posting",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from staff.domain import notifying
 from staff.domain.access import may_open
 
 register = template.Library()
@@ -51,3 +52,11 @@ def navigation(context):
 def opens(context, name):
     """Say whether the address of that name opens for this person."""
     return may_open(name, "GET", context["request"].user.base_roles)
+
+
+@register.simple_tag(takes_context=True)
+def unread(context):
+    """Return how many notifications the person has not read, and the urgent ones of them; nothing for nobody."""
+    user = context["request"].user
+    count = notifying.unread_count(user) if user.is_authenticated else 0
+    return {"count": count, "alarms": notifying.alarms(user) if count else []}
