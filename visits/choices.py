@@ -102,6 +102,45 @@ class Channel(TextChoices):
     OTHER = "other", _("other")
 
 
+class FollowUpKind(TextChoices):
+    """What a contact may leave to be done (DECISIONS 28)."""
+
+    PROBLEM = "problem", _("problem")
+    RETURN_APPOINTMENT = "return_appointment", _("return appointment")
+    RECOMMENDED_REPAIR = "recommended_repair", _("recommended repair")
+    COMPLAINT = "complaint", _("complaint")
+    QUESTION = "question", _("question to clarify")
+    REMINDER = "reminder", _("follow-up")
+
+
+class FollowUpState(TextChoices):
+    """Where a follow-up stands. Only `open` and `booked` (of return appointments) wait for anybody."""
+
+    OPEN = "open", _("open")
+    BOOKED = "booked", _("booked")
+    SETTLED = "settled", _("settled")
+    ARRIVED = "arrived", _("arrived")
+    MISSED = "missed", _("missed")
+    RESCHEDULED = "rescheduled", _("rescheduled")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class FollowUpDeedKind(TextChoices):
+    """What was done about a follow-up; the lines of its history."""
+
+    OPENED = "opened", _("opened")
+    PROGRESS = "progress", _("progress")
+    TOLD_CUSTOMER = "told_customer", _("customer informed")
+    TRANSFERRED = "transferred", _("handed to")
+    RESCHEDULED = "rescheduled", _("rescheduled")
+    ARRIVED = "arrived", _("arrived")
+    MISSED = "missed", _("missed")
+    SETTLED = "settled", _("settled")
+    REOPENED = "reopened", _("reopened")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    CORRECTED = "corrected", _("corrected")
+
+
 class RecordKind(TextChoices):
     """What a record is: a contact, a correction that supersedes one, or the voiding of one."""
 

@@ -6,6 +6,7 @@ from config.append_only import guard
 
 TABLES = (
     "visits_visitrecord", "visits_recordtask", "visits_releasedrule", "visits_releasedstep", "visits_recordcheck",
+    "visits_followupdeed",
 )  # fmt: skip
 # What a piece of evidence is never changes; where it belongs, and what became of its file, does.
 EVIDENCE = ("file", "media", "sha256", "stored_sha256", "size", "uploaded_by_id", "uploaded_at")

@@ -7,6 +7,7 @@ from visits.models.customer import ContactNumber, Customer, CustomerSegment, Seg
 from visits.models.draft import CallDraft
 from visits.models.event import EventBinding, EventKind, ServiceEvent
 from visits.models.evidence import Evidence, EvidenceDoubt, RecordCheck
+from visits.models.follow_up import FollowUpDeed, FollowUpItem
 from visits.models.record import RecordTask, VisitRecord
 from visits.models.rule import ReleasedRule, ReleasedStep, VisitRule, VisitStep
 from visits.models.stage import TaskStage
@@ -27,6 +28,8 @@ __all__ = [
     "EventKind",
     "Evidence",
     "EvidenceDoubt",
+    "FollowUpDeed",
+    "FollowUpItem",
     "ImportBatch",
     "ImportRow",
     "Ownership",

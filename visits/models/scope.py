@@ -63,6 +63,25 @@ def of_evidence(scope: Scope) -> Q:
     return seen
 
 
+def of_follow_ups(scope: Scope) -> Q:
+    """Return the follow-ups that the scope opens: one's own, those of customers one has work with, one's units'."""
+    if scope.everything:
+        return Q()
+    seen = NOTHING | Q(branch__in=scope.branches) | Q(department__in=scope.departments)
+    if scope.own is not None:
+        seen |= Q(owner=scope.own) | Q(record__advisor=scope.own)
+    return seen | Q(_has_task(scope, "customer", outer="customer"))
+
+
+def of_vehicles(scope: Scope) -> Q:
+    """Return the vehicles of the events and follow-ups that the scope opens."""
+    if scope.everything:
+        return Q()
+    from_events = _rows("ServiceEvent").filter(of_events(scope), vehicle=OuterRef("pk"))
+    from_follow_ups = _rows("FollowUpItem").filter(of_follow_ups(scope), vehicle=OuterRef("pk"))
+    return Q(Exists(from_events)) | Q(Exists(from_follow_ups))
+
+
 def _has_task(scope: Scope, field: str, outer: str = "pk") -> Exists:
     return Exists(_rows("VisitTask").filter(of_tasks(scope), **{field: OuterRef(outer)}))
 

@@ -4,7 +4,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from staff.domain.access import scope_of
+from visits.models import scope
 from visits.models.customer import Customer
+
+
+class VehicleQuerySet(models.QuerySet):
+    """Vocabulary of vehicles."""
+
+    def visible_to(self, employee, *, on):
+        """Keep the vehicles of events and follow-ups in the employee's scope on that day."""
+        return self.filter(scope.of_vehicles(scope_of(employee, on=on)))
 
 
 class Vehicle(models.Model):
@@ -17,6 +27,8 @@ class Vehicle(models.Model):
     first_registered_on = models.DateField(_("first registered on"), null=True, blank=True)
     warranty_until = models.DateField(_("warranty until"), null=True, blank=True)
     high_tech = models.BooleanField(_("high-tech product"), null=True, blank=True)
+
+    objects = VehicleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("vehicle")
