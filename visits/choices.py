@@ -227,3 +227,29 @@ class Origin(TextChoices):
 
     ACTIVE = "active", _("arranged by us")
     PASSIVE = "passive", _("asked for by the customer")
+
+
+class Purpose(TextChoices):
+    """What a contact is for, and what a customer may refuse: one purpose, or every one (RELIABILITY T32)."""
+
+    SERVICE = "service", _("service calls")
+    SURVEY = "survey", _("surveys")
+    PROMOTION = "promotion", _("offers and advertising")
+    ALL = "all", _("every contact")
+
+
+class PromiseKind(TextChoices):
+    """What was agreed with a customer: that we call back, or when the visit is to be."""
+
+    CALL_BACK = "call_back", _("call-back")
+    APPOINTMENT = "appointment", _("appointment")
+
+
+class PromiseState(TextChoices):
+    """What became of an agreed moment: kept, kept too late, broken when its day ended, or taken back."""
+
+    WAITING = "waiting", _("waiting")
+    KEPT = "kept", _("kept")
+    LATE = "late", _("kept too late")
+    BROKEN = "broken", _("broken")
+    WITHDRAWN = "withdrawn", _("withdrawn")

@@ -31,6 +31,7 @@ from config.packs.values import (
 GIVEN = "given"  # closes: the event's own `due` is the bound
 POOLS = ("day", "week", "month", "quarter", "half_year", "year", "event")
 ALIGNMENTS = ("none", "month", "quarter", "half_year", "year")
+PURPOSES = ("service", "survey", "promotion")
 EVIDENCE = ("none", "recording", "any", "signature")
 NOBODY_NAMED = (Person("advisor"), Person("owner"))
 OWN_KEYS = ("code", "title", "match", "when")
@@ -81,7 +82,8 @@ class StepSpec(Entry):
     """One visit of a rule, with the rule's own defaults worked in. Empty `channels`: every channel is allowed.
 
     `aim` says what the visit is for (P-01); a record saved later than `enter_within` after the end of its call is
-    flagged (U-04). `assign` is tried in order; where a pack names nobody it is the event's advisor, then the customer's owner.
+    flagged (U-04). `assign` is tried in order; where a pack names nobody it is the event's advisor, then the
+    customer's owner. A customer may refuse contacts by their `purpose`.
     """
 
     code: Code
@@ -103,6 +105,7 @@ class StepSpec(Entry):
     channels: Annotated[tuple[Channel, ...], AsList] = ()
     other_channel: Annotated[str, BeforeValidator(one_of(("reason", "free", "manager")))] = "reason"
     aim: str = ""
+    purpose: Annotated[str, BeforeValidator(one_of(PURPOSES))] = "service"
     questionnaire: str = ""
     script: str = ""
     must_mention: Texts = ()

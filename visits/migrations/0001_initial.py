@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(blank=True, max_length=200, verbose_name="postal address")),
                 ("preferred_channel", models.CharField(blank=True, max_length=20, verbose_name="preferred channel")),
                 ("preferred_time", models.CharField(blank=True, max_length=80, verbose_name="preferred time")),
+                ("quiet_hours", models.CharField(blank=True, max_length=80, verbose_name="not to be disturbed")),
                 ("visit_interval", models.CharField(blank=True, max_length=12, verbose_name="own visit interval")),
                 ("note", models.TextField(blank=True, verbose_name="note")),
                 ("attributes", models.JSONField(blank=True, default=dict, verbose_name="further data")),
@@ -83,6 +84,66 @@ class Migration(migrations.Migration):
                 "verbose_name": "customer",
                 "verbose_name_plural": "customers",
                 "ordering": ["id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ContactRestriction",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("service", "service calls"),
+                            ("survey", "surveys"),
+                            ("promotion", "offers and advertising"),
+                            ("all", "every contact"),
+                        ],
+                        max_length=10,
+                        verbose_name="does not want",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("since", models.DateTimeField(verbose_name="since")),
+                ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="lifted at")),
+                ("lift_reason", models.CharField(blank=True, max_length=200, verbose_name="why it was lifted")),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="lifted by",
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written down by",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="restrictions",
+                        to="visits.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "restriction of contact",
+                "verbose_name_plural": "restrictions of contact",
+                "ordering": ["-since", "-id"],
             },
         ),
         migrations.CreateModel(
@@ -1725,6 +1786,142 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
             },
         ),
+        migrations.CreateModel(
+            name="Promise",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("call_back", "call-back"), ("appointment", "appointment")],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("promised_at", models.DateTimeField(verbose_name="agreed for")),
+                ("channel", models.CharField(blank=True, max_length=20, verbose_name="channel")),
+                ("agreed_with", models.CharField(blank=True, max_length=80, verbose_name="agreed with")),
+                ("made_at", models.DateTimeField(verbose_name="agreed at")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("kept", "kept"),
+                            ("late", "kept too late"),
+                            ("broken", "broken"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled at")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="agreed by",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises",
+                        to="visits.visitrecord",
+                        verbose_name="promised in",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settled_promises",
+                        to="visits.visitrecord",
+                        verbose_name="kept by",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises",
+                        to="visits.visittask",
+                        verbose_name="task",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "promise",
+                "verbose_name_plural": "promises",
+                "ordering": ["promised_at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportantWord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(verbose_name="what they must know")),
+                ("raised_at", models.DateTimeField(verbose_name="passed on at")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="words",
+                        to="visits.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="passed on by",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="words",
+                        to="visits.visittask",
+                        verbose_name="task",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "important information",
+                "verbose_name_plural": "important information",
+                "ordering": ["-raised_at", "-id"],
+            },
+        ),
         migrations.AddField(
             model_name="evidence",
             name="task",
@@ -1772,9 +1969,62 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
             },
         ),
+        migrations.CreateModel(
+            name="WordRecipient",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read at")),
+                ("handled_at", models.DateTimeField(blank=True, null=True, verbose_name="handled at")),
+                ("outcome", models.CharField(blank=True, max_length=500, verbose_name="what was done")),
+                (
+                    "employee",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="told",
+                    ),
+                ),
+                (
+                    "word",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recipients",
+                        to="visits.importantword",
+                        verbose_name="information",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "recipient",
+                "verbose_name_plural": "recipients",
+                "ordering": ["id"],
+            },
+        ),
         migrations.AddIndex(
             model_name="customer",
             index=models.Index(fields=["pinyin"], name="customer_by_pinyin"),
+        ),
+        migrations.AddIndex(
+            model_name="contactrestriction",
+            index=models.Index(fields=["customer", "since"], name="restriction_of_customer"),
+        ),
+        migrations.AddConstraint(
+            model_name="contactrestriction",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lifted_at", None)),
+                fields=("customer", "purpose"),
+                name="restricted_once_for_a_purpose",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contactrestriction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose__in", ["service", "survey", "promotion", "all"])),
+                name="restricted_purpose_is_known",
+            ),
         ),
         migrations.AddIndex(
             model_name="contactnumber",
@@ -2355,6 +2605,35 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="promise",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["promised_at"], name="promise_waiting"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="promise",
+            index=models.Index(fields=["task", "promised_at"], name="promise_of_task"),
+        ),
+        migrations.AddConstraint(
+            model_name="promise",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "waiting")), fields=("task",), name="one_promise_waits_for_a_task"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["call_back", "appointment"])), name="promise_kind_is_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "kept", "late", "broken", "withdrawn"])),
+                name="promise_state_is_known",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="evidence",
             index=models.Index(fields=["sha256"], name="evidence_same_file"),
         ),
@@ -2395,5 +2674,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="calldraft",
             constraint=models.UniqueConstraint(fields=("author", "token"), name="draft_once_for_form"),
+        ),
+        migrations.AddIndex(
+            model_name="wordrecipient",
+            index=models.Index(fields=["employee", "handled_at"], name="word_of_recipient"),
+        ),
+        migrations.AddConstraint(
+            model_name="wordrecipient",
+            constraint=models.UniqueConstraint(fields=("word", "employee"), name="told_once"),
         ),
     ]

@@ -8,7 +8,10 @@ from visits.models.draft import CallDraft
 from visits.models.event import EventBinding, EventKind, ServiceEvent
 from visits.models.evidence import Evidence, EvidenceDoubt, RecordCheck
 from visits.models.follow_up import FollowUpDeed, FollowUpItem
+from visits.models.passing import ImportantWord, WordRecipient
+from visits.models.promise import Promise
 from visits.models.record import RecordTask, VisitRecord
+from visits.models.restriction import ContactRestriction
 from visits.models.rule import ReleasedRule, ReleasedStep, VisitRule, VisitStep
 from visits.models.stage import TaskStage
 from visits.models.task import SamplePool, Series, VisitTask
@@ -22,6 +25,7 @@ __all__ = [
     "SavedFilter",
     "TaskStage",
     "ContactNumber",
+    "ContactRestriction",
     "Customer",
     "CustomerSegment",
     "EventBinding",
@@ -32,7 +36,9 @@ __all__ = [
     "FollowUpItem",
     "ImportBatch",
     "ImportRow",
+    "ImportantWord",
     "Ownership",
+    "Promise",
     "RecordCheck",
     "RecordTask",
     "ReleasedRule",
@@ -46,4 +52,5 @@ __all__ = [
     "VisitRule",
     "VisitStep",
     "VisitTask",
+    "WordRecipient",
 ]

@@ -39,6 +39,7 @@ class Customer(models.Model):
     address = models.CharField(_("postal address"), max_length=200, blank=True)
     preferred_channel = models.CharField(_("preferred channel"), max_length=20, blank=True)
     preferred_time = models.CharField(_("preferred time"), max_length=80, blank=True)
+    quiet_hours = models.CharField(_("not to be disturbed"), max_length=80, blank=True)
     visit_interval = models.CharField(_("own visit interval"), max_length=12, blank=True)
     note = models.TextField(_("note"), blank=True)
     attributes = models.JSONField(_("further data"), default=dict, blank=True)
