@@ -15,6 +15,10 @@ from config import broker, clock
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 TICK_SECONDS = 60
+# The roles of `staff.choices.BaseRole`, which cannot be imported before the settings are read; a test compares them.
+BASE_ROLES = frozenset({
+    "service_advisor", "quality_manager", "department_manager", "cs_supervisor", "general_manager", "administrator",
+})  # fmt: skip
 
 
 def data_dir() -> Path:
@@ -89,6 +93,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "staff",
     "visits",
     "complaints",
@@ -166,11 +171,28 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "staff.views.signing_in.ClosedDoorAdapter"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
-ACCOUNT_FORMS = {"login": "staff.forms.signing_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "staff.forms.signing_in.SignInForm",
+    "change_password": "staff.forms.account.ChangePassword",
+    "reauthenticate": "staff.forms.account.PasswordAgain",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 # Five failures close one name at one address for a quarter of an hour; fifty close an address (RELIABILITY, T33, T34).
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,50/15m/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "staff.two_step.SealedKeys"
+MFA_TOTP_ISSUER = "Huifang 回访"
+MFA_TOTP_TOLERANCE = 1  # one code before and after the present one: the clocks of telephones differ
+MFA_FORMS = {
+    "authenticate": "staff.forms.account.SecondStep",
+    "reauthenticate": "staff.forms.account.CodeAgain",
+    "activate_totp": "staff.forms.account.BeginSecondStep",
+}
+# Base roles whose holders must set up two-step sign-in before anything else opens.
+TWO_STEP_ROLES = frozenset(env.list("TWO_STEP_ROLES", default=[]))
+if unknown := TWO_STEP_ROLES - BASE_ROLES:
+    raise ImproperlyConfigured(f"TWO_STEP_ROLES={sorted(unknown)!r}: only {', '.join(sorted(BASE_ROLES))} are roles.")
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True

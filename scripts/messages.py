@@ -47,7 +47,8 @@ def collected() -> dict[Text, set[str]]:
     """Return every translatable text of the program with the files it stands in."""
     found: dict[Text, set[str]] = {}
     sources = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py"))]
-    templates = [path for folder in ("templates", *APPS) for path in sorted((ROOT / folder).rglob("*.html"))]
+    folders = [ROOT / folder for folder in ("templates", *APPS)]
+    templates = [path for folder in folders for kind in ("*.html", "*.txt") for path in sorted(folder.rglob(kind))]
     for path in [*sources, *templates]:
         text = path.read_text(encoding="utf-8")
         texts = in_python(text) if path.suffix == ".py" else in_template(text, path)

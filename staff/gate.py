@@ -16,6 +16,7 @@ from django.utils import translation
 
 from config import clock
 from staff.domain.access import HOMES, PUBLIC, may_open, standing_of
+from staff.two_step import must_begin
 
 ABSOLUTE = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
@@ -59,6 +60,8 @@ class GateMiddleware:
         if not request.user.is_authenticated or _session_is_over(request, is_deed=name not in UNASKED):
             return HttpResponse(status=401) if name in UNASKED and request.htmx else ask_to_sign_in(request)
         recognise(request)
+        if setting_up := must_begin(request):
+            return HttpResponseRedirect(setting_up)
         if may_open(name, request.method, request.user.base_roles):
             return None
         if name == HOMES[0] and (home := home_of(request.user)):

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from staff.views import activating, notifications, preferences, regulations
+from staff.views import account, activating, notifications, preferences, regulations
 
 app_name = "staff"
 urlpatterns = [
     path("language/", preferences.language, name="language"),
+    path("account/", account.account, name="account"),
+    path("account/sessions/<int:pk>/end/", account.session_end, name="session_end"),
+    path("account/sessions/end-others/", account.session_end_others, name="session_end_others"),
     path("policies/", regulations.policy_list, name="policy_list"),
     path("policies/<int:pk>/", regulations.policy, name="policy"),
     path("releases/<int:pk>/decide/", regulations.release_decide, name="release_decide"),

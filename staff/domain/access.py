@@ -27,7 +27,9 @@ MANAGERS = frozenset({QUALITY, DEPARTMENT, SUPERVISOR, GENERAL})
 IMPORTERS = frozenset({QUALITY, SUPERVISOR})
 
 # Open without signing in. Everything else asks for it first.
-PUBLIC = frozenset({"account_login", "account_logout", "healthz", "staff:activate", "staff:language"})
+PUBLIC = frozenset({
+    "account_login", "account_logout", "mfa_authenticate", "healthz", "staff:activate", "staff:language",
+})  # fmt: skip
 
 # Where a person lands: the first of these that is theirs.
 HOMES = ("visits:workbench", "admin:index")
@@ -60,6 +62,16 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "staff:notification_read_all": {"POST": EVERYBODY},
     "account_change_password": {"GET": EVERYBODY, "POST": EVERYBODY},
     "account_reauthenticate": {"GET": EVERYBODY, "POST": EVERYBODY},
+    "staff:account": {"GET": EVERYBODY},
+    "staff:session_end": {"POST": EVERYBODY},
+    "staff:session_end_others": {"POST": EVERYBODY},
+    "mfa_index": {"GET": EVERYBODY},
+    "mfa_activate_totp": {"GET": EVERYBODY, "POST": EVERYBODY},
+    "mfa_deactivate_totp": {"GET": EVERYBODY, "POST": EVERYBODY},
+    "mfa_reauthenticate": {"GET": EVERYBODY, "POST": EVERYBODY},
+    "mfa_view_recovery_codes": {"GET": EVERYBODY},
+    "mfa_generate_recovery_codes": {"GET": EVERYBODY, "POST": EVERYBODY},
+    "mfa_download_recovery_codes": {"GET": EVERYBODY},
     "admin:*": {"GET": frozenset({ADMINISTRATOR}), "POST": frozenset({ADMINISTRATOR})},
 }
 

@@ -4,24 +4,13 @@ from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
 
+from staff import navigation as menu
 from staff.domain import notifying
 from staff.domain.access import may_open
 
 register = template.Library()
-
-# URL name, words, icon: what the navigation offers to those for whom the address opens.
-NAVIGATION = (
-    ("visits:workbench", _("Workbench"), "phone"),
-    ("visits:task_list", _("Tasks"), "checklist"),
-    ("visits:event_list", _("Events"), "tools"),
-    ("visits:customer_list", _("Customers"), "users"),
-    ("staff:policy_list", _("Regulations"), "notebook"),
-    ("admin:index", _("Configuration"), "settings"),
-)
 
 
 @register.simple_tag
@@ -38,14 +27,10 @@ def icon(name, classes=""):
 
 @register.simple_tag(takes_context=True)
 def navigation(context):
-    """Return what this person's navigation offers, and which of it is the present page."""
+    """Return what this person's navigation offers (`staff.navigation`), and which of it is the present page."""
     request = context["request"]
     here = request.resolver_match.view_name if request.resolver_match else ""
-    return [
-        {"url": reverse(name), "words": words, "icon": symbol, "here": here == name}
-        for name, words, symbol in NAVIGATION
-        if may_open(name, "GET", request.user.base_roles)
-    ]
+    return menu.navigation(request.user.base_roles, here)
 
 
 @register.simple_tag(takes_context=True)

@@ -27,7 +27,7 @@ def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, 
 
 def foreign(name: str) -> bool:
     """Say whether the page is allauth's: the gate keeps those shut that the table does not name."""
-    return name.startswith(("account_", "mfa_"))
+    return name.startswith(("account_", "mfa_", "usersessions_"))
 
 
 NAMES = {name for name, _entry in patterns(get_resolver())}

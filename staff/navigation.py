@@ -1,0 +1,70 @@
+"""The navigation: one table of entries, each shown to those for whom `staff.domain.access.ACCESS` opens its address.
+
+A new screen adds one line to `ENTRIES` and nothing else. The first few of what a person may open stand in the bar, the
+rest, by groups, in the menu beside it; on a phone the menu holds all of them.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from staff.domain.access import may_open
+
+CALLS, PEOPLE, RULES = _("Calls and customers"), _("People and plan"), _("Regulation and configuration")
+IN_BAR = 6
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place to go: the URL name of its page, its words, its icon, its group, and the pages that belong to it.
+
+    `first` are the entries that stand in the bar where there are more than fit.
+    """
+
+    name: str
+    words: Any
+    icon: str
+    group: Any
+    pages: tuple[str, ...] = ()
+    first: bool = False
+
+
+ENTRIES = (
+    Entry("visits:workbench", _("Workbench"), "phone", CALLS, ("visits:task",), first=True),
+    Entry("visits:task_list", _("Tasks"), "checklist", CALLS, first=True),
+    Entry("visits:event_list", _("Events"), "tools", CALLS, ("visits:event",), first=True),
+    Entry("visits:customer_list", _("Customers"), "users", CALLS, ("visits:customer",), first=True),
+    Entry("staff:policy_list", _("Regulations"), "notebook", RULES, ("staff:policy",), first=True),
+    Entry("admin:index", _("Configuration"), "settings", RULES),
+)
+
+
+def navigation(base_roles: frozenset[str], here: str) -> dict[str, Any]:
+    """Return what somebody with these rights is offered on the page of the URL name `here`.
+
+    `bar` are the entries of the bar, `groups` all entries by group, `more` says whether the menu holds any that the
+    bar does not.
+    """
+    mine = [entry for entry in ENTRIES if may_open(entry.name, "GET", base_roles)]
+    crowded = len(mine) > IN_BAR
+    shown = [_told(entry, here, in_bar=entry.first or not crowded) for entry in mine]
+    titles = list(dict.fromkeys(entry["group"] for entry in shown))
+    return {
+        "bar": [entry for entry in shown if entry["in_bar"]],
+        "groups": [(title, [entry for entry in shown if entry["group"] == title]) for title in titles],
+        "more": any(not entry["in_bar"] for entry in shown),
+        "here_in_more": any(entry["here"] and not entry["in_bar"] for entry in shown),
+    }
+
+
+def _told(entry: Entry, here: str, *, in_bar: bool) -> dict[str, Any]:
+    return {
+        "url": reverse(entry.name),
+        "words": entry.words,
+        "icon": entry.icon,
+        "group": entry.group,
+        "here": here == entry.name or here in entry.pages,
+        "in_bar": in_bar,
+    }
