@@ -17,7 +17,7 @@ from visits.domain.intake.rows import Staged
 from visits.domain.planning.intervals import follow_intervals
 from visits.models import ContactNumber, Customer, CustomerSegment, Ownership, ServiceEvent, Vehicle
 
-CUSTOMER_BLANKS = ("note",)
+CUSTOMER_BLANKS = ("note", "quiet_hours")
 EVENT_FACTS = (
     "kind_id", "happened_at", "happened_on", "due_at", "due_has_time", "branch_id", "department_id", "customer_id",
     "vehicle_id", "advisor_id", "amount", "css", "rating", "product", "remark", "attributes", "fingerprint",
