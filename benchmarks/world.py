@@ -68,7 +68,7 @@ def add_customers(count: int) -> range:
 def add_events(count: int, customers: range, *, waiting: bool, days: int = 1, last: date = TODAY) -> range:
     """Add completed services, spread over the customers, the advisors and the `days` up to `last`; return their ids."""
     start = next_id(ServiceEvent)
-    customer = Sql(f"{customers.start} + ((i * 7919) % {len(customers)})")
+    customer = Sql(f"{customers.start} + ((CAST(i AS BIGINT) * 7919) % {len(customers)})")
     advisors = ids_of(Employee.objects.filter(username__startswith="advisor"))
     departments = dict(Department.objects.values_list("branch_id", "pk"))
     first_branch, first_department = min(departments), min(departments.values())
