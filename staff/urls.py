@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from staff.views import account, activating, notifications, preferences, regulations
+from staff.views import account, activating, leave, notifications, preferences, regulations
 
 app_name = "staff"
 urlpatterns = [
@@ -17,5 +17,10 @@ urlpatterns = [
     path("notifications/", notifications.notification_list, name="notification_list"),
     path("notifications/read/", notifications.notification_read_all, name="notification_read_all"),
     path("notifications/<int:pk>/read/", notifications.notification_read, name="notification_read"),
+    path("leave/", leave.leave_list, name="leave_list"),
+    path("leave/ask/", leave.leave_ask, name="leave_ask"),
+    path("leave/calendar/", leave.leave_calendar, name="leave_calendar"),
+    path("leave/<int:pk>/decide/", leave.leave_decide, name="leave_decide"),
+    path("leave/<int:pk>/withdraw/", leave.leave_withdraw, name="leave_withdraw"),
     path("activate/<str:token>/", activating.activate, name="activate"),
 ]

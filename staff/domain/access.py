@@ -60,6 +60,11 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "staff:notification_list": {"GET": EVERYBODY},
     "staff:notification_read": {"POST": EVERYBODY},
     "staff:notification_read_all": {"POST": EVERYBODY},
+    "staff:leave_list": {"GET": EVERYBODY},
+    "staff:leave_ask": {"POST": EVERYBODY},
+    "staff:leave_calendar": {"GET": EVERYBODY},
+    "staff:leave_decide": {"POST": EVERYBODY},  # whose decision it is, the domain says
+    "staff:leave_withdraw": {"POST": EVERYBODY},
     "account_change_password": {"GET": EVERYBODY, "POST": EVERYBODY},
     "account_reauthenticate": {"GET": EVERYBODY, "POST": EVERYBODY},
     "staff:account": {"GET": EVERYBODY},

@@ -43,7 +43,7 @@ def resign(
     Then the account closes, every session with it, and open work goes to `hand_over_to`, else into the pool. Credit
     for what was done stays. Raises `AlreadyLeft` and `CannotStandIn`.
     """
-    _check_deputy(employee, hand_over_to)
+    check_deputy(employee, hand_over_to)
     changed = Employee.objects.filter(pk=employee.pk, is_active=True).update(left_on=left_on, hand_over_to=hand_over_to)
     if not changed:
         raise AlreadyLeft
@@ -80,7 +80,8 @@ def put_on_leave(
     """
     if until_on < from_on:
         raise ValueError(f"leave until {until_on} would end before it begins on {from_on}")
-    _check_deputy(employee, substitute)
+    check_deputy(employee, substitute)
+    Employee.objects.select_for_update().get(pk=employee.pk)  # two leaves for one day wait for each other
     overlapping = Absence.objects.filter(employee=employee, from_on__lte=until_on, until_on__gte=from_on).first()
     if overlapping:
         raise OnLeaveAlready(overlapping)
@@ -111,7 +112,8 @@ def come_back(employee: Employee, *, on: date, actor: Employee | None, now: date
     activity.log(now=now, actor=actor, verb="leave_ended", subject=employee, back_on=str(on))
 
 
-def _check_deputy(employee: Employee, deputy: Employee | None) -> None:
+def check_deputy(employee: Employee, deputy: Employee | None) -> None:
+    """Raise `CannotStandIn` where the deputy is the same person, or has left."""
     if deputy is not None and (deputy.pk == employee.pk or not deputy.is_active):
         raise CannotStandIn
 

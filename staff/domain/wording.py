@@ -69,3 +69,10 @@ def figure_words(figure: Decimal | None) -> str:
 def bound_words(closes_at: datetime, inclusive: bool) -> str:
     """Return the last day in time, or the last minute where the bound is one (DECISIONS 13)."""
     return moment_words(closes_at) if inclusive else day_words(local(closes_at - timedelta(microseconds=1)).date())
+
+
+def span_words(first: date, last: date | None) -> str:
+    """Return days from one up to and including another as one says them: ``2026-03-02 周一 – 2026-03-06 周五``."""
+    if last is None or first == last:
+        return day_words(first)
+    return f"{day_words(first)} – {day_words(last)}"

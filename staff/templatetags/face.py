@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from staff import navigation as menu
 from staff.domain import notifying
 from staff.domain.access import may_open
+from staff.domain.wording import day_words, moment_words, span_words
 
 register = template.Library()
 
@@ -45,3 +46,21 @@ def unread(context):
     user = context["request"].user
     count = notifying.unread_count(user) if user.is_authenticated else 0
     return {"count": count, "alarms": notifying.alarms(user) if count else []}
+
+
+@register.filter
+def day(on):
+    """Write a day as the screens do: ``2026-03-02 周一``."""
+    return day_words(on)
+
+
+@register.filter
+def moment(at):
+    """Write a moment as the screens do: ``2026-03-02 周一 09:00``."""
+    return moment_words(at)
+
+
+@register.simple_tag
+def span(first, last):
+    """Write days from one up to and including another."""
+    return span_words(first, last)

@@ -1,0 +1,39 @@
+"""Who looks after whom: whose leave, papers and last day are one's to see and decide (DECISIONS 2, 10)."""
+
+from datetime import date
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from staff.domain.access import ADMINISTRATOR, MANAGERS, roles_of, scope_of
+from staff.models import Employee, LeaveRequest, Posting
+
+
+def overseen_by(actor: Employee, *, on: date) -> QuerySet[Employee]:
+    """Return the people whom `actor` looks after on that day, and themself: of their units, or who answer to them.
+
+    Somebody who has left is seen by who looked after the unit of their last day.
+    """
+    if _sees_everybody(actor, on=on):
+        return Employee.objects.order_by("pinyin", "username")
+    units = scope_of(actor, on=on)
+    looks_after = bool(roles_of(actor, on=on) & MANAGERS)
+    in_units = Q(branch__in=units.branches) | Q(department__branch__in=units.branches)
+    in_units |= Q(department__in=units.departments)
+    near = Q(line_manager=actor) | (in_units if looks_after else Q(pk__in=[]))
+    holds = Q(until_on=None) | Q(until_on__gte=on) | Q(until_on=F("employee__left_on"))
+    posted = Posting.objects.filter(near, holds, employee=OuterRef("pk"), from_on__lte=on)
+    return Employee.objects.filter(Q(pk=actor.pk) | Exists(posted)).order_by("pinyin", "username")
+
+
+def looks_after(actor: Employee, employee: Employee, *, on: date) -> bool:
+    """Say whether `employee` is somebody else whom `actor` looks after on that day."""
+    return actor.pk != employee.pk and overseen_by(actor, on=on).filter(pk=employee.pk).exists()
+
+
+def requests_seen_by(actor: Employee, *, on: date) -> QuerySet[LeaveRequest]:
+    """Return one's own requests for leave and those of the people one looks after."""
+    return LeaveRequest.objects.filter(employee__in=overseen_by(actor, on=on).order_by().values("pk"))
+
+
+def _sees_everybody(actor: Employee, *, on: date) -> bool:
+    return scope_of(actor, on=on).everything or ADMINISTRATOR in roles_of(actor, on=on)
