@@ -147,6 +147,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env("TIME_ZONE", default="Asia/Shanghai")
+SKIPS_A_DAY = env.int("SKIPS_A_DAY", default=10)  # calls that a person may put to the back of the queue
 USE_TZ = True
 
 STATIC_URL = "static/"

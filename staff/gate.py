@@ -22,7 +22,7 @@ ABSOLUTE = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
 NOTICED_EVERY = timedelta(minutes=1)
 # What a page asks by itself: it keeps no session alive, and leads nobody away from what they are typing.
-UNASKED = frozenset({"staff:bell", "visits:task_lease"})
+UNASKED = frozenset({"staff:bell", "visits:queue_news", "visits:task_lease"})
 
 
 class LanguageMiddleware:

@@ -86,6 +86,16 @@ class Interest(TextChoices):
     DECLINED = "declined", _("not interested")
 
 
+class SkipReason(TextChoices):
+    """Why a task was put to the back of the queue."""
+
+    MOMENT = "moment", _("bad moment for this customer")
+    PREPARE = "prepare", _("I must find something out first")
+    COLLEAGUE = "colleague", _("a colleague should call")
+    LINE = "line", _("trouble with the telephone")
+    OTHER = "other", _("another reason")
+
+
 class Channel(TextChoices):
     """By what a contact was made (POLICY_PACK, `channels`)."""
 

@@ -2,17 +2,30 @@
 
 from django.urls import path
 
-from visits.views import calls, customers, events, numbers, reasons, sharing, tasks, undoing, workbench
+from visits.views import (
+    calls,
+    customers,
+    events,
+    numbers,
+    reasons,
+    sharing,
+    skipping,
+    tasks,
+    undoing,
+    workbench,
+)
 
 app_name = "visits"
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
+    path("queue/news/", workbench.queue_news, name="queue_news"),
     path("tasks/", tasks.task_list, name="task_list"),
     path("tasks/reassign/", sharing.task_reassign, name="task_reassign"),
     path("tasks/take/", sharing.task_take, name="task_take"),
     path("tasks/<int:pk>/", calls.task, name="task"),
     path("tasks/<int:pk>/why/", calls.task_why, name="task_why"),
     path("tasks/<int:pk>/lease/", calls.task_lease, name="task_lease"),
+    path("tasks/<int:pk>/skip/", skipping.task_skip, name="task_skip"),
     path("tasks/<int:pk>/record/", calls.task_record, name="task_record"),
     path("tasks/<int:pk>/number/", numbers.number_reveal, name="number_reveal"),
     path("records/<int:pk>/undo/", undoing.record_undo, name="record_undo"),

@@ -38,9 +38,11 @@ HOMES = ("visits:workbench", "admin:index")
 # here is refused.
 ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:workbench": {"GET": READERS},
+    "visits:queue_news": {"GET": READERS},
     "visits:task": {"GET": READERS},
     "visits:task_lease": {"POST": CALLERS},
     "visits:task_record": {"POST": CALLERS},
+    "visits:task_skip": {"POST": CALLERS},
     "visits:task_reassign": {"POST": MANAGERS},
     "visits:task_take": {"POST": CALLERS},
     "visits:task_why": {"GET": READERS},

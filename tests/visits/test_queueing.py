@@ -7,7 +7,7 @@ from django.db import connection
 
 from tests.visits.calls import MONDAY, SHANGHAI, Shop, at, day_start
 from visits.choices import TaskStatus, Urgency
-from visits.domain.finding.queueing import _facts, counts, next_task, queue, statement
+from visits.domain.finding.queueing import counts, facts_of, next_task, queue, statement
 from visits.domain.finding.reasons import Pile
 
 NOW = at("10:00")
@@ -138,7 +138,7 @@ def test_the_limit_keeps_the_first_rows(shop):
 
 def test_every_pile_reads_its_index(shop):
     shop.task()
-    facts = _facts(shop.wang.pk, now=NOW, zone=SHANGHAI)
+    facts = facts_of(shop.wang.pk, now=NOW, zone=SHANGHAI)
     postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         if postgresql:

@@ -30,6 +30,7 @@ class VisitRecord(models.Model):
     `fingerprint` is the hash of what was submitted under `form_token`: the same form twice is one record. A correction
     keeps `logged_at` and `advisor` of what it corrects, so that neither its day nor its credit moves.
     `incomplete` is what lacked when it was saved; evidence that came later mends it (`visits.domain.proof.attaching`).
+    `late_by` is empty where the record was saved soon enough after the call (U-04: the step's `enter_within`).
     """
 
     kind = models.CharField(_("kind"), max_length=12, choices=RecordKind, default=RecordKind.CONTACT)
@@ -73,6 +74,7 @@ class VisitRecord(models.Model):
     reason = models.CharField(_("reason for a call out of bounds"), max_length=200, blank=True)
     early_reason = models.CharField(_("reason for a visit before its opening"), max_length=200, blank=True)
     call_back_at = models.DateTimeField(_("promised call-back at"), null=True, blank=True)
+    late_by = models.PositiveIntegerField(_("seconds from the call to its late entry"), null=True, blank=True)
     incomplete = models.JSONField(_("still lacks"), default=list, blank=True)
     proof_wanted = models.CharField(_("proof wanted"), max_length=10, choices=ProofWanted, blank=True)
     corrected_by = models.ForeignKey(

@@ -16,7 +16,7 @@ from visits.domain.finding import queueing
 from visits.forms.contact import ContactForm, opening
 from visits.models import VisitTask
 from visits.views.asking import lacks_told
-from visits.views.cards import asked_of, card_of, lease_words
+from visits.views.cards import asked_of, card_of, closed_words, lease_words
 from visits.views.workbench import queue_shown
 
 RELATED = (
@@ -36,11 +36,12 @@ def task(request, pk):
 
 @require_POST
 def task_lease(request, pk):
-    """Hold the task for a quarter of an hour, or say who holds it."""
+    """Hold the task for a quarter of an hour, or say who holds it, or that it is settled by now."""
     found = seen_task(request, pk)
     calling.lease(found, request.user, now=request.now)
     found.refresh_from_db()
-    return render(request, "visits/task_lease.html", {"held_by": lease_words(found, request)})
+    held_by = closed_words(found) or lease_words(found, request)
+    return render(request, "visits/task_lease.html", {"held_by": held_by})
 
 
 @require_safe

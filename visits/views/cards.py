@@ -15,6 +15,7 @@ from visits.domain.explaining import telling
 from visits.domain.explaining.answering import clauses_of
 from visits.forms.contact import MOMENT, Asked, ContactForm
 from visits.views.asking import needed_texts, question_card, questions_of
+from visits.views.standing import skipped_words, skips_of
 
 KEYS = {
     Outcome.REACHED: "1",
@@ -56,9 +57,11 @@ def card_of(context: CallContext, form: ContactForm, request) -> dict:
         "cautions": cautions(task.customer, context.last_contacts),
         "number": {"masked": context.number, "task": task.pk if request.may_record else None},
         "may_call": bool(request.may_record),
-        "closed": _closed(task),
+        "closed": closed_words(task),
         "may_correct": bool(request.may_record) and task.status == TaskStatus.INVALID_NUMBER,
         "lease": lease_words(task, request),
+        "skips": skips_of(task, request),
+        "skipped": skipped_words(task, now=now),
         "takeable": bool(request.may_record) and task.assignee_id is None and task.status in WORKABLE,
         "joint": _joint(context, now),
         "now": local(now).strftime(MOMENT),
@@ -187,7 +190,8 @@ def _clauses_words(refs: list[str]) -> str:
     }
 
 
-def _closed(task) -> str:
+def closed_words(task) -> str:
+    """Return how the task ended; nothing while it can be worked on."""
     if task.status in WORKABLE:
         return ""
     words = _("This visit is closed: %(state)s.") % {"state": task.get_status_display()}

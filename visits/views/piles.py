@@ -1,12 +1,16 @@
-"""The tabs above the queue, and what is said when no call waits."""
+"""The tabs above the queue, and what was called today as rows of it."""
 
-from django.db.models import Min
 from django.utils.translation import gettext as _
 
-from staff.domain.wording import near_words
+from staff.domain.wording import local
+from visits.choices import Outcome
+from visits.domain.explaining.telling import step_words
 from visits.domain.finding.queueing import Counts
 from visits.domain.finding.reasons import Pile
-from visits.models import VisitTask
+from visits.domain.finding.today import is_settled, worked_today
+
+DONE = "done"
+OUTCOMES = dict(Outcome.choices)
 
 
 def tabs(counts: Counts, pile: str | None) -> list[dict]:
@@ -24,8 +28,17 @@ def tabs(counts: Counts, pile: str | None) -> list[dict]:
     ]
 
 
-def waiting_words(employee, *, now) -> str:
-    """Return when the next of the person's open tasks can be called again; nothing where none waits for its time."""
-    mine = VisitTask.objects.open().filter(assignee=employee, next_attempt_at__gt=now)
-    at = mine.aggregate(at=Min("next_attempt_at"))["at"]
-    return _("The next one can be called %(time)s.") % {"time": near_words(at, now=now)} if at else ""
+def called_today(request) -> list[dict]:
+    """Return the calls of today, latest first: whoever rings back is one click away."""
+    return [
+        {
+            "id": link.task_id,
+            "customer": link.record.customer.name,
+            "plate": str(link.task.event.vehicle or ""),
+            "title": step_words(link.task.step),
+            "outcome": OUTCOMES[link.record.outcome],
+            "at": f"{local(link.record.started_at):%H:%M}",
+            "settled": is_settled(link),
+        }
+        for link in worked_today(request.user, now=request.now)
+    ]

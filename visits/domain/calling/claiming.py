@@ -25,7 +25,7 @@ def claim(
     in_time = window_of(task).contains(decided_at)
     facts: dict[str, Any] = {
         "attempts": attempts + 1, "next_attempt_at": move.next_attempt_at, "call_back_at": move.call_back_at,
-        "leased_by": None, "leased_until": None,
+        "leased_by": None, "leased_until": None, "skipped_at": None,
     }  # fmt: skip
     if move.status is not None:
         facts |= {"status": move.status, "closed_reason": move.closed_reason}

@@ -1,8 +1,8 @@
 """Which task comes next for a person: the queue in the order of DECISIONS 30, and how much there is of it.
 
 The order is a row of piles (a call-back that is due; then for verifications, for dissatisfied customers and for
-all others: overdue by age, closing today, the rest by priority and bound). Each pile is one range of an index of
-VisitTask, so 50 rows cost the same among a thousand tasks and among ten million.
+all others: overdue by age, closing today, the rest by priority and bound; last what was skipped today). Each pile is
+one range of an index of VisitTask, so 50 rows cost the same among a thousand tasks and among ten million.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection
 
-from staff.domain.calendar import day_end, local_date
+from staff.domain.calendar import day_end, day_start, local_date
 from staff.models import Employee
 from visits.choices import Urgency
 from visits.domain.contact.masking import mask
@@ -23,7 +23,7 @@ from visits.domain.finding.reasons import Pile, Words, moment_text
 
 COLUMNS: Final = (
     "t.id, t.customer_id, t.urgency, t.priority, t.closes_at, t.closes_inclusive, t.attempts, t.call_back_at, "
-    "t.leased_by_id, t.leased_until, t.event_id, t.step_id"
+    "t.leased_by_id, t.leased_until, t.event_id, t.step_id, t.skipped_at, t.next_attempt_at"
 )
 # What can be called at this moment: not waiting for its next attempt, not in somebody else's hands. Written without
 # OR, so that a planner has no second way to think about.
@@ -35,8 +35,11 @@ PILE: Final = (
     "SELECT * FROM (SELECT {rank} AS pile, {columns} FROM visits_visittask t "
     "WHERE {callable} AND {condition} ORDER BY {order} LIMIT {limit}) p{rank}"
 )
+# Skipped tasks are few, for skips are counted: the other piles pass over them row by row.
+NOT_SKIPPED: Final = "CASE WHEN t.skipped_at >= %(today)s THEN %(no)s ELSE %(yes)s END"
 BY_BOUND: Final = "t.closes_at, t.id"
 BY_PRIORITY: Final = "t.priority DESC, t.closes_at, t.id"
+BY_SKIP: Final = "t.skipped_at, t.id"
 SHOWN: Final = """
 SELECT q.*, c.name, n.number, v.plate, v.model, e.order_no, s.title, r.title, r.code
 FROM ({piles} LIMIT {limit}) q
@@ -51,7 +54,10 @@ LEFT JOIN visits_contactnumber n ON n.customer_id = c.id AND n.is_primary AND n.
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One task as the queue shows it: every text is ready, the number is masked."""
+    """One task as the queue shows it: every text is ready, the number is masked.
+
+    `waits`: when a task that was searched for can be called again; empty in the queue itself.
+    """
 
     id: int
     customer_id: int
@@ -69,6 +75,7 @@ class QueueRow:
     attempts: int
     call_back: str
     in_hand: bool
+    waits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +97,17 @@ def queue(employee: Employee, *, now: datetime, limit: int = 50, pile: str | Non
     """Return the tasks that the person can call now, next one first; `pile` (a `Pile`) keeps one pile only."""
     zone = ZoneInfo(settings.TIME_ZONE)
     with connection.cursor() as cursor:
-        cursor.execute(statement(limit, pile), _facts(employee.pk, now=now, zone=zone))
-        found = sorted(map(_typed, cursor.fetchall()), key=_place)
+        cursor.execute(statement(limit, pile), facts_of(employee.pk, now=now, zone=zone))
+        found = sorted(map(typed, cursor.fetchall()), key=_place)
     words = Words(now, zone)
-    return [_row(values, employee.pk, words) for values in found]
+    return [row_of(values, ARMS[values[0]].pile, employee.pk, words) for values in found]
 
 
 @cache
 def statement(limit: int, pile: str | None = None) -> str:
     """Return the SQL of the queue's first rows; the limit is written out, for a planner to see."""
-    arms = [arm.format(limit=int(limit)) for kind, arm in ARMS if pile is None or kind == pile]
-    return SHOWN.format(piles=" UNION ALL ".join(arms), limit=int(limit))
+    shown = [arm.sql.format(limit=int(limit)) for arm in ARMS if pile in arm.shown_in]
+    return SHOWN.format(piles=" UNION ALL ".join(shown), limit=int(limit))
 
 
 def next_task(employee: Employee, *, now: datetime) -> QueueRow | None:
@@ -110,7 +117,7 @@ def next_task(employee: Employee, *, now: datetime) -> QueueRow | None:
 
 def counts(employee: Employee, *, now: datetime) -> Counts:
     """Return how many open tasks the person has, callable at this moment or not."""
-    facts = _facts(employee.pk, now=now, zone=ZoneInfo(settings.TIME_ZONE))
+    facts = facts_of(employee.pk, now=now, zone=ZoneInfo(settings.TIME_ZONE))
     total = "SELECT count(*) FROM visits_visittask t WHERE t.assignee_id = %(person)s AND t.status = 'open'"
     urgent = total + " AND t.urgency IN ('a', 'b', 'c')"
     # Two counts a bound, for the first needs the index alone: hardly a task closes at this very microsecond.
@@ -133,37 +140,54 @@ def is_not_past(bound: str) -> str:
     return f"NOT ({is_past(bound)})"
 
 
-def _arms() -> Iterator[tuple[Pile, str]]:
-    """Yield the piles in their order, each as a SELECT that reads no more than the limit from its index."""
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One range of the queue: its pile, its SQL, and under which tabs it is shown (None: under "all")."""
+
+    pile: Pile
+    sql: str
+    shown_in: tuple[str | None, ...]
+
+
+def _arms() -> Iterator[Arm]:
+    """Yield the ranges in their order, each as a SELECT that reads no more than the limit from its index."""
     rank = 0
-    yield Pile.CALL_BACK, _arm(rank, "t.call_back_at <= %(now)s", "t.call_back_at, t.id")
+    promised = "t.call_back_at <= %(now)s"
+    yield Arm(Pile.CALL_BACK, _arm(rank, promised, "t.call_back_at, t.id"), (None, Pile.CALL_BACK))
+    bounds = (
+        (Pile.OVERDUE, is_past("now"), BY_BOUND),
+        (Pile.TODAY, f"{is_not_past('now')} AND {is_past('tonight')}", BY_PRIORITY),
+        (Pile.LATER, is_not_past("tonight"), BY_PRIORITY),
+    )
     for urgency in Urgency.values:
-        for pile, condition, order in (
-            (Pile.OVERDUE, is_past("now"), BY_BOUND),
-            (Pile.TODAY, f"{is_not_past('now')} AND {is_past('tonight')}", BY_PRIORITY),
-            (Pile.LATER, is_not_past("tonight"), BY_PRIORITY),
-        ):
+        for pile, bound, order in bounds:
             rank += 1
             # A promised call-back waits for its moment in the pile of its own.
-            yield pile, _arm(rank, f"t.urgency = '{urgency}' AND t.call_back_at IS NULL AND {condition}", order)
+            condition = f"t.urgency = '{urgency}' AND t.call_back_at IS NULL AND {bound} AND {NOT_SKIPPED}"
+            yield Arm(pile, _arm(rank, condition, order), (None, pile))
+    skipped = "t.skipped_at >= %(today)s AND t.call_back_at IS NULL"
+    yield Arm(Pile.SKIPPED, _arm(rank + 1, skipped, BY_SKIP), (None,))
+    for place, (pile, bound, _order) in enumerate(bounds, start=rank + 2):
+        yield Arm(Pile.SKIPPED, _arm(place, f"{skipped} AND {bound}", BY_SKIP), (pile,))
 
 
 def _arm(rank: int, condition: str, order: str) -> str:
     return PILE.format(rank=rank, columns=COLUMNS, callable=CALLABLE, condition=condition, order=order, limit="{limit}")
 
 
-def _facts(person: int, *, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+def facts_of(person: int, *, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """Return what every statement about one person's tasks is asked with, as the engine wants its moments."""
     adapt = connection.ops.adapt_datetimefield_value
-    tonight = day_end(local_date(now, zone), zone)
-    return {"person": person, "now": adapt(now), "tonight": adapt(tonight), "yes": True}
+    today = local_date(now, zone)
+    moments = {"now": now, "today": day_start(today, zone), "tonight": day_end(today, zone)}
+    return {"person": person, "yes": True, "no": False} | {name: adapt(at) for name, at in moments.items()}
 
 
 ARMS: Final = tuple(_arms())
-MOMENTS: Final = (5, 8, 10)  # closes_at, call_back_at, leased_until among the columns of a row
+MOMENTS: Final = (5, 8, 10, 13, 14)  # closes_at, call_back_at, leased_until, skipped_at, next_attempt_at in a row
 
 
-def _typed(row: Sequence[Any]) -> list[Any]:
+def typed(row: Sequence[Any]) -> list[Any]:
     """Return a row with its moments aware: SQLite hands them out without their zone."""
     values = list(row)
     for index in MOMENTS:
@@ -175,24 +199,28 @@ def _typed(row: Sequence[Any]) -> list[Any]:
 def _place(values: Sequence[Any]) -> tuple[Any, ...]:
     """Return what sorts rows into the order of the queue; neither engine promises the order of a UNION."""
     rank, task, priority, closes_at, call_back_at = values[0], values[1], values[4], values[5], values[8]
-    match ARMS[rank][0]:
+    match ARMS[rank].pile:
         case Pile.CALL_BACK:
             return rank, 0, call_back_at, task
         case Pile.OVERDUE:
             return rank, 0, closes_at, task
+        case Pile.SKIPPED:
+            return rank, 0, values[13], task
         case _:
             return rank, -priority, closes_at, task
 
 
-def _row(values: Sequence[Any], person: int, words: Words) -> QueueRow:
+def row_of(values: Sequence[Any], pile: Pile, person: int, words: Words) -> QueueRow:
     """Return what the screen shows of one row."""
-    rank, task, customer, urgency, priority, closes_at, inclusive, attempts, call_back_at = values[:9]
-    leased_by, leased_until = values[9], values[10]
-    name, number, plate, model, order_no, step_title, rule_title, rule_code = values[13:]
-    now, pile = words.now, ARMS[rank][0]
+    _rank, task, customer, urgency, priority, closes_at, inclusive, attempts, call_back_at = values[:9]
+    leased_by, leased_until, skipped_at, next_attempt_at = values[9], values[10], values[13], values[14]
+    name, number, plate, model, order_no, step_title, rule_title, rule_code = values[15:]
+    now = words.now
     reason = words.reason(
         pile, urgency, closes_at=closes_at, inclusive=inclusive, call_back_at=call_back_at, priority=priority
     )
+    if pile == Pile.SKIPPED:
+        reason = words.skipped(skipped_at, reason)
     return QueueRow(
         id=task,
         customer_id=customer,
@@ -210,4 +238,5 @@ def _row(values: Sequence[Any], person: int, words: Words) -> QueueRow:
         attempts=attempts,
         call_back=moment_text(call_back_at, words.zone) if call_back_at else "",
         in_hand=leased_by == person and leased_until is not None and leased_until > now,
+        waits=moment_text(next_attempt_at, words.zone) if next_attempt_at and next_attempt_at > now else "",
     )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from staff.domain.calendar import local_date
+from staff.domain.calendar import day_end, local_date
 from visits.choices import Urgency
 
 USUAL_PRIORITY: Final = 50
@@ -21,6 +21,7 @@ class Pile(StrEnum):
     OVERDUE = "overdue"
     TODAY = "today"
     LATER = "later"
+    SKIPPED = "skipped"
 
 
 class Words:
@@ -39,6 +40,8 @@ class Words:
         if pile == Pile.CALL_BACK and call_back_at:
             return _("call-back promised for %(time)s") % {"time": f"{call_back_at.astimezone(self.zone):%H:%M}"}
         lifted = pile == Pile.LATER and priority > USUAL_PRIORITY
+        if pile == Pile.SKIPPED:
+            pile = pile_of(closes_at, inclusive, now=self.now, zone=self.zone)
         key = (pile, urgency, closes_at, inclusive, lifted)
         if key not in self._reasons:
             when = _when(pile, self.now, closes_at, inclusive, self.zone)
@@ -46,12 +49,24 @@ class Words:
             self._reasons[key] = _(", ").join(part for part in parts if part)
         return self._reasons[key]
 
+    def skipped(self, at: datetime, reason: str) -> str:
+        """Return that a task was put back today, and when it closes."""
+        return _("put back at %(time)s, %(reason)s") % {"time": f"{at.astimezone(self.zone):%H:%M}", "reason": reason}
+
     def bound(self, closes_at: datetime, inclusive: bool) -> str:
         """Return until when a task is in time."""
         key = (closes_at, inclusive)
         if key not in self._bounds:
             self._bounds[key] = bound_text(closes_at, inclusive, self.zone)
         return self._bounds[key]
+
+
+def pile_of(closes_at: datetime, inclusive: bool, *, now: datetime, zone: ZoneInfo) -> Pile:
+    """Return in which pile a task lies by its bound alone."""
+    if (closes_at, inclusive) < (now, True):
+        return Pile.OVERDUE
+    tonight = day_end(local_date(now, zone), zone)
+    return Pile.TODAY if (closes_at, inclusive) < (tonight, True) else Pile.LATER
 
 
 def bound_text(closes_at: datetime, inclusive: bool, zone: ZoneInfo) -> str:
