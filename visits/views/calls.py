@@ -99,6 +99,7 @@ def opened(request, found: VisitTask, *, leased: bool = False) -> dict:
     """Return the card of a task with an empty form."""
     context = calling.context_of(found, now=request.now)
     start = opening(context.channels[0].code, found.attempts, now=request.now)
+    start["inbound"] = request.GET.get("inbound") == "1"
     form = ContactForm(initial=start, asked=asked_of(context))
     return {"card": card_of(context, form, request), "form": form, "leased": leased}
 

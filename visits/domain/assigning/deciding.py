@@ -35,6 +35,12 @@ def assign_waiting(*, now: datetime) -> int:
     return _Assigner(now).work_through(waiting)
 
 
+def assign_events(events: Sequence[int], *, now: datetime, actor: Employee | None = None) -> int:
+    """Give the undecided tasks of these events a person now, not at the next tick; return how many were decided."""
+    waiting = VisitTask.objects.filter(DRAWN, status__in=WORKABLE, settled=False, event__in=events)
+    return _Assigner(now, actor).work_through(waiting)
+
+
 def settle_opened(*, now: datetime) -> int:
     """Decide for good who has the tasks that have opened, and move open tasks of people who left or are away.
 

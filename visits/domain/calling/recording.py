@@ -15,7 +15,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from config.clock import local_day
 from staff.domain.activity import log
+from staff.domain.workforce import load_workforce
 from staff.models import Employee
 from visits.choices import Outcome, TaskStatus
 from visits.domain.calling.appraising import Scene, appraise
@@ -98,7 +100,10 @@ def record_inbound(customer: Customer, contact: Contact, *, advisor: Employee, n
             if found := _saved(contact):
                 return _replayed(found, mark, None)
             told_now = _columns(replace(contact, inbound=True), advisor, mark, now)
-            record = VisitRecord.objects.create(**told_now, customer=customer, number=current_number(customer))
+            record = VisitRecord.objects.create(
+                **told_now, customer=customer, number=current_number(customer), satisfied=contact.satisfied,
+                branch_id=load_workforce().post(advisor.pk, on=local_day(now)).branch,
+            )  # fmt: skip
             log(now=now, actor=advisor, verb=RECORDED, subject=record, outcome=contact.outcome)
     except IntegrityError:
         if found := _saved(contact):

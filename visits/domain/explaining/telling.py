@@ -101,11 +101,17 @@ def facts_of(event: ServiceEvent) -> list[tuple[str, str]]:
         (_("Product"), event.product),
         (_("Due"), moment_words(event.due_at)),
         (_("Remark"), mask_in_text(event.remark)),
-        *((str(name), mask_in_text(str(value))) for name, value in event.attributes.items()),
+        *(plan_words(name, mask_in_text(str(value))) for name, value in event.attributes.items()),
         (_("Source"), event.source),
         (_("Taken in"), moment_words(event.taken_in_at)),
     ]
     return [(name, text) for name, text in facts if text]
+
+
+def plan_words(name: str, text: str) -> tuple[str, str]:
+    """Return a further column of an event as the screen calls it: those of a plan by their titles (S-03)."""
+    titles = {"aim": _("Aim"), "content": _("What to talk about"), "way": _("By")}
+    return str(titles.get(name, name)), str(CHANNELS.get(text, text)) if name == "way" else text
 
 
 def timeline(customer: Customer, *, tasks: Iterable[dict[str, Any]] = (), limit: int = LONGEST) -> list[Entry]:
