@@ -156,6 +156,17 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 
+# What comes in by a form is streamed here; evidence that was judged lies in its own folder, below no address.
+UPLOAD_MAX_MB = 50
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
+FILE_UPLOAD_HANDLERS = ["config.uploads.BoundedUpload"]
+EVIDENCE_DIR = DATA_DIR / "evidence"
+EVIDENCE_FILE_MB = env.int("EVIDENCE_FILE_MB", default=20)
+EVIDENCE_DAY_FILES = env.int("EVIDENCE_DAY_FILES", default=200)
+EVIDENCE_DAY_MB = env.int("EVIDENCE_DAY_MB", default=2000)
+EVIDENCE_DAYS = env.int("EVIDENCE_DAYS", default=730)
+
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_HASHERS = [

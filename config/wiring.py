@@ -22,11 +22,14 @@ JOBS: tuple[Job, ...] = (
     Job("judge_segments", "visits.domain.matching.segmenting.judge_segments", at=time(0, 5)),
     Job("judge_customers", "visits.domain.planning.judging.judge_customers", at=time(0, 10)),
     Job("hold_campaigns", "visits.domain.planning.campaigning.hold_campaigns", at=time(0, 15)),
+    Job("check_evidence", "visits.domain.proof.keeping.check_files", at=time(2, 30)),
+    Job("purge_evidence", "visits.domain.proof.keeping.purge_files", at=time(3, 0)),
     Job("plan_events", "visits.domain.planning.events.plan_events"),
     Job("continue_series", "visits.domain.planning.sweeping.continue_all"),
     Job("assign_waiting", "visits.domain.assigning.deciding.assign_waiting"),
     Job("open_due", "visits.domain.planning.opening.open_due"),
     Job("settle_opened", "visits.domain.assigning.deciding.settle_opened"),
+    Job("compare_images", "visits.domain.proof.doubting.compare_images"),
 )
 
 # What happens across apps when something has happened, in this order, in the caller's transaction.

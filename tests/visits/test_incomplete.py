@@ -7,6 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from tests.visits.calls import MONDAY, MORNING, QUESTIONNAIRE, Shop, at, day_start, fresh, told
+from tests.visits.proofs import waiting_file
 from visits.choices import Channel, Outcome, TaskStatus
 from visits.domain.calling.contacts import MissingFact
 from visits.domain.calling.lacking import lack_text
@@ -101,7 +102,10 @@ def test_on_site_without_the_signature_the_visit_stays_to_be_made(db):
     task = shop.task()
     saved = record_contact(task, told(channel="onsite"), advisor=shop.wang, now=NOW)
     assert (fresh(task).status, saved.completed, saved.record.incomplete) == (TaskStatus.OPEN, (), ["signature"])
-    record_contact(fresh(task), told(channel="onsite", signature="陈"), advisor=shop.wang, now=NOW)
+    named = record_contact(fresh(task), told(channel="onsite", signature="陈"), advisor=shop.wang, now=NOW)
+    assert named.record.incomplete == ["signature"]  # a name that is typed is no signature
+    waiting_file(fresh(task), shop.wang, kind="signature")
+    record_contact(fresh(task), told(channel="onsite"), advisor=shop.wang, now=NOW)
     assert fresh(task).status == TaskStatus.DONE
 
 

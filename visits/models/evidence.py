@@ -24,8 +24,8 @@ class EvidenceQuerySet(models.QuerySet):
         return self.filter(record=None)
 
     def images(self):
-        """Keep what has a perceptual print."""
-        return self.filter(print__isnull=False)
+        """Keep what has perceptual prints."""
+        return self.exclude(prints="")
 
 
 class Evidence(models.Model):
@@ -33,8 +33,8 @@ class Evidence(models.Model):
 
     `sha256` is of the bytes as they came, `stored_sha256` of the cleaned copy that is kept as `file` (a name that the
     program made). `made_at` is what the file or the device says and proves nothing; `seconds` is the length of a
-    recording; `print` is the perceptual hash of an image as a signed 64-bit number. The original name of a file is not
-    kept: telephones write numbers and names into it. A row outlives its file (`purged_at`), so that the same file is
+    recording; `prints` are the perceptual hashes of an image (`config.media.prints`). The original name of a file is
+    not kept: telephones write numbers and names into it. A row outlives its file (`purged_at`), so that the same file is
     still noticed years later.
     """
 
@@ -52,7 +52,7 @@ class Evidence(models.Model):
     size = models.PositiveBigIntegerField(_("bytes"))
     seconds = models.DecimalField(_("length in seconds"), max_digits=9, decimal_places=1, null=True, blank=True)
     silent = models.BooleanField(_("nothing is heard"), default=False)
-    print = models.BigIntegerField(_("perceptual print"), null=True, blank=True)
+    prints = models.TextField(_("perceptual prints"), blank=True)
     made_at = models.DateTimeField(_("made at, by its own word"), null=True, blank=True)
     uploaded_by = models.ForeignKey(
         Employee, models.PROTECT, related_name="+", verbose_name=_("handed in by"), db_index=False
@@ -79,7 +79,7 @@ class Evidence(models.Model):
             models.Index(fields=["sha256"], name="evidence_same_file"),
             models.Index(fields=["stored_sha256"], name="evidence_same_copy"),
             models.Index(fields=["uploaded_by", "uploaded_at"], name="evidence_of_person"),
-            models.Index(fields=["id"], condition=Q(print__isnull=False, compared_at=None), name="evidence_to_compare"),
+            models.Index(fields=["id"], condition=~Q(prints="") & Q(compared_at=None), name="evidence_to_compare"),
         ]
 
     def __str__(self):

@@ -10,9 +10,10 @@ from config.packs.condition import Condition
 from staff.domain.access import MANAGERS, roles_of
 from staff.domain.calendar import WorkCalendar, local_date
 from staff.models import Employee
+from visits.choices import ProofWanted
 from visits.domain.calling.channels import BY_NUMBER, channel_choices, channel_fault, wants_manager
 from visits.domain.calling.contacts import Contact, MissingFact
-from visits.domain.calling.lacking import css, form_answers, lacks, record_facts, satisfied
+from visits.domain.calling.lacking import css, form_answers, lacks, proof_wanted, record_facts, satisfied
 from visits.domain.calling.questioning import ANSWER, Judgement, judge
 from visits.domain.calling.terms import Terms, preferred_spans
 from visits.domain.matching.facts import facts_of
@@ -30,12 +31,13 @@ class Appraisal:
     nps: Decimal | None
     answers: dict[str, Any]
     incomplete: list[str]
+    proof_wanted: str = ProofWanted.NONE
 
     def columns(self) -> dict[str, Any]:
         """Return the columns of a record that hold it."""
         return {
             "satisfied": self.satisfied, "satisfaction": self.satisfaction, "css": self.css, "nps": self.nps,
-            "answers": self.answers, "incomplete": self.incomplete,
+            "answers": self.answers, "incomplete": self.incomplete, "proof_wanted": self.proof_wanted,
         }  # fmt: skip
 
 
@@ -80,7 +82,15 @@ def appraise(contact: Contact, scene: Scene) -> Appraisal:
         nps=first.nps,
         answers={key: value for part in reversed(values) for key, value in part.items()} | _signature(contact),
         incomplete=list(dict.fromkeys(found)),
+        proof_wanted=_proof_wanted(contact, scene),
     )
+
+
+def _proof_wanted(contact: Contact, scene: Scene) -> str:
+    """Return the hardest proof that any of the tasks wants."""
+    wanted = {proof_wanted(contact, terms) for terms in scene.terms.values()}
+    hardest = (ProofWanted.SIGNATURE, ProofWanted.RECORDING, ProofWanted.ANY)
+    return next((one for one in hardest if one in wanted), ProofWanted.NONE)
 
 
 def known_facts(event_id: int, terms: Any, *, now: datetime) -> Mapping[str, Any]:

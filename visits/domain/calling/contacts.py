@@ -36,6 +36,7 @@ class Contact:
 
     `token` is the form's own, made when the form is shown. `seen_attempts` is the task's count of attempts at that
     moment, by which two people are told apart; without it the task as handed in counts. Moments carry their offset.
+    `proof` names the kinds of evidence that wait for the contact: whoever saves it fills them in.
     """
 
     token: UUID
@@ -62,6 +63,7 @@ class Contact:
     inbound: bool = False
     reported_by_system: bool = False
     seen_attempts: int | None = None
+    proof: frozenset[str] = frozenset()
 
     @property
     def seconds(self) -> int | None:
@@ -102,7 +104,8 @@ def fingerprint(contact: Contact, *, advisor: int, subject: tuple[str, int]) -> 
     """
     told = {item.name: getattr(contact, item.name) for item in fields(contact)}
     told |= {name: told[name].strip().replace("\r\n", "\n") for name in TEXTS}
-    told.pop("seen_attempts")  # the same form, shown again after it was saved, has seen more
+    for name in ("seen_attempts", "proof"):  # the same form, shown again after it was saved, has seen more
+        told.pop(name)
     content = [told, advisor, subject]
     text = json.dumps(content, sort_keys=True, default=_plain, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

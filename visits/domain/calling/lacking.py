@@ -6,11 +6,12 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from config.packs.asking import FormSpec
-from visits.choices import Channel, Outcome
+from visits.choices import Channel, Outcome, ProofWanted
 from visits.domain.calling.contacts import Contact
 from visits.domain.calling.questioning import ANSWER, WHY, Judgement
 from visits.domain.calling.terms import Terms
 from visits.domain.matching.conditions import holds
+from visits.domain.proof.attaching import LACKED_AS, meets
 
 PHRASE: Final = "phrase:"
 TELLING: Final = (Outcome.REACHED, Outcome.REFUSED)  # a conversation about the visit took place
@@ -126,15 +127,22 @@ def _length(contact: Contact, terms: Terms) -> str:
 def _owed_by_a_visit(contact: Contact, terms: Terms) -> Iterator[str]:
     if contact.problem and not contact.rectification:
         yield "rectification"
-    if terms.step.evidence in ("recording", "any"):
-        yield "evidence"
-    if blocked_by_signature(contact, terms):
-        yield "signature"
+    wanted = proof_wanted(contact, terms)
+    if not meets(wanted, contact.proof):
+        yield LACKED_AS[wanted]
+
+
+def proof_wanted(contact: Contact, terms: Terms) -> ProofWanted:
+    """Return the proof that a conversation owes under the terms of one task; a signature is owed on site only."""
+    wanted = terms.step.evidence
+    if not contact.reached or wanted == "none" or (wanted == "signature" and contact.channel != Channel.ONSITE):
+        return ProofWanted.NONE
+    return ProofWanted(wanted)
 
 
 def blocked_by_signature(contact: Contact, terms: Terms) -> bool:
     """Say whether a visit on site lacks the signature without which it does not count as made."""
-    return terms.step.evidence == "signature" and contact.channel == Channel.ONSITE and not contact.signature
+    return proof_wanted(contact, terms) == ProofWanted.SIGNATURE and not meets(ProofWanted.SIGNATURE, contact.proof)
 
 
 def _required(form: FormSpec, contact: Contact, judged: Judgement, facts: Mapping[str, Any]) -> list[str]:

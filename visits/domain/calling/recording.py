@@ -31,6 +31,7 @@ from visits.domain.calling.undoing import RECORDED, series_before
 from visits.domain.finding.reasons import moment_text
 from visits.domain.planning.following import note_visit
 from visits.domain.planning.rulebook import VISIT_RECORDED, load_rulebook
+from visits.domain.proof.attaching import attach, kinds_waiting
 from visits.models import Customer, RecordTask, VisitRecord, VisitTask
 
 
@@ -124,6 +125,7 @@ class Made:
 def _record(tasks: Sequence[VisitTask], contact: Contact, advisor: Employee, mark: str, now: datetime) -> Made:
     """Write the record and settle its tasks, the first of which was opened; in the caller's transaction."""
     check_told(contact, now=now)
+    contact = replace(contact, proof=kinds_waiting(tasks, advisor))
     scene = _scene(tasks, advisor, now)
     number = current_number(scene.main.customer)
     scene = replace(scene, has_number=number is not None)
@@ -131,6 +133,7 @@ def _record(tasks: Sequence[VisitTask], contact: Contact, advisor: Employee, mar
         **_columns(contact, advisor, mark, now), **appraise(contact, scene).columns(), number=number,
         customer=scene.main.customer, branch_id=scene.main.branch_id,
     )  # fmt: skip
+    attach(record, tasks, now=now)
     corrected = bool(contact.new_number.strip())
     if corrected:
         correct_number(record.customer, contact.new_number, by=advisor, now=now, record=record)

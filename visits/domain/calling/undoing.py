@@ -16,6 +16,7 @@ from visits.domain.calling.claiming import unanswered_of
 from visits.domain.calling.correcting import NUMBER_CORRECTED
 from visits.domain.calling.outcomes import LEFT, Standing, retry_at
 from visits.domain.calling.terms import preferred_spans, terms_of, window_of, work_calendar
+from visits.domain.proof.attaching import detach
 from visits.models import ContactNumber, Customer, RecordTask, Series, ServiceEvent, VisitRecord, VisitTask
 
 UNDO_WITHIN: Final = timedelta(seconds=30)
@@ -68,6 +69,7 @@ def _put_back(record: VisitRecord, now: datetime) -> None:
     """Put back all that the contact moved, in the caller's transaction."""
     links = list(record.links.select_related("task__customer").order_by("task"))
     _put_number_back(record)
+    detach(record)
     for link in links:
         if RecordTask.objects.filter(task=link.task, pk__gt=link.pk).exists():
             raise NotUndoable(_("The task was worked upon since."))

@@ -1,0 +1,72 @@
+"""Files that come in: streamed to the data folder while they are counted, from people who have signed in (T44, F54).
+
+No file is held in memory. One that is too large, or that the disk has no room for, is let go at once; the view finds
+why in `fault_of(request)`.
+"""
+
+import errno
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.files.uploadhandler import SkipFile, StopUpload, TemporaryFileUploadHandler
+
+TOO_LARGE = "too_large"
+DISK_FULL = "disk_full"
+FULL = (errno.ENOSPC, errno.EDQUOT)
+MEGABYTE = 1024 * 1024
+DRAINED = 64 * MEGABYTE  # of a request that is refused are read, so that a browser hears the answer; a flood is cut off
+
+
+def fault_of(request: Any) -> str:
+    """Return why a file of the request was let go: too_large, disk_full, or nothing."""
+    return getattr(request, "upload_fault", "")
+
+
+class BoundedUpload(TemporaryFileUploadHandler):
+    """Writes each file of a form into a file of its own, which the program alone may read."""
+
+    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
+        """Note how much is coming."""
+        self.coming = content_length
+
+    def new_file(self, *args: Any, **options: Any) -> None:
+        """Begin a file; from a stranger none is taken."""
+        user = getattr(self.request, "user", None)
+        if user is None or not user.is_authenticated:
+            raise SkipFile
+        if self.coming > settings.UPLOAD_MAX_MB * MEGABYTE + DRAINED:
+            self.request.upload_fault = TOO_LARGE
+            raise StopUpload(connection_reset=True)
+        try:
+            super().new_file(*args, **options)
+        except OSError as problem:
+            self._let_go(problem)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write one piece, unless the file was let go."""
+        if fault_of(self.request):
+            return
+        if start + len(raw_data) > settings.UPLOAD_MAX_MB * MEGABYTE:
+            self.request.upload_fault = TOO_LARGE
+            self.file.truncate(0)
+            return
+        try:
+            self.file.write(raw_data)
+        except OSError as problem:
+            self._let_go(problem)
+
+    def file_complete(self, file_size: int) -> TemporaryUploadedFile | None:
+        """Return the file that is whole; none where it was let go."""
+        if not fault_of(self.request):
+            try:
+                self.file.flush()  # the last bytes may be the ones that no longer fit
+                return super().file_complete(file_size)
+            except OSError as problem:
+                self._let_go(problem)
+        return None
+
+    def _let_go(self, problem: OSError) -> None:
+        if problem.errno not in FULL:
+            raise problem
+        self.request.upload_fault = DISK_FULL
