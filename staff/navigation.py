@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("visits:event_list", _("Events"), "tools", CALLS, ("visits:event",), first=True),
     Entry("visits:customer_list", _("Customers"), "users", CALLS, ("visits:customer",), first=True),
     Entry("staff:leave_list", _("Leave"), "calendar-event", PEOPLE, ("staff:leave_calendar",)),
+    Entry("staff:notification_list", _("Notifications"), "bell", PEOPLE),
     Entry("staff:policy_list", _("Regulations"), "notebook", RULES, ("staff:policy",), first=True),
     Entry("admin:index", _("Configuration"), "settings", RULES),
 )

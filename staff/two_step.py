@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 # What somebody who has not set it up yet may open meanwhile.
 MEANWHILE = frozenset({
     "mfa_activate_totp", "account_reauthenticate", "account_logout", "account_change_password", "staff:account",
-    "staff:language", "staff:help",
+    "staff:language", "staff:help_list", "staff:help_topic",
 })  # fmt: skip
 CHECKED = "has_second_step"
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from staff.views import account, activating, leave, notifications, preferences, regulations
+from staff.views import account, activating, guidance, leave, notifications, preferences, regulations
 
 app_name = "staff"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/sessions/<int:pk>/end/", account.session_end, name="session_end"),
     path("account/sessions/end-others/", account.session_end_others, name="session_end_others"),
+    path("help/", guidance.help_list, name="help_list"),
+    path("help/<str:page>/", guidance.help_topic, name="help_topic"),
     path("policies/", regulations.policy_list, name="policy_list"),
     path("policies/<int:pk>/", regulations.policy, name="policy"),
     path("releases/<int:pk>/decide/", regulations.release_decide, name="release_decide"),

@@ -75,6 +75,8 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "staff:account": {"GET": EVERYBODY},
     "staff:session_end": {"POST": EVERYBODY},
     "staff:session_end_others": {"POST": EVERYBODY},
+    "staff:help_list": {"GET": EVERYBODY},
+    "staff:help_topic": {"GET": EVERYBODY},
     "mfa_index": {"GET": EVERYBODY},
     "mfa_activate_totp": {"GET": EVERYBODY, "POST": EVERYBODY},
     "mfa_deactivate_totp": {"GET": EVERYBODY, "POST": EVERYBODY},

@@ -4,12 +4,14 @@ from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 
 from staff import navigation as menu
 from staff.domain import notifying
 from staff.domain.access import may_open
 from staff.domain.wording import day_words, moment_words, span_words
+from staff.guidance import topic_name
 
 register = template.Library()
 
@@ -64,3 +66,11 @@ def moment(at):
 def span(first, last):
     """Write days from one up to and including another."""
     return span_words(first, last)
+
+
+@register.simple_tag(takes_context=True)
+def help_address(context):
+    """Return where the present page is explained, or nothing where it needs no words."""
+    match = context["request"].resolver_match
+    page = match.view_name if match else ""
+    return reverse("staff:help_topic", args=[page]) if topic_name(page) else None

@@ -25,9 +25,18 @@
     });
   });
 
+  // "?" opens the keys where a page has its own list of them, else the help of the page.
+  const help = document.getElementById("help");
+  const typing = (target) => target instanceof Element && target.matches("input, textarea, select, [contenteditable]");
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeMenus(null);
+    if (event.key !== "?" || event.isComposing || typing(event.target) || document.querySelector("dialog[open], #keys")) return;
+    document.querySelector(".help-link")?.click();
   });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id === "help-told" && !help.open) help.showModal();
+  });
+  help?.addEventListener("click", (event) => { if (event.target === help) help.close(); });
 
   const expire = (root) => all("[data-toast]", root).forEach((toast) => {
     if (toast.dataset.timed) return;
@@ -59,7 +68,11 @@
     all("tbody tr", table).forEach((row) => all("td", row).forEach((cell, at) => { cell.dataset.label = heads[at] || ""; }));
   });
 
-  all("[data-theme-switch], [data-keys-open]").forEach((part) => { part.hidden = false; });
+  all("[data-theme-switch]").forEach((part) => { part.hidden = false; });
+  all("[data-keys-open]").forEach((part) => { part.hidden = !document.getElementById("keys"); });
   showTheme();
   expire(document);
+
+  // Where the browser allows it, a page of our own stands in for one that the network does not bring.
+  navigator.serviceWorker?.register("/static/offline-worker.js", { scope: "/" }).catch(() => {});
 })();

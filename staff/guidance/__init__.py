@@ -1,0 +1,33 @@
+"""The manual: one topic for every page, shown by the question mark on that page and together on the page of help.
+
+A new page adds its topic to the file of its subject; a test holds the topics against `staff.domain.access.ACCESS`.
+"""
+
+from staff.guidance.calls import CALLS
+from staff.guidance.customers import CUSTOMERS
+from staff.guidance.people import PEOPLE
+from staff.guidance.rules import RULES
+from staff.guidance.topic import Topic
+
+TOPICS: dict[str, Topic] = CALLS | CUSTOMERS | PEOPLE | RULES
+
+# Pages that are explained with another: the one that they open from.
+WITH = {
+    "visits:task": "visits:workbench",
+    "visits:event": "visits:event_list",
+    "staff:policy": "staff:policy_list",
+    "account_change_password": "staff:account",
+    "account_reauthenticate": "staff:account",
+    "mfa_index": "staff:account",
+    "mfa_activate_totp": "staff:account",
+    "mfa_deactivate_totp": "staff:account",
+    "mfa_reauthenticate": "staff:account",
+    "mfa_view_recovery_codes": "staff:account",
+    "mfa_generate_recovery_codes": "staff:account",
+}
+
+
+def topic_name(page: str) -> str | None:
+    """Return the name of the topic that explains the page of that URL name, if one does."""
+    name = WITH.get(page, page)
+    return name if name in TOPICS else None
