@@ -2,9 +2,10 @@
 
 import django.core.validators
 import django.db.models.deletion
-import staff.models.notification
 from django.conf import settings
 from django.db import migrations, models
+
+import staff.models.notification
 
 
 class Migration(migrations.Migration):
