@@ -78,6 +78,11 @@ DEBUG = env.bool("DJANGO_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 REDIS_URL = env("REDIS_URL", default="")
+# How often one customer may be called by anybody (RELIABILITY, T32).
+CALLS_PER_DAY = env.int("CALLS_PER_DAY", default=5)
+CALLS_PER_FIVE_MINUTES = env.int("CALLS_PER_FIVE_MINUTES", default=3)
+if min(CALLS_PER_DAY, CALLS_PER_FIVE_MINUTES) < 1:
+    raise ImproperlyConfigured("CALLS_PER_DAY and CALLS_PER_FIVE_MINUTES are 1 or more: nobody could be called.")
 BIND = env("BIND", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 

@@ -19,6 +19,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("close_accounts", "staff.domain.people.close_accounts", at=time(0, 1)),
     Job("purge_notifications", "staff.domain.notifying.purge_notifications", at=time(0, 3)),
+    Job("break_promises", "visits.domain.promising.ringing.break_promises", at=time(0, 2)),
     Job("judge_segments", "visits.domain.matching.segmenting.judge_segments", at=time(0, 5)),
     Job("judge_customers", "visits.domain.planning.judging.judge_customers", at=time(0, 10)),
     Job("hold_campaigns", "visits.domain.planning.campaigning.hold_campaigns", at=time(0, 15)),
@@ -27,9 +28,11 @@ JOBS: tuple[Job, ...] = (
     Job("plan_events", "visits.domain.planning.events.plan_events"),
     Job("continue_series", "visits.domain.planning.sweeping.continue_all"),
     Job("assign_waiting", "visits.domain.assigning.deciding.assign_waiting"),
+    Job("drop_unwanted", "visits.domain.calling.restricting.drop_unwanted"),
     Job("open_due", "visits.domain.planning.opening.open_due"),
     Job("settle_opened", "visits.domain.assigning.deciding.settle_opened"),
     Job("compare_images", "visits.domain.proof.doubting.compare_images"),
+    Job("ring_promises", "visits.domain.promising.ringing.ring_promises"),
 )
 
 # What happens across apps when something has happened, in this order, in the caller's transaction.

@@ -21,6 +21,7 @@ from visits.domain.timing.retrying import (
     next_attempt,
     permission,
     spans_of,
+    without,
 )
 from visits.domain.timing.windows import Window
 
@@ -215,3 +216,18 @@ def test_the_first_callable_moment_is_the_first(moment, hours):
         assert permission(moment, hours=hours, zone=SHANGHAI, calendar=OFFICIAL) != INSIDE
         before = found - timedelta(microseconds=1)
         assert permission(before, hours=hours, zone=SHANGHAI, calendar=OFFICIAL) != INSIDE
+
+
+@pytest.mark.parametrize(
+    ("liked", "quiet", "left"),
+    [
+        ([], [], ()),
+        ([(600, 700)], [], ((600, 700),)),
+        ([], [(720, 840)], ((0, 720), (840, 1440))),
+        ([(600, 900)], [(720, 840)], ((600, 720), (840, 900))),
+        ([], [(0, 600), (500, 900), (700, 800)], ((900, 1440),)),
+        ([(600, 700)], [(0, 1440)], ((0, 0),)),
+    ],
+)
+def test_quiet_hours_are_taken_out_of_the_liked_ones(liked, quiet, left):
+    assert without(liked, quiet) == left

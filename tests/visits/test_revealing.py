@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from staff.models import Activity
+from staff.models import Activity, Role, RoleAssignment
 from tests.visits.calls import MORNING, Shop, at
 from visits.domain.calling.card import lease
-from visits.domain.calling.revealing import A_DAY, A_HOUR, LimitReached, ReasonNeeded, reveal
+from visits.domain.calling.guarding import MayNotUnlock, lines, sound_alarm, unlock, watch
+from visits.domain.calling.revealing import A_DAY, A_HOUR, LimitReached, ReasonNeeded, reveal, revealed
 from visits.domain.contact.masking import mask, mask_in_text
 from visits.models import VisitTask
 
@@ -108,3 +109,46 @@ def test_masks(number, shown):
 
 def test_only_whole_mobile_numbers_in_a_text_are_masked():
     assert mask_in_text("打13912345678, 工单2139123456789") == "打139****5678, 工单2139123456789"
+
+
+def test_within_the_quiet_hours_of_the_customer_it_takes_a_reason_that_costs_no_limit(shop):
+    task = held(shop, now=at("12:29"))
+    task.customer.quiet_hours = "12:00-14:00"
+    with pytest.raises(ReasonNeeded):
+        reveal(task.customer, by=shop.wang, now=at("12:30"), task=task)
+    assert reveal(task.customer, by=shop.wang, now=at("12:30"), task=task, reason="客户约的这个时间")
+    assert Activity.objects.get(verb="number_shown").data["reason"] == "客户约的这个时间"
+    assert lease(task, shop.wang, now=at("14:00"))
+    assert reveal(task.customer, by=shop.wang, now=at("14:00"), task=VisitTask.objects.get(pk=task.pk))
+
+
+def manager(shop):
+    boss = shop.advisor("boss", "张伟")
+    role = Role.objects.create(code="general_manager", title="总经理", like="general_manager")
+    RoleAssignment.objects.create(employee=boss, role=role, from_on="2020-01-01")
+    return boss
+
+
+def reach_the_limit(shop):
+    customer = shop.customer()
+    for second in range(A_HOUR):
+        reveal(customer, by=shop.wang, now=MORNING + timedelta(seconds=second), reason="回电")
+    return customer
+
+
+def test_the_alarm_at_the_limit_is_told_to_the_manager_once_and_the_manager_opens_it(shop):
+    boss, customer, later = manager(shop), reach_the_limit(shop), MORNING + timedelta(minutes=1)
+    assert [sound_alarm(shop.wang, now=later) for _again in range(2)] == [1, 0]
+    [watched] = watch(boss, now=later)
+    assert (watched.employee, watched.an_hour, watched.is_locked) == (shop.wang, A_HOUR, True)
+    unlock(shop.wang, by=boss, reason="节日问候名单核对", now=later)
+    assert reveal(customer, by=shop.wang, now=later, reason="回电")
+    assert revealed(shop.wang, now=later) == (1, 1)
+    assert [line["reason"] for line in lines(boss, now=later)][:2] == ["回电", "回电"]
+
+
+def test_nobody_opens_their_own_limit_and_no_advisor_anybodys(shop):
+    boss = manager(shop)
+    for who, whose, reason in ((shop.li, shop.wang, "帮忙"), (boss, boss, "我自己"), (boss, shop.wang, " ")):
+        with pytest.raises(MayNotUnlock):
+            unlock(whose, by=who, reason=reason, now=MORNING)

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST
 
 from visits.domain.assigning import reassigning
 from visits.domain.calling import card as calling
-from visits.domain.calling import correcting, revealing
+from visits.domain.calling import correcting, guarding, revealing
+from visits.domain.calling.frequency import TooOften
+from visits.domain.calling.restricting import Unwanted
 from visits.forms.numbers import NumberForm
 from visits.models import Customer
 from visits.views.calls import seen_task
@@ -22,16 +24,24 @@ REASON = 200
 def number_reveal(request, pk):
     """Show the number of a task, and write down that it was shown; a task in nobody's hands comes into one's own."""
     found = in_hand(request, pk)
-    reason = request.POST.get("reason", "")[:REASON]
+    number = number_for(found, request, reason=request.POST.get("reason", "")[:REASON])
+    template = "visits/number_reveal.html#number" if request.htmx else "visits/number_reveal.html"
+    return render(request, template, {"number": number, "task": found}, status=number.get("status", 200))
+
+
+def number_for(found, request, *, reason) -> dict:
+    """Return the number as the card shows it, or why it is not shown; at the limit the manager hears of it."""
     try:
         plain = revealing.reveal(found.customer, by=request.user, now=request.now, task=found, reason=reason)
-        number = {"plain": plain} if plain else {"masked": ""}
     except revealing.ReasonNeeded as refusal:
-        number = {"refused": str(refusal), "task": found.pk}
+        return {"refused": str(refusal), "task": found.pk}
     except revealing.LimitReached as refusal:
-        number = {"refused": str(refusal)}
-    template = "visits/number_reveal.html#number" if request.htmx else "visits/number_reveal.html"
-    return render(request, template, {"number": number, "task": found})
+        guarding.sound_alarm(request.user, now=request.now)
+        return {"refused": str(refusal), "status": 429}
+    except (Unwanted, TooOften) as refusal:
+        return {"refused": str(refusal)}
+    dial = revealing.may_dial(found, request.user, now=request.now)
+    return {"plain": plain, "dial": dial, "reason": reason} if plain else {"masked": ""}
 
 
 def in_hand(request, pk):

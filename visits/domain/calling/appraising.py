@@ -1,6 +1,6 @@
 """What a contact amounts to under the terms of its tasks: its figures, and what it still lacks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -59,8 +59,11 @@ class Scene:
         return self.tasks[0]
 
 
-def appraise(contact: Contact, scene: Scene) -> Appraisal:
-    """Judge a contact; raises `MissingFact` for a channel without its reason, `InvalidAnswers` for unfit answers."""
+def appraise(contact: Contact, scene: Scene, unappointed: Collection[int] = ()) -> Appraisal:
+    """Judge a contact; raises `MissingFact` for a channel without its reason, `InvalidAnswers` for unfit answers.
+
+    `unappointed`: the tasks whose visit had no agreed time, though the regulation wants one first.
+    """
     unapproved = _check_channel(contact, scene)
     facts = known_facts(scene.main.event_id, scene.terms.values(), now=scene.now) if contact.reached else {}
     judgements = {pk: _answers(contact, terms, facts) for pk, terms in scene.terms.items()}
@@ -73,6 +76,7 @@ def appraise(contact: Contact, scene: Scene) -> Appraisal:
             early=not contact.inbound and contact.decided_at(now=scene.now) < task.opens_at,
             out_of_hours=_out_of_hours(contact, scene), unapproved=unapproved,
         )  # fmt: skip
+    found += ["appointment"] if unappointed else []
     values = [judgement.values for judgement in judgements.values()]
     values += [form_answers(contact, terms) for terms in scene.terms.values() if contact.reached]
     return Appraisal(

@@ -73,6 +73,7 @@ def lack_text(code: str, titles: Mapping[str, str] | None = None) -> str:
     words = {
         "evidence": _("recording or other proof"),
         "signature": _("signature of the customer"),
+        "appointment": _("a time agreed with the customer beforehand"),
         "rectification": _("what was done about the problem"),
         "resolution": _("what was done about the problem"),
         "seconds": _("length of the call"),

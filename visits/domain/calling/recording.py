@@ -31,6 +31,8 @@ from visits.domain.calling.undoing import RECORDED, series_before
 from visits.domain.finding.reasons import moment_text
 from visits.domain.planning.following import note_visit
 from visits.domain.planning.rulebook import VISIT_RECORDED, load_rulebook
+from visits.domain.promising import keeping
+from visits.domain.promising.booking import check_call_back
 from visits.domain.proof.attaching import attach, kinds_waiting
 from visits.models import Customer, RecordTask, VisitRecord, VisitTask
 
@@ -129,8 +131,10 @@ def _record(tasks: Sequence[VisitTask], contact: Contact, advisor: Employee, mar
     scene = _scene(tasks, advisor, now)
     number = current_number(scene.main.customer)
     scene = replace(scene, has_number=number is not None)
+    check_call_back(contact, scene.main, scene.terms[scene.main.pk])
+    waiting, unappointed = keeping.waiting_for(tasks), keeping.unappointed(tasks, scene.terms, contact)
     record = VisitRecord.objects.create(
-        **_columns(contact, advisor, mark, now), **appraise(contact, scene).columns(), number=number,
+        **_columns(contact, advisor, mark, now), **appraise(contact, scene, unappointed).columns(), number=number,
         customer=scene.main.customer, branch_id=scene.main.branch_id,
     )  # fmt: skip
     attach(record, tasks, now=now)
@@ -140,10 +144,13 @@ def _record(tasks: Sequence[VisitTask], contact: Contact, advisor: Employee, mar
     made = Made(record, {}, {})
     for task in sorted(tasks, key=lambda found: found.pk):  # one order for everybody: no two wait for each other
         seen = contact.seen_attempts if task is scene.main else None
-        made.moves[task.pk] = _move(task, contact, scene, corrected=corrected)
+        made.moves[task.pk] = _move(task, contact, scene, corrected=corrected, blocked=task.pk in unappointed)
+        made.moves[task.pk] = keeping.with_promise(made.moves[task.pk], waiting.get(task.pk), contact, now=now)
         made.links[task.pk] = claim(task, made.moves[task.pk], record, contact, now=now, seen=seen)
     if contact.outcome == Outcome.NO_LONGER_CUSTOMER:
         let_go(record.customer, record, made.links, now=now)
+    keeping.settle(record, made.links, waiting, contact, now=now)
+    keeping.promise_again(record, tasks, made.links, scene.terms)
     _follow(made, tasks, scene)
     return made
 
@@ -159,10 +166,10 @@ def _scene(tasks: Sequence[VisitTask], advisor: Employee, now: datetime) -> Scen
     return Scene(tuple(tasks), terms, False, unanswered, advisor, work_calendar(), now)
 
 
-def _move(task: VisitTask, contact: Contact, scene: Scene, *, corrected: bool) -> Move:
-    """Return what the contact makes of one task; on site without a needed signature the visit stays to be made."""
+def _move(task: VisitTask, contact: Contact, scene: Scene, *, corrected: bool, blocked: bool) -> Move:
+    """Return what the contact makes of one task; without a needed signature or an agreed time it stays to be made."""
     terms = scene.terms[task.pk]
-    if contact.reached and blocked_by_signature(contact, terms):
+    if blocked or (contact.reached and blocked_by_signature(contact, terms)):
         return Move()
     spans = preferred_spans(task.customer)
     standing = Standing(scene.unanswered[task.pk], window_of(task), terms, scene.calendar, spans)

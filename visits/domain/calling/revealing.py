@@ -1,7 +1,9 @@
-"""Showing a whole number to the one who must dial it, and to few others (DECISIONS 31, RELIABILITY T23).
+"""Showing a whole number to the one who must dial it, and to few others (DECISIONS 31, RELIABILITY T23, T32).
 
-One's own task in hand, while calls are allowed, needs no reason; anything else needs one and is limited. Each time
-leaves its line of activity in the same transaction; the line holds the number's id, never its digits.
+One's own task in hand, while calls are allowed, needs no reason; within the customer's or the policy's quiet hours it
+takes one (U-05). Anything else needs one and is limited, until a manager says why more is in order. Nobody sees the
+number of a customer who refused the contact or was called too often. Each time leaves its line of activity in the same
+transaction; the line holds the number's id, never its digits.
 """
 
 from datetime import datetime, timedelta
@@ -18,14 +20,16 @@ from staff.models import Activity, Employee
 from visits.choices import WORKABLE
 from visits.domain.calling.card import holder
 from visits.domain.calling.correcting import current_number
+from visits.domain.calling.frequency import check_frequency
+from visits.domain.calling.restricting import check_wanted
 from visits.domain.calling.terms import preferred_spans, terms_of, work_calendar
 from visits.domain.contact.masking import mask_in_text
-from visits.domain.timing.retrying import REFUSE, permission
+from visits.domain.timing.retrying import INSIDE, REFUSE, permission
 from visits.models import Customer, VisitTask
 
 A_HOUR: Final = 30
 A_DAY: Final = 100
-SHOWN, REVEALED = "number_shown", "number_revealed"
+SHOWN, REVEALED, UNLOCKED = "number_shown", "number_revealed", "reveals_unlocked"
 
 
 class ReasonNeeded(ValueError):
@@ -38,29 +42,40 @@ class LimitReached(Exception):
 
 @transaction.atomic
 def reveal(customer: Customer, *, by: Employee, now: datetime, task: VisitTask | None = None, reason: str = "") -> str:
-    """Return the customer's number, empty if there is none; raises `ReasonNeeded` or `LimitReached`.
+    """Return the customer's number, empty if there is none.
 
-    `task`: the customer's task that one is calling about. A reason given with one's own task in hand is not needed.
+    `task`: the customer's task that one is calling about. A reason given with one's own task in hand is not needed in
+    calling hours. Raises `ReasonNeeded`, `LimitReached`, `Unwanted` or `TooOften`.
     """
+    about = task if task is not None and task.customer_id == customer.pk else None
+    check_wanted(customer, terms_of(about).step.purpose if about else None)
+    check_frequency(customer, now=now)
     number = current_number(customer)
-    own = task is not None and task.customer_id == customer.pk and may_dial(task, by, now=now)
+    verdict = hours_verdict(about, now=now) if about and is_in_hand(about, by, now=now) else REFUSE
     facts = {"number": number.pk if number else None, "task": task.pk if task else None}
-    if own:
-        log(now=now, actor=by, verb=SHOWN, subject=customer, **facts)
-    else:
+    if verdict == REFUSE:
         _check(by, reason, now)
-        log(now=now, actor=by, verb=REVEALED, subject=customer, **facts, reason=mask_in_text(reason.strip()))
+    elif verdict != INSIDE and not reason.strip():
+        raise ReasonNeeded(_("The customer should be left in peace at this hour. Say why you call now."))
+    said = {"reason": mask_in_text(reason.strip())} if verdict != INSIDE else {}
+    log(now=now, actor=by, verb=REVEALED if verdict == REFUSE else SHOWN, subject=customer, **facts, **said)
     return number.number if number else ""
 
 
 def may_dial(task: VisitTask, employee: Employee, *, now: datetime) -> bool:
     """Say whether this is one's own task, held in hand, at an hour at which calls are not refused."""
-    if task.assignee_id != employee.pk or task.status not in WORKABLE or holder(task, now=now) != employee:
-        return False
-    terms = terms_of(task)
-    spans = preferred_spans(task.customer)
-    verdict = permission(now, hours=terms.hours, zone=terms.zone, calendar=work_calendar(), customer_spans=spans)
-    return verdict != REFUSE
+    return is_in_hand(task, employee, now=now) and hours_verdict(task, now=now) != REFUSE
+
+
+def is_in_hand(task: VisitTask, employee: Employee, *, now: datetime) -> bool:
+    """Say whether this is one's own task that one holds at this moment."""
+    return task.assignee_id == employee.pk and task.status in WORKABLE and holder(task, now=now) == employee
+
+
+def hours_verdict(task: VisitTask, *, now: datetime) -> str:
+    """Say what a call about the task takes at this hour: nothing, a reason, or it is refused."""
+    terms, spans = terms_of(task), preferred_spans(task.customer)
+    return permission(now, hours=terms.hours, zone=terms.zone, calendar=work_calendar(), customer_spans=spans)
 
 
 def _check(by: Employee, reason: str, now: datetime) -> None:
@@ -68,11 +83,20 @@ def _check(by: Employee, reason: str, now: datetime) -> None:
     if not reason.strip():
         raise ReasonNeeded(_("Say why you need the number."))
     Employee.objects.select_for_update().get(pk=by.pk)
-    revealed = Activity.objects.filter(actor=by, verb=REVEALED)
-    zone = ZoneInfo(settings.TIME_ZONE)
-    today = revealed.filter(at__gte=day_start(local_date(now, zone), zone))
-    if revealed.filter(at__gt=now - timedelta(hours=1)).count() >= A_HOUR or today.count() >= A_DAY:
+    an_hour, a_day = revealed(by, now=now)
+    if an_hour >= A_HOUR or a_day >= A_DAY:
         raise LimitReached(
-            _("You have asked for %(hour)d numbers in an hour or %(day)d in a day. Ask your manager.")
+            _("You have asked for %(hour)d numbers in an hour or %(day)d in a day. Your manager was told and decides.")
             % {"hour": A_HOUR, "day": A_DAY}
         )
+
+
+def revealed(by: Employee, *, now: datetime) -> tuple[int, int]:
+    """Return how many numbers count against the person's limits: of the last hour, and of today, since an unlocking."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    opened = Activity.objects.filter(verb=UNLOCKED, subject_type="employee", subject_id=by.pk).first()
+    counted = Activity.objects.filter(actor=by, verb=REVEALED)
+    if opened:
+        counted = counted.filter(pk__gt=opened.pk)
+    today = counted.filter(at__gte=day_start(local_date(now, zone), zone))
+    return counted.filter(at__gt=now - timedelta(hours=1)).count(), today.count()

@@ -15,7 +15,7 @@ from staff.domain.calendar import WorkCalendar
 from staff.domain.policies import spec_of
 from staff.models import WorkdayOverride
 from visits.choices import Channel
-from visits.domain.timing.retrying import CallingHours, Minutes, spans_of
+from visits.domain.timing.retrying import CallingHours, Minutes, spans_of, without
 from visits.domain.timing.windows import Window
 from visits.models import Customer, ReleasedStep, VisitTask
 
@@ -87,8 +87,15 @@ def work_calendar() -> WorkCalendar:
 
 
 def preferred_spans(customer: Customer) -> tuple[Minutes, ...]:
-    """Return the hours that a customer likes to be called in, as far as the note says any ("14:00-17:00")."""
-    found = (f"{h1:0>2}:{m1}-{h2:0>2}:{m2}" for h1, m1, h2, m2 in SPAN.findall(customer.preferred_time))
+    """Return the hours that a customer likes to be called in, less those in which they rest (P-02, U-05).
+
+    Both are read from notes ("14:00-17:00"); none at all means that any hour will do.
+    """
+    return without(_spans_in(customer.preferred_time), _spans_in(customer.quiet_hours))
+
+
+def _spans_in(note: str) -> tuple[Minutes, ...]:
+    found = (f"{h1:0>2}:{m1}-{h2:0>2}:{m2}" for h1, m1, h2, m2 in SPAN.findall(note))
     return spans_of([span for span in found if span[:5] < span[6:] <= "24:00"])
 
 

@@ -16,6 +16,7 @@ from visits.domain.calling.claiming import unanswered_of
 from visits.domain.calling.correcting import NUMBER_CORRECTED
 from visits.domain.calling.outcomes import LEFT, Standing, retry_at
 from visits.domain.calling.terms import preferred_spans, terms_of, window_of, work_calendar
+from visits.domain.promising import keeping
 from visits.domain.proof.attaching import detach
 from visits.models import ContactNumber, Customer, RecordTask, Series, ServiceEvent, VisitRecord, VisitTask
 
@@ -80,6 +81,7 @@ def _put_back(record: VisitRecord, now: datetime) -> None:
         Series.objects.filter(customer=record.customer_id, ended_at=record.logged_at, ended_reason=LEFT).update(
             ended_at=None, ended_reason=""
         )
+    keeping.take_back(record, now=now)
     _put_series_back(record)
     _withdraw_events(record, now)
 

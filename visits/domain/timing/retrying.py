@@ -160,6 +160,15 @@ def overlaps(ours: Sequence[Minutes], theirs: Sequence[Minutes]) -> list[Minutes
     return sorted(span for span in shared if span[0] < span[1])
 
 
+def without(liked: Sequence[Minutes], quiet: Sequence[Minutes]) -> tuple[Minutes, ...]:
+    """Return the liked spans (none: the whole day) less the quiet ones; where none is left, a span of no minutes."""
+    left = list(liked) or [(0, MIDNIGHT)]
+    for start, end in quiet:
+        pieces = [piece for first, last in left for piece in ((first, min(last, start)), (max(first, end), last))]
+        left = [piece for piece in pieces if piece[0] < piece[1]]
+    return tuple(left) or ((0, 0),) if quiet else tuple(liked)
+
+
 def _minute(moment: datetime, zone: ZoneInfo) -> int:
     """Return the minute of the local day that `moment` falls into."""
     local = moment.astimezone(zone)
