@@ -25,6 +25,7 @@ JOBS: tuple[Job, ...] = (
     Job("hold_campaigns", "visits.domain.planning.campaigning.hold_campaigns", at=time(0, 15)),
     Job("check_evidence", "visits.domain.proof.keeping.check_files", at=time(2, 30)),
     Job("purge_evidence", "visits.domain.proof.keeping.purge_files", at=time(3, 0)),
+    Job("purge_drafts", "visits.domain.calling.drafting.purge_drafts", at=time(3, 30)),
     Job("plan_events", "visits.domain.planning.events.plan_events"),
     Job("continue_series", "visits.domain.planning.sweeping.continue_all"),
     Job("assign_waiting", "visits.domain.assigning.deciding.assign_waiting"),

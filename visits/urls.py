@@ -5,6 +5,7 @@ from django.urls import path
 from visits.views import (
     calls,
     customers,
+    drafts,
     events,
     numbers,
     reasons,
@@ -29,6 +30,9 @@ urlpatterns = [
     path("tasks/<int:pk>/lease/", calls.task_lease, name="task_lease"),
     path("tasks/<int:pk>/skip/", skipping.task_skip, name="task_skip"),
     path("tasks/<int:pk>/record/", calls.task_record, name="task_record"),
+    path("tasks/<int:pk>/draft/", drafts.task_draft, name="task_draft"),
+    path("drafts/<int:pk>/take/", drafts.draft_take, name="draft_take"),
+    path("drafts/<int:pk>/discard/", drafts.draft_discard, name="draft_discard"),
     path("tasks/<int:pk>/number/", numbers.number_reveal, name="number_reveal"),
     path("records/<int:pk>/undo/", undoing.record_undo, name="record_undo"),
     path("events/", events.event_list, name="event_list"),

@@ -94,6 +94,7 @@
     field("started_at").value = moment();
     const timer = document.querySelector("[data-timer]");
     if (timer) timer.hidden = false;
+    form().dispatchEvent(new Event("huifang:typed", { bubbles: true }));
   };
 
   const end = () => {
@@ -144,6 +145,7 @@
     show();
   });
   document.addEventListener("input", (event) => { if (event.target.closest?.("#call-form")) { showQuestions(); showWhy(); showTexts(); } });
+  document.addEventListener("huifang:filled", show);
   document.addEventListener("submit", (event) => { if (event.target === form() && call.ended === null) end(); }, true);
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.target === form() && call.began !== null) event.detail.parameters.ended_at = field("ended_at").value;

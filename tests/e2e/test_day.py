@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
-from tests.e2e.desk import PASSWORD, card, keys, may_sign_in, saved, sign_in
+from tests.e2e.desk import card, keys, may_sign_in, saved, sign_in
 from tests.visits.calls import Shop
 from visits.choices import TaskStatus
 from visits.models import VisitRecord, VisitTask
@@ -229,23 +228,3 @@ def test_questions_come_one_after_the_other_and_only_where_they_are_asked(page: 
 
     assert [len(first), len(second), len(shown())] == [1, 2, 2]
     assert ("什么问题" in second[1], "总体评价" in shown()[1]) == (True, True)
-
-
-def test_what_was_typed_outlives_a_session_that_has_ended(page: Page, shop):
-    shop.task(shop.customer("陈建国"))
-    sign_in(page)
-    before = card(page)
-    keys(page, "2", "n")
-    page.keyboard.type("响了八声")
-    Session.objects.all().delete()
-    keys(page, "Control+Enter")
-    expect(page.locator("input[name=login]")).to_be_visible()
-    page.fill("input[name=login]", "wangfang")
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    card(page)
-    expect(page.locator("#notes")).to_have_value("响了八声")
-    keys(page, "Control+Enter")
-    saved(page, before)
-
-    assert VisitRecord.objects.values_list("summary", "outcome").get() == ("响了八声", "no_answer")

@@ -1,8 +1,9 @@
 """The call form: what an advisor typed, turned into a `Contact`. It never saves, and loses nothing that was typed."""
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,14 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from config.packs.asking import QuestionSpec
 from staff.domain.wording import local
-from visits.choices import Channel, Outcome
+from visits.choices import Channel, Interest, Outcome
 from visits.domain.calling.contacts import Contact
 from visits.forms.questions import answer_field, why_field
 
-TEXTS = ("problem", "need", "suggestion", "rectification", "notes")
+TEXTS = ("problem", "need", "suggestion", "rectification", "displeasure", "displeasure_kind", "notes")
+OFFER = ("offered", "interest")
+LONGEST_DIGITS = 4  # 9999 minutes are a week
 MOMENT = "%Y-%m-%dT%H:%M:%S"
 YEARS = range(1980, 3000)
-SATISFIED = {"yes": True, "no": False}
+TRUTHS = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Asked:
 
     questions: tuple[QuestionSpec, ...] = ()
     phrases: tuple[str, ...] = ()
+    promotion: bool = False
 
 
 class Moment(forms.DateTimeField):
@@ -38,6 +42,20 @@ class Moment(forms.DateTimeField):
         if moment is not None and moment.year not in YEARS:
             raise forms.ValidationError(_("This day cannot be."))
         return moment
+
+
+class Length(forms.CharField):
+    """How long a call was, as people write it: minutes (12), or minutes and seconds (12:30)."""
+
+    def to_python(self, value):
+        """Return a timedelta, None for nothing; refuse what is no length of a call."""
+        text = unicodedata.normalize("NFKC", str(value or "")).strip()
+        if not text:
+            return None
+        minutes, _colon, seconds = text.partition(":")
+        if not (minutes.isdecimal() and len(minutes) <= LONGEST_DIGITS and (seconds or "0").isdecimal()):
+            raise forms.ValidationError(_("Write the length as minutes (12), or as minutes and seconds (12:30)."))
+        return timedelta(minutes=int(minutes), seconds=min(int(seconds or 0), 59))
 
 
 class Ids(forms.TypedMultipleChoiceField):
@@ -61,6 +79,7 @@ class ContactForm(forms.Form):
     )
     started_at = Moment(label=_("Began"), required=False)
     ended_at = Moment(label=_("Ended"), required=False)
+    length = Length(label=_("Length"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, required=False)
     channel_reason = forms.CharField(label=_("Reason for another channel"), required=False)
     satisfied = forms.ChoiceField(
@@ -70,6 +89,13 @@ class ContactForm(forms.Form):
     need = forms.CharField(label=_("Need"), required=False)
     suggestion = forms.CharField(label=_("Suggestion"), required=False)
     rectification = forms.CharField(label=_("Rectification"), required=False)
+    settled = forms.ChoiceField(
+        label=_("Is the problem settled?"), required=False, choices=[("yes", _("settled")), ("no", _("not settled"))]
+    )
+    displeasure = forms.CharField(label=_("Why dissatisfied?"), required=False)
+    displeasure_kind = forms.CharField(label=_("What is it about?"), required=False)
+    offered = forms.CharField(label=_("What was offered"), required=False)
+    interest = forms.ChoiceField(label=_("Interest"), required=False, choices=Interest.choices)
     notes = forms.CharField(label=_("Notes"), required=False)
     call_back_at = Moment(label=_("Call back at"), required=False)
     new_number = forms.CharField(label=_("The right number"), required=False)
@@ -87,6 +113,16 @@ class ContactForm(forms.Form):
         for question in asked.questions:
             self.fields[f"answer.{question.code}"] = answer_field(question)
             self.fields[f"why.{question.code}"] = why_field(question)
+        if not asked.promotion:
+            for name in OFFER:
+                del self.fields[name]
+
+    def clean(self):
+        """Reckon the end of a call of which only beginning and length were written down."""
+        typed = super().clean()
+        if typed.get("length") and typed.get("started_at") and not typed.get("ended_at"):
+            typed["ended_at"] = typed["started_at"] + typed["length"]
+        return typed
 
     def contact(self) -> Contact:
         """Return what was typed; only after `is_valid`."""
@@ -99,7 +135,8 @@ class ContactForm(forms.Form):
             channel=typed["channel"],
             channel_reason=typed["channel_reason"],
             answers=self._answers(),
-            satisfied=SATISFIED.get(typed["satisfied"]),
+            satisfied=TRUTHS.get(typed["satisfied"]),
+            settled=TRUTHS.get(typed["settled"]),
             phrases=tuple(typed["phrases"]),
             call_back_at=typed["call_back_at"],
             new_number=typed["new_number"],
@@ -108,7 +145,7 @@ class ContactForm(forms.Form):
             signature=typed["signature"],
             inbound=typed["inbound"],
             seen_attempts=typed["seen_attempts"],
-            **{name: typed[name] for name in TEXTS},
+            **{name: typed.get(name, "") for name in (*TEXTS, *OFFER)},
         )
 
     def refuse(self, messages: Mapping[str, str]) -> None:
@@ -132,6 +169,16 @@ class ContactForm(forms.Form):
             answers[question.code] = self.cleaned_data.get(f"answer.{question.code}", "")
             answers[f"{question.code}.why"] = self.cleaned_data.get(f"why.{question.code}", "")
         return {code: answer for code, answer in answers.items() if answer not in ("", [], None)}
+
+
+def retold(content: Mapping[str, Sequence[str]], form_fields: Mapping[str, forms.Field]) -> dict[str, Any]:
+    """Return what was typed before as the first values of a form; a field of several boxes gets its list."""
+    several = (forms.MultipleChoiceField, Ids)
+    return {
+        name: list(texts) if isinstance(form_fields.get(name), several) else texts[-1]
+        for name, texts in content.items()
+        if texts
+    }
 
 
 def opening(channel: str, attempts: int, *, now: datetime) -> dict[str, Any]:

@@ -1,19 +1,21 @@
 """One call: open a task, hold it, show the number, save what was said, take it back."""
 
 from django.contrib import messages
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from staff.domain.access import may_open
 from visits.domain.calling import card as calling
-from visits.domain.calling import recording
+from visits.domain.calling import drafting, recording
 from visits.domain.calling.contacts import MissingFact
 from visits.domain.calling.correcting import NotANumber, NumberTaken
 from visits.domain.calling.questioning import InvalidAnswers
 from visits.domain.explaining import answering as explaining
 from visits.domain.finding import queueing
-from visits.forms.contact import ContactForm, opening
+from visits.forms.contact import ContactForm, opening, retold
 from visits.models import VisitTask
 from visits.views.asking import lacks_told
 from visits.views.cards import asked_of, card_of, closed_words, lease_words
@@ -58,6 +60,8 @@ def task_record(request, pk):
     found = seen_task(request, pk)
     context = calling.context_of(found, now=request.now)
     form = ContactForm(request.POST, asked=asked_of(context))
+    if written_by_another(request):
+        return another_person(request)
     if not form.is_valid():
         return again(request, context, form)
     also = seen_tasks(request).filter(customer=found.customer, pk__in=form.cleaned_data["also"])
@@ -66,7 +70,9 @@ def task_record(request, pk):
     except REFUSALS as refusal:
         form.refuse(faults_of(refusal))
         return again(request, context, form)
-    except (recording.TakenByAnother, recording.TokenReused) as lost:
+    except recording.TokenReused as lost:
+        return kept_apart(request, found, str(lost))
+    except recording.TakenByAnother as lost:
         return onward(request, done={"message": str(lost), "seconds": 12})
     lacks = lacks_told(saved.record.incomplete, context)
     return onward(request, done={"message": saved.message, "record": saved.record.pk, "lacks": lacks, "seconds": 30})
@@ -96,20 +102,54 @@ def seen_tasks(request):
 
 
 def opened(request, found: VisitTask, *, leased: bool = False) -> dict:
-    """Return the card of a task with an empty form."""
+    """Return the card of a task with an empty form, or with what this person typed into it and did not save."""
     context = calling.context_of(found, now=request.now)
     start = opening(context.channels[0].code, found.attempts, now=request.now)
     start["inbound"] = request.GET.get("inbound") == "1"
     form = ContactForm(initial=start, asked=asked_of(context))
-    return {"card": card_of(context, form, request), "form": form, "leased": leased}
+    if draft := drafting.of_task(found, request.user):
+        form.initial |= retold(draft.content, form.fields) | {"token": draft.token}
+    return {"card": card_of(context, form, request, draft), "form": form, "leased": leased}
 
 
 def again(request, context, form):
     """Show the card with everything that was typed and what is wrong with it."""
-    card = {"card": card_of(context, form, request), "form": form}
+    draft = drafting.of_task(context.task, request.user)
+    card = {"card": card_of(context, form, request, draft), "form": form}
     if request.htmx:
         return render(request, "visits/card.html", card, status=422)
     return render(request, "visits/task.html", queue_shown(request, context.task.pk) | card, status=422)
+
+
+def kept_apart(request, found: VisitTask, words: str):
+    """Keep what came under a token that was used before, and open the task again with it."""
+    drafting.keep_apart(found, dict(request.POST.lists()), author=request.user, now=request.now)
+    messages.warning(request, words)
+    response = HttpResponse(status=204) if request.htmx else HttpResponseRedirect(f"/tasks/{found.pk}/")
+    if request.htmx:
+        response["HX-Redirect"] = f"/tasks/{found.pk}/"
+    return response
+
+
+def another_person(request):
+    """Refuse a form that somebody else has filled in at this browser: it stays on the screen, and in their drafts."""
+    if not request.htmx:
+        messages.error(request, another_words(request))
+        return HttpResponseRedirect("/")
+    response = HttpResponse(status=204)
+    return trigger_client_event(response, "huifang:another", {"words": another_words(request)})
+
+
+def written_by_another(request) -> bool:
+    """Say whether the form was opened by somebody else than who is signed in by now at this browser."""
+    return request.POST.get("typed_by", "") not in ("", str(request.user.pk))
+
+
+def another_words(request) -> str:
+    """Return what to say to somebody whose browser is signed in as another person by now."""
+    return _(
+        "At this browser %(name)s is signed in by now. What you typed is kept here; sign in yourself and save it again."
+    ) % {"name": request.user}
 
 
 def onward(request, *, done: dict):

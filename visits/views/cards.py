@@ -14,8 +14,10 @@ from visits.domain.calling.cautioning import cautions
 from visits.domain.explaining import telling
 from visits.domain.explaining.answering import clauses_of
 from visits.forms.contact import MOMENT, Asked, ContactForm
+from visits.models import CallDraft
 from visits.views.asking import needed_texts, question_card, questions_of
 from visits.views.standing import skipped_words, skips_of
+from visits.views.unsent import draft_card, left_beside
 
 KEYS = {
     Outcome.REACHED: "1",
@@ -39,10 +41,10 @@ RECENT = 12
 
 def asked_of(context: CallContext) -> Asked:
     """Return what the form of this call holds beside its fixed fields."""
-    return Asked(questions_of(context), context.phrases)
+    return Asked(questions_of(context), context.phrases, promotion=context.may_offer)
 
 
-def card_of(context: CallContext, form: ContactForm, request) -> dict:
+def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft | None = None) -> dict:
     """Return everything that the card shows."""
     task, now = context.task, request.now
     return {
@@ -69,6 +71,8 @@ def card_of(context: CallContext, form: ContactForm, request) -> dict:
         "facts": [fact for fact in telling.facts_of(task.event) if fact[0] != _("Customer")],
         "guidance": context.guidance,
         "timeline": telling.timeline(task.customer, limit=RECENT)[:RECENT],
+        "draft": draft_card(draft, now=now),
+        "left": left_beside(task, form, draft, by=request.user, now=now),
     } | form_card(context, form, now)
 
 

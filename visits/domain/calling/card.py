@@ -55,6 +55,11 @@ class CallContext:
         return tuple(self.terms.step.must_mention)
 
     @property
+    def may_offer(self) -> bool:
+        """Whether something may be offered in this call; without it the form has no such part (S-05)."""
+        return self.terms.step.promotion
+
+    @property
     def questions(self) -> tuple[Any, ...]:
         """Return every question in its order; the form opens those in `asked`."""
         return self.terms.questionnaire.question if self.terms.questionnaire else ()

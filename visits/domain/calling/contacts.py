@@ -11,14 +11,21 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from visits.choices import Channel, Outcome
+from visits.choices import Channel, Interest, Outcome
 
 CLOCK_SLACK: Final = timedelta(minutes=5)  # by which a desk's clock may run ahead of the server's
 TEXTS: Final = (
     "channel_reason", "satisfaction", "problem", "need", "suggestion", "rectification", "notes", "new_number",
-    "reason", "early_reason", "signature",
+    "reason", "early_reason", "signature", "displeasure", "displeasure_kind", "offered",
 )  # fmt: skip
-SHORT: Final = {"channel_reason": 200, "reason": 200, "early_reason": 200, "satisfaction": 40, "new_number": 40}
+SHORT: Final = {
+    "channel_reason": 200,
+    "reason": 200,
+    "early_reason": 200,
+    "satisfaction": 40,
+    "new_number": 40,
+    "displeasure_kind": 60,
+}
 
 
 class MissingFact(ValueError):
@@ -34,6 +41,8 @@ class MissingFact(ValueError):
 class Contact:
     """What an advisor tells of one contact; empty texts and None are what was not told.
 
+    `settled`: whether the problem is solved by now; `displeasure` and its kind: why a customer is dissatisfied (U-10);
+    `offered` and `interest`: the part of the form that is there only where something may be offered (S-05).
     `token` is the form's own, made when the form is shown. `seen_attempts` is the task's count of attempts at that
     moment, by which two people are told apart; without it the task as handed in counts. Moments carry their offset.
     `proof` names the kinds of evidence that wait for the contact: whoever saves it fills them in.
@@ -53,6 +62,11 @@ class Contact:
     need: str = ""
     suggestion: str = ""
     rectification: str = ""
+    settled: bool | None = None
+    displeasure: str = ""
+    displeasure_kind: str = ""
+    offered: str = ""
+    interest: str = ""
     notes: str = ""
     phrases: tuple[str, ...] = ()
     call_back_at: datetime | None = None
@@ -89,6 +103,8 @@ def check_told(contact: Contact, *, now: datetime) -> None:
         messages["outcome"] = _("Say how the contact ended.")
     if contact.channel not in Channel.values:
         messages["channel"] = _("Say by what the customer was contacted.")
+    if contact.interest not in ("", *Interest.values):
+        messages["interest"] = _("Choose one of the answers.")
     messages |= _wrong_times(contact, now)
     for name, longest in SHORT.items():
         if len(getattr(contact, name)) > longest:

@@ -24,6 +24,7 @@ from visits.domain.calling.appraising import Scene, appraise
 from visits.domain.calling.claiming import claim, let_go, unanswered_of, winner_of
 from visits.domain.calling.contacts import Contact, check_told, fingerprint
 from visits.domain.calling.correcting import correct_number, current_number
+from visits.domain.calling.drafting import drop_saved
 from visits.domain.calling.lacking import blocked_by_signature
 from visits.domain.calling.outcomes import Move, Standing, move
 from visits.domain.calling.terms import preferred_spans, terms_of_all, window_of, work_calendar
@@ -138,6 +139,7 @@ def _record(tasks: Sequence[VisitTask], contact: Contact, advisor: Employee, mar
         customer=scene.main.customer, branch_id=scene.main.branch_id,
     )  # fmt: skip
     attach(record, tasks, now=now)
+    drop_saved(contact.token, advisor)
     corrected = bool(contact.new_number.strip())
     if corrected:
         correct_number(record.customer, contact.new_number, by=advisor, now=now, record=record)
@@ -201,7 +203,9 @@ def _columns(contact: Contact, advisor: Employee, mark: str, now: datetime) -> d
         "outcome": contact.outcome, "phrases": list(contact.phrases), "problem": contact.problem.strip(),
         "need": contact.need.strip(), "suggestion": contact.suggestion.strip(), "inbound": contact.inbound,
         "rectification": contact.rectification.strip(), "summary": contact.notes.strip(),
-        "reason": contact.reason.strip(), "early_reason": contact.early_reason.strip(),
+        "settled": contact.settled, "displeasure": contact.displeasure.strip(),
+        "displeasure_kind": contact.displeasure_kind.strip(), "offered": contact.offered.strip(),
+        "interest": contact.interest, "reason": contact.reason.strip(), "early_reason": contact.early_reason.strip(),
         "call_back_at": contact.call_back_at if contact.outcome == Outcome.CALL_BACK else None,
     }  # fmt: skip
 

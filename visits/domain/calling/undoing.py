@@ -14,7 +14,9 @@ from staff.models import Activity, Employee
 from visits.choices import WORKABLE, Outcome, RecordKind, TaskStatus
 from visits.domain.calling.claiming import unanswered_of
 from visits.domain.calling.correcting import NUMBER_CORRECTED
+from visits.domain.calling.drafting import keep_apart
 from visits.domain.calling.outcomes import LEFT, Standing, retry_at
+from visits.domain.calling.retelling import content_of
 from visits.domain.calling.terms import preferred_spans, terms_of, window_of, work_calendar
 from visits.domain.promising import keeping
 from visits.domain.proof.attaching import detach
@@ -33,7 +35,10 @@ class NotUndoable(Exception):
 
 
 def undo(record: VisitRecord, *, token: UUID, by: Employee, now: datetime) -> VisitRecord:
-    """Take one's own contact back until 30 s after it was saved; return the voiding row. Raises `NotUndoable`."""
+    """Take one's own contact back until 30 s after it was saved; return the voiding row. Raises `NotUndoable`.
+
+    What was typed is a draft again, so that nobody types it twice.
+    """
     if record.kind != RecordKind.CONTACT or record.advisor_id != by.pk:
         raise NotUndoable(_("Only one's own contact can be taken back."))
     if now - record.logged_at > UNDO_WITHIN:
@@ -42,6 +47,7 @@ def undo(record: VisitRecord, *, token: UUID, by: Employee, now: datetime) -> Vi
         with transaction.atomic():
             void = VisitRecord.objects.create(**_voiding(record), form_token=token, advisor=by, logged_at=now)
             _put_back(record, now)
+            _type_again(record, by, now)
             log(now=now, actor=by, verb="contact_undone", subject=record, void=void.pk)
     except IntegrityError as error:  # a record is superseded once
         raise NotUndoable(_("This contact was taken back or corrected before.")) from error
@@ -64,6 +70,14 @@ def _voiding(record: VisitRecord) -> dict[str, Any]:
         "number": record.number, "inbound": record.inbound, "channel": record.channel, "outcome": record.outcome,
         "started_at": record.started_at, "fingerprint": record.fingerprint,
     }  # fmt: skip
+
+
+def _type_again(record: VisitRecord, by: Employee, now: datetime) -> None:
+    """Make a draft of what was typed, on the task that was opened; the corrected number is asked for again."""
+    links = list(record.links.exclude(attempt=0).order_by("pk"))
+    if links:
+        content = content_of(record) | {"also": [str(link.task_id) for link in links[1:]]}
+        keep_apart(links[0].task, content, author=by, now=now)
 
 
 def _put_back(record: VisitRecord, now: datetime) -> None:
