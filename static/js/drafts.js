@@ -105,7 +105,7 @@
   };
 
   const touch = () => {
-    if (!at || !form()) return;
+    if (!at || at.saved || !form()) return;
     cancelResend();
     at.turn += 1;
     write({ ...at, typed: typed(), at: Date.now() });
@@ -179,6 +179,8 @@
     if (!isSave(event) || !at || !xhr) return;
     if (xhr.status === 200 || (xhr.status === 204 && xhr.getResponseHeader("HX-Redirect"))) {
       cancelResend();
+      // A field that loses the focus with its form still tells that it has changed.
+      Object.defineProperty(at, "saved", { value: true, enumerable: false });
       try { localStorage.removeItem(key(at)); } catch { /* nothing kept */ }
     }
   });
