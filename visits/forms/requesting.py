@@ -10,7 +10,7 @@ from staff.domain.wording import local
 from visits.choices import Channel, Outcome
 from visits.domain.calling.contacts import Contact
 from visits.domain.origin.requesting import ASSIGNED, REQUEST, Wish
-from visits.forms.contact import SATISFIED, Moment
+from visits.forms.contact import TRUTHS, Moment
 from visits.forms.dressing import Dressed, day_input, moment_input
 
 KINDS = [(ASSIGNED, _("assigned by us")), (REQUEST, _("the customer asks for it"))]
@@ -128,7 +128,7 @@ class InboundForm(DueForm):
         typed = self.cleaned_data
         return Contact(
             token=typed["token"], outcome=Outcome.REACHED, started_at=typed["started_at"], channel=typed["channel"],
-            inbound=True, satisfied=SATISFIED.get(typed["satisfied"]), **{name: typed[name] for name in self.SAID},
+            inbound=True, satisfied=TRUTHS.get(typed["satisfied"]), **{name: typed[name] for name in self.SAID},
         )  # fmt: skip
 
     def wish(self, customer, *, advisor, now) -> Wish | None:
