@@ -34,8 +34,8 @@ class Evidence(models.Model):
     `sha256` is of the bytes as they came, `stored_sha256` of the cleaned copy that is kept as `file` (a name that the
     program made). `made_at` is what the file or the device says and proves nothing; `seconds` is the length of a
     recording; `prints` are the perceptual hashes of an image (`config.media.prints`). The original name of a file is
-    not kept: telephones write numbers and names into it. A row outlives its file (`purged_at`), so that the same file is
-    still noticed years later.
+    not kept: telephones write numbers and names into it. A row outlives its file (`purged_at`), so that the same file
+    is still noticed years later.
     """
 
     task = models.ForeignKey(
