@@ -61,6 +61,8 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:customer_why_not": {"GET": READERS},
     "visits:event_list": {"GET": READERS},
     "visits:event": {"GET": READERS},
+    "visits:plan": {"GET": READERS},
+    "visits:plan_day": {"GET": READERS},
     "staff:policy_list": {"GET": EVERYBODY},
     "staff:policy": {"GET": EVERYBODY},
     "staff:release_decide": {"POST": EVERYBODY},  # whom the release waits for, the domain decides

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from staff import navigation as menu
 from staff.domain import notifying
 from staff.domain.access import may_open
-from staff.domain.wording import day_words, moment_words, span_words
+from staff.domain.wording import WEEKDAYS, day_words, moment_words, span_words
 from staff.guidance import topic_name
 
 register = template.Library()
@@ -54,6 +54,12 @@ def unread(context):
 def day(on):
     """Write a day as the screens do: ``2026-03-02 周一``."""
     return day_words(on)
+
+
+@register.filter
+def weekday(on):
+    """Write the weekday of a day."""
+    return WEEKDAYS[on.weekday()]
 
 
 @register.filter

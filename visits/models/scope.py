@@ -29,6 +29,16 @@ def of_events(scope: Scope) -> Q:
     return seen
 
 
+def of_series(scope: Scope) -> Q:
+    """Return the series that the scope opens: of events one advised or customers one owns, of one's units, or all."""
+    if scope.everything:
+        return Q()
+    seen = NOTHING | Q(event__branch__in=scope.branches) | Q(event__department__in=scope.departments)
+    if scope.own is not None:
+        seen |= Q(event__advisor=scope.own) | Q(customer__owner=scope.own)
+    return seen
+
+
 def of_records(scope: Scope) -> Q:
     """Return the records that the scope opens: those of customers one has work with, one's units', or all."""
     if scope.everything:

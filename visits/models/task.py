@@ -156,6 +156,14 @@ class VisitTask(models.Model):
         return f"#{self.pk}"
 
 
+class SeriesQuerySet(models.QuerySet):
+    """Vocabulary of series."""
+
+    def visible_to(self, employee, *, on):
+        """Keep the series whose visits to come lie in the employee's scope on that day."""
+        return self.filter(scope.of_series(scope_of(employee, on=on)))
+
+
 class Series(models.Model):
     """What a repeating step of an event makes next; `next_opens_at` is empty while a chain waits for its visit."""
 
@@ -171,6 +179,8 @@ class Series(models.Model):
     next_opens_at = models.DateTimeField(_("next opens at"), null=True)
     ended_at = models.DateTimeField(_("ended at"), null=True)
     ended_reason = models.CharField(_("why it ended"), max_length=120, blank=True)
+
+    objects = SeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("series")

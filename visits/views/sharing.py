@@ -14,6 +14,8 @@ from visits.domain.assigning.choosing import PassedOver
 from visits.forms.sharing import ReassignForm
 from visits.models import VisitTask
 
+LISTS = ("/tasks/", "/plan/")  # from which tasks are given
+
 
 @require_POST
 def task_reassign(request):
@@ -72,5 +74,5 @@ def refusal_words(refusal: reassigning.CannotTake) -> str:
 def back(request) -> HttpResponseRedirect:
     """Return to the list from which the person came."""
     address = request.POST.get("back", "")
-    known = url_has_allowed_host_and_scheme(address, allowed_hosts=None) and address.startswith("/tasks/")
+    known = url_has_allowed_host_and_scheme(address, allowed_hosts=None) and address.startswith(LISTS)
     return HttpResponseRedirect(address if known else "/tasks/")

@@ -17,14 +17,14 @@ def task_list(request):
     """Show the tasks in the person's scope, found by the filters of the address."""
     form, rights = FindTasks(request.GET), request.user.base_roles
     page = browsing.tasks(request.user, form.wanted(), now=request.now, on=request.today)
-    rows = [_row(row, request.now) for row in page]
+    rows = [task_row(row, request.now) for row in page]
     shown = paged(request, form, page, rows) | {"may_take": may_open("visits:task_take", "POST", rights)}
     if may_open("visits:task_reassign", "POST", rights):
         shown["people"] = reassigning.candidates(request.user, now=request.now)
     return render(request, "visits/task_list.html", shown)
 
 
-def _row(row, now):
+def task_row(row, now):
     """Return a row of values as one of words."""
     late = row["closes_at"] < now or (row["closes_at"] == now and not row["closes_inclusive"])
     return row | {

@@ -68,14 +68,19 @@ def tasks(employee: Employee, wanted: Mapping[str, Any], *, now: datetime, on: d
     )
     if wanted["status"] != "all":
         found = found.filter(status=wanted["status"])
-    rows = found.order_by(*TASK_ORDERS[wanted["sort"]]).values(
+    return task_page(found, wanted["sort"], wanted["page"])
+
+
+def task_page(found: QuerySet[VisitTask], sort: str, number: int) -> Page:
+    """Return a page of these tasks, in one of `TASK_ORDERS`."""
+    rows = found.order_by(*TASK_ORDERS[sort]).values(
         "id", "status", "urgency", "opens_at", "closes_at", "closes_inclusive", "attempts", "priority",
         "call_back_at", "next_attempt_at", "customer_id", "event_id",
         customer_name=F("customer__name"), plate=F("event__vehicle__plate"), order_no=F("event__order_no"),
         title=F("step__title"), rule_title=F("step__rule__title"), rule_code=F("step__rule__code"),
         assignee_name=F("assignee__name"),
     )  # fmt: skip
-    return _cut(rows, wanted["page"])
+    return _cut(rows, number)
 
 
 def events(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
@@ -137,17 +142,17 @@ def _due(due: str, *, now: datetime, on: date) -> Q:
     tonight = day_end(on, zone)
     match due:
         case "overdue":
-            return _past(now)
+            return past(now)
         case "today":
-            return ~_past(now) & _past(tonight)
+            return ~past(now) & past(tonight)
         case "later":
-            return ~_past(tonight)
+            return ~past(tonight)
         case "call_back":
             return Q(call_back_at__isnull=False)
     return Q()
 
 
-def _past(moment: datetime) -> Q:
+def past(moment: datetime) -> Q:
     """Return the condition of a window that is over at `moment`; an inclusive bound is not over at itself."""
     return Q(closes_at__lt=moment) | Q(closes_at=moment, closes_inclusive=False)
 
