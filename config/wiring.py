@@ -23,9 +23,11 @@ JOBS: tuple[Job, ...] = (
     Job("judge_segments", "visits.domain.matching.segmenting.judge_segments", at=time(0, 5)),
     Job("judge_customers", "visits.domain.planning.judging.judge_customers", at=time(0, 10)),
     Job("hold_campaigns", "visits.domain.planning.campaigning.hold_campaigns", at=time(0, 15)),
+    Job("cover_absent", "visits.domain.follow_up.owners.cover_absent", at=time(0, 20)),
     Job("check_evidence", "visits.domain.proof.keeping.check_files", at=time(2, 30)),
     Job("purge_evidence", "visits.domain.proof.keeping.purge_files", at=time(3, 0)),
     Job("purge_drafts", "visits.domain.calling.drafting.purge_drafts", at=time(3, 30)),
+    Job("watch_returns", "visits.domain.follow_up.arriving.watch_returns"),
     Job("plan_events", "visits.domain.planning.events.plan_events"),
     Job("continue_series", "visits.domain.planning.sweeping.continue_all"),
     Job("assign_waiting", "visits.domain.assigning.deciding.assign_waiting"),
@@ -39,7 +41,12 @@ JOBS: tuple[Job, ...] = (
 # What happens across apps when something has happened, in this order, in the caller's transaction.
 HANDOVERS: dict[str, tuple[str, ...]] = {
     "policy_published": ("visits.domain.planning.events.revisit_events",),
-    "employee_away": ("visits.domain.assigning.deciding.move_work",),
+    "employee_away": (
+        "visits.domain.assigning.deciding.move_work",
+        "visits.domain.follow_up.owners.move_follow_ups",
+    ),
+    "complaint_raised": (),  # by a visit; a case is made of it once there is a book of complaints
+    "complaint_withdrawn": (),  # the visit was taken back
 }
 
 # Sections of a pack that live in rows of their own; every other section is kept entry by entry with the policy.
@@ -68,6 +75,7 @@ ENFORCED: frozenset[str] = frozenset(
         "segment",
         "qualification",
         "calling_hours",
+        "return_appointment",
         "visit_rule",
         "questionnaire",
     }

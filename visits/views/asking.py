@@ -38,7 +38,8 @@ def _of_forms(context: CallContext) -> Iterator[QuestionSpec]:
 
 def needed_texts(context: CallContext) -> set[str]:
     """Return which fields of the record itself a form requires."""
-    return {ASKED[name] for form in context.terms.forms for name in form.requires if name in ASKED}
+    named = {ASKED[name] for form in context.terms.forms for name in form.requires if name in ASKED}
+    return named | ({"rectification"} if "resolution" in named else set())
 
 
 def lacks_told(codes: list[str], context: CallContext) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from visits.domain.calling.contacts import Contact, MissingFact
 from visits.domain.calling.lacking import css, form_answers, lacks, proof_wanted, record_facts, satisfied
 from visits.domain.calling.questioning import ANSWER, Judgement, judge
 from visits.domain.calling.terms import Terms, preferred_spans
+from visits.domain.follow_up.limits import return_limit
 from visits.domain.matching.facts import facts_of
 from visits.domain.timing.retrying import INSIDE, permission
 from visits.models import ServiceEvent, VisitTask
@@ -75,6 +76,7 @@ def appraise(contact: Contact, scene: Scene, unappointed: Collection[int] = ()) 
             contact, scene.terms[task.pk], judgements[task.pk], known,
             early=not contact.inbound and contact.decided_at(now=scene.now) < task.opens_at,
             out_of_hours=_out_of_hours(contact, scene), unapproved=unapproved,
+            limit_on=limit_of(contact, scene),
         )  # fmt: skip
     found += ["appointment"] if unappointed else []
     values = [judgement.values for judgement in judgements.values()]
@@ -95,6 +97,14 @@ def _proof_wanted(contact: Contact, scene: Scene) -> str:
     wanted = {proof_wanted(contact, terms) for terms in scene.terms.values()}
     hardest = (ProofWanted.SIGNATURE, ProofWanted.RECORDING, ProofWanted.ANY)
     return next((one for one in hardest if one in wanted), ProofWanted.NONE)
+
+
+def limit_of(contact: Contact, scene: Scene) -> date | None:
+    """Return until when the contact may promise that the car comes back."""
+    return return_limit(
+        scene.terms[scene.main.pk], visited_at=contact.started_at or scene.now,
+        happened_at=scene.main.event.happened_at, calendar=scene.calendar,
+    )  # fmt: skip
 
 
 def known_facts(event_id: int, terms: Any, *, now: datetime) -> Mapping[str, Any]:

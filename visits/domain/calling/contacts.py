@@ -4,14 +4,17 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from visits.choices import Channel, Interest, Outcome
+from visits.domain.follow_up.wishes import FollowOn, faults
 
 CLOCK_SLACK: Final = timedelta(minutes=5)  # by which a desk's clock may run ahead of the server's
 TEXTS: Final = (
@@ -46,6 +49,7 @@ class Contact:
     `token` is the form's own, made when the form is shown. `seen_attempts` is the task's count of attempts at that
     moment, by which two people are told apart; without it the task as handed in counts. Moments carry their offset.
     `proof` names the kinds of evidence that wait for the contact: whoever saves it fills them in.
+    `follow`: what has to follow from it.
     """
 
     token: UUID
@@ -78,6 +82,17 @@ class Contact:
     reported_by_system: bool = False
     seen_attempts: int | None = None
     proof: frozenset[str] = frozenset()
+    follow: FollowOn = FollowOn()
+
+    @property
+    def resolution(self) -> str:
+        """Return what became of a problem: the written result, else what was agreed on instead."""
+        return self.rectification.strip() or ", ".join(self.follow.remedies)
+
+    @property
+    def next_visit_on(self) -> date | None:
+        """Return the day on which somebody is to come back to the customer."""
+        return self.follow.remind_on or self.follow.return_on
 
     @property
     def seconds(self) -> int | None:
@@ -106,6 +121,7 @@ def check_told(contact: Contact, *, now: datetime) -> None:
     if contact.interest not in ("", *Interest.values):
         messages["interest"] = _("Choose one of the answers.")
     messages |= _wrong_times(contact, now)
+    messages |= faults(contact.follow, visited_at=contact.started_at, now=now, zone=ZoneInfo(settings.TIME_ZONE))
     for name, longest in SHORT.items():
         if len(getattr(contact, name)) > longest:
             messages[name] = _("This is longer than %(count)d characters.") % {"count": longest}

@@ -1,6 +1,7 @@
 """What a saved record still lacks to be complete: shown to the advisor, a red line in the report (DECISIONS 27)."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from visits.choices import Channel, Outcome, ProofWanted
 from visits.domain.calling.contacts import Contact
 from visits.domain.calling.questioning import ANSWER, WHY, Judgement
 from visits.domain.calling.terms import Terms
+from visits.domain.follow_up.limits import owed
 from visits.domain.matching.conditions import holds
 from visits.domain.proof.attaching import LACKED_AS, meets
 
@@ -17,7 +19,7 @@ PHRASE: Final = "phrase:"
 TELLING: Final = (Outcome.REACHED, Outcome.REFUSED)  # a conversation about the visit took place
 ASKED: Final = {
     "problem": "problem", "need": "need", "suggestion": "suggestion", "feedback": "suggestion", "summary": "notes",
-    "rectification": "rectification", "resolution": "rectification", "time": "started_at", "outcome": "outcome",
+    "rectification": "rectification", "resolution": "resolution", "time": "started_at", "outcome": "outcome",
     "result": "outcome", "channel": "channel", "reason": "reason", "satisfied": "satisfied", "seconds": "seconds",
 }  # fmt: skip
 
@@ -31,12 +33,19 @@ def lacks(
     early: bool,
     out_of_hours: bool,
     unapproved: bool,
+    limit_on: date | None = None,
 ) -> list[str]:
-    """Return the codes of what the record lacks, in the order of the form; what an unanswered call owes is little."""
+    """Return the codes of what the record lacks, in the order of the form; what an unanswered call owes is little.
+
+    `limit_on`: until when the car may be promised to come back (A-15).
+    """
     found = list(_out_of_bounds(contact, terms, early=early, out_of_hours=out_of_hours, unapproved=unapproved))
     if contact.reached:
         found += [ANSWER + code for code in judged.missing]
         found += [PHRASE + phrase for phrase in terms.step.must_mention if phrase not in contact.phrases]
+        found += owed(
+            contact.follow, problem=contact.problem, rectification=contact.rectification, limit_on=limit_on
+        )  # fmt: skip
         found += list(_owed_by_a_visit(contact, terms))
         for form in terms.forms:
             found += _required(form, contact, judged, facts)
@@ -50,7 +59,9 @@ def record_facts(contact: Contact, judged: Judgement) -> dict[str, Any]:
         "seconds": contact.seconds, "satisfied": satisfied(contact, judged), "reason": contact.reason,
         "css": css(contact, judged), "nps": judged.nps, "problem": contact.problem, "need": contact.need,
         "suggestion": contact.suggestion, "feedback": contact.suggestion, "summary": contact.notes,
-        "rectification": contact.rectification, "resolution": contact.rectification, "mismatch": list(judged.mismatch),
+        "rectification": contact.rectification, "resolution": contact.resolution, "mismatch": list(judged.mismatch),
+        "follow_on": list(contact.follow.kinds), "next_visit_on": contact.next_visit_on,
+        "reply_promised_at": contact.follow.question_due, "complaint_raised": contact.follow.complaint,
     } | {ANSWER + code: value for code, value in judged.values.items()}  # fmt: skip
 
 
@@ -76,6 +87,11 @@ def lack_text(code: str, titles: Mapping[str, str] | None = None) -> str:
         "appointment": _("a time agreed with the customer beforehand"),
         "rectification": _("what was done about the problem"),
         "resolution": _("what was done about the problem"),
+        "solution": _("the solution for which the car comes back"),
+        "recommended_repair": _("the recommended repair, for the car comes back after the promised days"),
+        "follow_on": _("what follows from the problem"),
+        "next_visit_on": _("the day of the next visit"),
+        "reply_promised_at": _("until when an answer is promised"),
         "seconds": _("length of the call"),
         "duration_reason": _("reason for the length of the call"),
         "hours_reason": _("reason for a call outside the calling hours"),
@@ -116,7 +132,8 @@ def _out_of_bounds(
 
 def _length(contact: Contact, terms: Terms) -> str:
     """Return what the length of a call lacks: 3:00 of at most 180 s is in order, 3:01 takes a reason (U-07, T-05)."""
-    shortest, longest, seconds = terms.step.min_seconds, terms.step.max_seconds, contact.seconds
+    shortest, seconds = terms.step.min_seconds, contact.seconds
+    longest = 0 if contact.follow.complaint else terms.step.max_seconds
     if not shortest and not longest:
         return ""
     if seconds is None:
@@ -126,8 +143,6 @@ def _length(contact: Contact, terms: Terms) -> str:
 
 
 def _owed_by_a_visit(contact: Contact, terms: Terms) -> Iterator[str]:
-    if contact.problem and not contact.rectification:
-        yield "rectification"
     wanted = proof_wanted(contact, terms)
     if not meets(wanted, contact.proof):
         yield LACKED_AS[wanted]

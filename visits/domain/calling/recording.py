@@ -20,7 +20,7 @@ from staff.domain.activity import log
 from staff.domain.workforce import load_workforce
 from staff.models import Employee
 from visits.choices import Outcome, TaskStatus
-from visits.domain.calling.appraising import Scene, appraise
+from visits.domain.calling.appraising import Scene, appraise, limit_of
 from visits.domain.calling.claiming import claim, let_go, unanswered_of, winner_of
 from visits.domain.calling.contacts import Contact, check_told, fingerprint
 from visits.domain.calling.correcting import correct_number, current_number
@@ -30,6 +30,8 @@ from visits.domain.calling.outcomes import Move, Standing, move
 from visits.domain.calling.terms import preferred_spans, terms_of_all, window_of, work_calendar
 from visits.domain.calling.undoing import RECORDED, series_before
 from visits.domain.finding.reasons import moment_text
+from visits.domain.follow_up.confirming import judge_verification
+from visits.domain.follow_up.making import ground_of, open_all
 from visits.domain.planning.following import note_visit
 from visits.domain.planning.rulebook import VISIT_RECORDED, load_rulebook
 from visits.domain.promising import keeping
@@ -108,6 +110,7 @@ def record_inbound(customer: Customer, contact: Contact, *, advisor: Employee, n
                 **told_now, customer=customer, number=current_number(customer), satisfied=contact.satisfied,
                 branch_id=load_workforce().post(advisor.pk, on=local_day(now)).branch,
             )  # fmt: skip
+            open_all(record, contact.follow, ground_of(record, None, limit_on=None, now=now))
             log(now=now, actor=advisor, verb=RECORDED, subject=record, outcome=contact.outcome)
     except IntegrityError:
         if found := _saved(contact):
@@ -154,6 +157,8 @@ def _record(tasks: Sequence[VisitTask], contact: Contact, advisor: Employee, mar
     keeping.settle(record, made.links, waiting, contact, now=now)
     keeping.promise_again(record, tasks, made.links, scene.terms)
     _follow(made, tasks, scene)
+    open_all(record, contact.follow, ground_of(record, scene.main, limit_on=limit_of(contact, scene), now=now))
+    judge_verification(record, [task for task in tasks if made.links[task.pk].completes], by=advisor, now=now)
     return made
 
 

@@ -18,6 +18,8 @@ from visits.domain.calling.drafting import keep_apart
 from visits.domain.calling.outcomes import LEFT, Standing, retry_at
 from visits.domain.calling.retelling import content_of
 from visits.domain.calling.terms import preferred_spans, terms_of, window_of, work_calendar
+from visits.domain.follow_up.handling import CannotHandle
+from visits.domain.follow_up.taking_back import take_back
 from visits.domain.promising import keeping
 from visits.domain.proof.attaching import detach
 from visits.models import ContactNumber, Customer, RecordTask, Series, ServiceEvent, VisitRecord, VisitTask
@@ -46,9 +48,12 @@ def undo(record: VisitRecord, *, token: UUID, by: Employee, now: datetime) -> Vi
     try:
         with transaction.atomic():
             void = VisitRecord.objects.create(**_voiding(record), form_token=token, advisor=by, logged_at=now)
+            take_back(record, by=by, now=now)
             _put_back(record, now)
             _type_again(record, by, now)
             log(now=now, actor=by, verb="contact_undone", subject=record, void=void.pk)
+    except CannotHandle as refusal:
+        raise NotUndoable(str(refusal)) from refusal
     except IntegrityError as error:  # a record is superseded once
         raise NotUndoable(_("This contact was taken back or corrected before.")) from error
     return void
