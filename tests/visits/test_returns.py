@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from staff.choices import BaseRole
 from staff.domain.jobs import run_waiting
@@ -22,6 +23,12 @@ MISSED = [("problem", "open"), ("return_appointment", "missed")]
 @pytest.fixture
 def shop(db) -> Shop:
     return Shop(pack=PACK)
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with override("en"):
+        yield
 
 
 def promised(shop, on=date(2026, 3, 5)) -> FollowUpItem:
