@@ -6,16 +6,19 @@ A new page adds its topic to the file of its subject; a test holds the topics ag
 from staff.guidance.calls import CALLS
 from staff.guidance.customers import CUSTOMERS
 from staff.guidance.people import PEOPLE
+from staff.guidance.plan import PLAN
 from staff.guidance.rules import RULES
 from staff.guidance.topic import Topic
 
-TOPICS: dict[str, Topic] = CALLS | CUSTOMERS | PEOPLE | RULES
+TOPICS: dict[str, Topic] = CALLS | CUSTOMERS | PEOPLE | PLAN | RULES
 
 # Pages that are explained with another: the one that they open from.
 WITH = {
     "visits:task": "visits:workbench",
     "visits:event": "visits:event_list",
     "staff:policy": "staff:policy_list",
+    "visits:plan_day": "visits:plan",
+    "staff:leave_calendar": "staff:leave_list",
     "account_change_password": "staff:account",
     "account_reauthenticate": "staff:account",
     "mfa_index": "staff:account",

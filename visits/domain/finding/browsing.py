@@ -71,7 +71,7 @@ def tasks(employee: Employee, wanted: Mapping[str, Any], *, now: datetime, on: d
     return task_page(found, wanted["sort"], wanted["page"])
 
 
-def task_page(found: QuerySet[VisitTask], sort: str, number: int) -> Page:
+def task_page(found: QuerySet[Any], sort: str, number: int) -> Page:
     """Return a page of these tasks, in one of `TASK_ORDERS`."""
     rows = found.order_by(*TASK_ORDERS[sort]).values(
         "id", "status", "urgency", "opens_at", "closes_at", "closes_inclusive", "attempts", "priority",
