@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, model_validator
 from config.packs.base import Entry, is_blank
 from config.packs.codes import CHANNELS, CUSTOMER
 from config.packs.condition import Condition, Conditions, Match
-from config.packs.duration import Duration
+from config.packs.duration import INSTANT_UNITS, Duration
 from config.packs.errors import refuse
 from config.packs.persons import Person, Persons
 from config.packs.timing import check_timing
@@ -138,7 +138,10 @@ class StepSpec(Entry):
 
 
 def check_bounds(step: StepSpec) -> None:
-    """Refuse a priority above 100 and a longest call that is shorter than the shortest one."""
+    """Refuse a priority above 100, a longest call below the shortest one, an entry that is awaited for days."""
+    entry = step.enter_within
+    if entry is not None and not is_blank(entry) and entry.unit not in INSTANT_UNITS:
+        raise refuse(_("a record is entered within minutes or hours"), allowed=_("a number of min or h, such as 30min"))
     if not is_blank(step.priority) and step.priority > 100:
         raise refuse(_("priority is above 100"), allowed=_("0 (lowest) to 100 (highest)"))
     bounds = (step.min_seconds, step.max_seconds)

@@ -39,6 +39,10 @@ HOMES = ("visits:workbench", "admin:index")
 ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:workbench": {"GET": READERS},
     "visits:queue_news": {"GET": READERS},
+    "visits:queue_print": {"GET": READERS},
+    "visits:script_list": {"GET": READERS},
+    "visits:task_print": {"GET": READERS},
+    "visits:customer_tag": {"POST": CALLERS},
     "visits:task": {"GET": READERS},
     "visits:task_lease": {"POST": CALLERS},
     "visits:task_record": {"POST": CALLERS},

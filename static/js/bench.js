@@ -43,6 +43,12 @@
     if (tabs.length) turn(tabs[(at + by + tabs.length) % tabs.length].dataset.leafOf);
   };
 
+  // A further visit of the same call opens its questions when it is ticked.
+  const bundle = () => document.querySelectorAll("[data-bundled]").forEach((part) => {
+    part.hidden = !one(`#call-form input[name=also][value="${part.dataset.bundled}"]`)?.checked;
+  });
+
+  document.addEventListener("change", (event) => { if (event.target.name === "also") bundle(); });
   document.addEventListener("click", (event) => {
     const tab = event.target.closest("[data-leaf-of]");
     if (tab) turn(tab.dataset.leafOf);
@@ -65,7 +71,8 @@
     const id = event.detail.target?.id;
     if (id === "queue-rows") mark();
     if (id === "queue-rows" && one("#news")) one("#news").replaceChildren();
-    if (id === "card" || event.target?.id === "card") { beaten = performance.now(); turn(leaf); }
+    if (id === "card" || event.target?.id === "card") { beaten = performance.now(); turn(leaf); bundle(); }
   });
   turn(leaf);
+  bundle();
 })();

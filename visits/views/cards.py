@@ -11,11 +11,12 @@ from visits.choices import WORKABLE, Channel, Outcome, TaskStatus
 from visits.domain.assigning.participating import participants
 from visits.domain.calling.card import CallContext, holder
 from visits.domain.calling.cautioning import cautions
-from visits.domain.explaining import telling
 from visits.domain.explaining.answering import clauses_of
 from visits.forms.contact import MOMENT, Asked, ContactForm
 from visits.models import CallDraft
 from visits.views.asking import needed_texts, question_card, questions_of
+from visits.views.bundles import bundle_of
+from visits.views.knowing import known_of
 from visits.views.standing import skipped_words, skips_of
 from visits.views.unsent import draft_card, left_beside
 
@@ -36,18 +37,20 @@ SHORT = {
 MOST_CLAUSES = 3
 TEXTS = (("problem", ""), ("rectification", "problem"), ("need", ""), ("suggestion", ""))
 CHIP = "%Y-%m-%dT%H:%M"
-RECENT = 12
 
 
 def asked_of(context: CallContext) -> Asked:
     """Return what the form of this call holds beside its fixed fields."""
-    return Asked(questions_of(context), context.phrases, promotion=context.may_offer)
+    further = tuple(question for one in context.bundle for question in one.questions)
+    phrases = tuple(phrase for one in context.bundle for phrase in one.phrases)
+    questions = (*questions_of(context), *further)
+    return Asked(questions, (*context.phrases, *phrases), promotion=context.may_offer)
 
 
 def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft | None = None) -> dict:
     """Return everything that the card shows."""
     task, now = context.task, request.now
-    return {
+    shown = {
         "task": task,
         "customer": task.customer,
         "late": context.task.status == TaskStatus.OPEN and not _in_time(task, now),
@@ -55,7 +58,7 @@ def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft |
         "attempts": _attempts(context),
         "plate": str(task.event.vehicle or ""),
         "vehicle": _vehicle(task),
-        "why_line": _why_line(context),
+        "why_line": why_line(context),
         "cautions": cautions(task.customer, context.last_contacts),
         "number": {"masked": context.number, "task": task.pk if request.may_record else None},
         "may_call": bool(request.may_record),
@@ -67,13 +70,12 @@ def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft |
         "takeable": bool(request.may_record) and task.assignee_id is None and task.status in WORKABLE,
         "joint": _joint(context, now),
         "now": local(now).strftime(MOMENT),
-        "event": f"{task.event.kind} {task.event.order_no}",
-        "facts": [fact for fact in telling.facts_of(task.event) if fact[0] != _("Customer")],
+        "aim": context.terms.step.aim,
         "guidance": context.guidance,
-        "timeline": telling.timeline(task.customer, limit=RECENT)[:RECENT],
         "draft": draft_card(draft, now=now),
         "left": left_beside(task, form, draft, by=request.user, now=now),
-    } | form_card(context, form, now)
+    }
+    return shown | form_card(context, form, now) | known_of(task, request)
 
 
 def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
@@ -91,14 +93,11 @@ def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
             for value, key in KEYS.items()
         ],
         "chips": chips(now),
-        "questions": [question_card(question, form) for question in form.asked.questions],
+        "questions": [question_card(question, form) for question in questions_of(context)],
         "judge": [] if _judges(context) else _judgement(form),
         "texts": [_text(name, needs, form, needed=name in needed) for name, needs in TEXTS],
         "ordered": context.ordered,
-        "others": [
-            {"id": other.pk, "words": _other_words(other), "chosen": str(other.pk) in form.chosen("also")}
-            for other in context.others
-        ],
+        "others": bundle_of(context, form),
         "channels": [
             {"code": one.code, "label": one.label, "takes": one.takes, "chosen": one.code == form.value("channel")}
             for one in context.channels
@@ -172,7 +171,8 @@ def _vehicle(task) -> str:
     return " · ".join(part for part in (vehicle.model, f"{vehicle.mileage:,} km" if vehicle.mileage else "") if part)
 
 
-def _why_line(context: CallContext) -> str:
+def why_line(context: CallContext) -> str:
+    """Return regulation, clauses, rule and step of a visit in one line."""
     task, terms = context.task, context.terms
     clauses = clauses_of(terms.pack, task.step.rule.code, task.step.code)
     parts = [
@@ -240,8 +240,3 @@ def _more_words(context: CallContext, form: ContactForm) -> str:
     hours = _("outside the calling hours") if context.hours != "inside" else ""
     parts = (str(Channel(channel).label) if channel in Channel.values else "", hours)
     return " · ".join(part for part in parts if part)
-
-
-def _other_words(task) -> str:
-    bound = bound_words(task.closes_at, task.closes_inclusive)
-    return f"{telling.step_words(task.step)} · {task.event.order_no} · {bound}"

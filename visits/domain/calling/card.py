@@ -11,6 +11,7 @@ from django.db.models import Q
 from staff.models import Employee
 from visits.choices import WORKABLE
 from visits.domain.calling.appraising import known_facts
+from visits.domain.calling.bundling import Bundled, bundled
 from visits.domain.calling.channels import ChannelChoice, channel_choices
 from visits.domain.calling.claiming import unanswered_of
 from visits.domain.calling.correcting import current_number
@@ -29,6 +30,7 @@ class CallContext:
     """What the call form shows. `asked`: codes of the questions to ask so far; `hours`: inside, reason or refuse.
 
     `attempts` are the links of this task with their records, oldest first; `early`: the window has not opened yet.
+    `bundle`: what each of the `others` adds to the call.
     """
 
     task: VisitTask
@@ -43,6 +45,7 @@ class CallContext:
     last_contacts: Sequence[VisitRecord]
     others: Sequence[VisitTask]
     guidance: Sequence[str]
+    bundle: tuple[Bundled, ...] = ()
 
     @property
     def script(self) -> str:
@@ -101,6 +104,7 @@ def context_of(task: VisitTask, *, now: datetime) -> CallContext:
     facts = known_facts(task.event_id, [terms], now=now)
     spans = preferred_spans(task.customer)
     calendar = work_calendar()
+    others = _others(task, terms, now=now)
     return CallContext(
         task=task,
         terms=terms,
@@ -112,8 +116,9 @@ def context_of(task: VisitTask, *, now: datetime) -> CallContext:
         attempts=_attempts(task),
         unanswered=unanswered,
         last_contacts=_last_contacts(task),
-        others=_others(task, terms, now=now),
+        others=others,
         guidance=_guidance(task),
+        bundle=bundled(terms, others, now=now),
     )
 
 
@@ -133,7 +138,8 @@ def _others(task: VisitTask, terms: Terms, *, now: datetime) -> Sequence[VisitTa
         return ()
     others = VisitTask.objects.open().filter(customer=task.customer_id, release__policy=task.release.policy_id)
     free = Q(leased_until=None) | Q(leased_until__lte=now) | Q(leased_by=task.leased_by_id)
-    return list(others.filter(free).exclude(pk=task.pk).select_related("step__rule", "event").order_by("closes_at"))
+    related = ("step__rule", "event__vehicle", "assignee")
+    return list(others.filter(free).exclude(pk=task.pk).select_related(*related).order_by("closes_at", "pk"))
 
 
 def _guidance(task: VisitTask) -> Sequence[str]:

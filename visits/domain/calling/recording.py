@@ -25,6 +25,7 @@ from visits.domain.calling.claiming import claim, let_go, unanswered_of, winner_
 from visits.domain.calling.contacts import Contact, check_told, fingerprint
 from visits.domain.calling.correcting import correct_number, current_number
 from visits.domain.calling.drafting import drop_saved
+from visits.domain.calling.entering import late_by
 from visits.domain.calling.lacking import blocked_by_signature
 from visits.domain.calling.outcomes import Move, Standing, move
 from visits.domain.calling.terms import preferred_spans, terms_of_all, window_of, work_calendar
@@ -140,6 +141,7 @@ def _record(tasks: Sequence[VisitTask], contact: Contact, advisor: Employee, mar
     record = VisitRecord.objects.create(
         **_columns(contact, advisor, mark, now), **appraise(contact, scene, unappointed).columns(), number=number,
         customer=scene.main.customer, branch_id=scene.main.branch_id,
+        late_by=late_by(contact, scene.terms[scene.main.pk].step.enter_within, now=now),
     )  # fmt: skip
     attach(record, tasks, now=now)
     drop_saved(contact.token, advisor)

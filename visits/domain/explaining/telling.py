@@ -79,7 +79,7 @@ def of_customer(customer: Customer, *, now: datetime) -> Told:
         segments=[str(segment) for segment in segments],
         guidance=[segment.guidance for segment in segments if segment.guidance],
         numbers=_numbers(customer),
-        vehicles=_vehicles(customer),
+        vehicles=vehicles_of(customer),
         tasks=[_open_task(task, now) for task in reversed(tasks) if task["status"] in WAITING],
         timeline=timeline(customer, tasks=tasks),
         cut=len(tasks) >= LONGEST,
@@ -177,6 +177,7 @@ def _contact(record: Record, steps: list[str]) -> Entry:
             record.satisfaction,
             f"CSS {figure_words(record.css)}" if record.css is not None else "",
             _("call back at %(time)s") % {"time": call_back} if call_back else "",
+            _("entered late, after %(minutes)d min") % {"minutes": record.late_by // 60} if record.late_by else "",
         ),
         said=_said(
             (_("Problem"), record.problem),
@@ -257,7 +258,8 @@ def _numbers(customer: Customer) -> list[Number]:
     ]
 
 
-def _vehicles(customer: Customer) -> list[dict[str, Any]]:
+def vehicles_of(customer: Customer) -> list[dict[str, Any]]:
+    """Return the vehicles of a customer in words, the latest first; one given up says until when."""
     owned = Ownership.objects.filter(customer=customer).select_related("vehicle").order_by("-from_at", "-id")
     return [
         {
