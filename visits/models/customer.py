@@ -44,6 +44,7 @@ class Customer(models.Model):
     note = models.TextField(_("note"), blank=True)
     attributes = models.JSONField(_("further data"), default=dict, blank=True)
     registered_at = models.DateTimeField(_("registered at"))
+    confirmed_at = models.DateTimeField(_("file confirmed at"), null=True, blank=True)
     left_at = models.DateTimeField(_("no longer a customer since"), null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
