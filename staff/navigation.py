@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("visits:task_list", _("Tasks"), "checklist", CALLS, first=True),
     Entry("visits:event_list", _("Events"), "tools", CALLS, ("visits:event",), first=True),
     Entry("visits:customer_list", _("Customers"), "users", CALLS, ("visits:customer",), first=True),
+    Entry("visits:change_list", _("Changes to approve"), "checks", CALLS),
     Entry("visits:plan", _("Plan"), "calendar", PEOPLE, ("visits:plan_day",)),
     Entry("staff:leave_list", _("Leave"), "calendar-event", PEOPLE, ("staff:leave_calendar",)),
     Entry("staff:notification_list", _("Notifications"), "bell", PEOPLE),

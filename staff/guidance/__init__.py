@@ -5,12 +5,13 @@ A new page adds its topic to the file of its subject; a test holds the topics ag
 
 from staff.guidance.calls import CALLS
 from staff.guidance.customers import CUSTOMERS
+from staff.guidance.origin import ORIGIN
 from staff.guidance.people import PEOPLE
 from staff.guidance.plan import PLAN
 from staff.guidance.rules import RULES
 from staff.guidance.topic import Topic
 
-TOPICS: dict[str, Topic] = CALLS | CUSTOMERS | PEOPLE | PLAN | RULES
+TOPICS: dict[str, Topic] = CALLS | CUSTOMERS | ORIGIN | PEOPLE | PLAN | RULES
 
 # Pages that are explained with another: the one that they open from.
 WITH = {

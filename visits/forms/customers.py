@@ -113,3 +113,31 @@ class NewCustomerForm(FileForm):
         return Registration(
             typed["name"], typed["numbers"], self.facts(), typed["vin"], typed["plate"], typed["model"].strip()
         )
+
+
+class EditForm(FileForm):
+    """Changes of a customer on file, with a reason for whoever reads the history."""
+
+    reason = forms.CharField(label=_("Why it is changed"), required=False, max_length=200)
+    GROUPS = tuple((title, tuple(n for n in names if n != "sure")) for title, names in FileForm.GROUPS)
+
+    def told(self) -> dict[str, str]:
+        """Return every field of the file as typed; only after `is_valid`."""
+        return self.facts() | {"name": self.cleaned_data["name"].strip()}
+
+
+class BasicsForm(Dressed):
+    """The few facts that are read out and put right in a call."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    contact = forms.CharField(label=_("Contact person"), required=False, max_length=80)
+    company = forms.CharField(label=_("Company"), required=False, max_length=120)
+    address = forms.CharField(label=_("Postal address"), required=False, max_length=200)
+    preferred_time = forms.CharField(label=_("Preferred time"), required=False, max_length=80)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, auto_id="basics_%s", **options)
+
+    def told(self) -> dict[str, str]:
+        """Return what was typed, by column; only after `is_valid`."""
+        return {name: value.strip() for name, value in self.cleaned_data.items()}

@@ -4,10 +4,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from staff.domain.access import scope_of
 from staff.models import Employee
 from visits.choices import ChangeState
+from visits.models import scope
 from visits.models.customer import Customer
 from visits.models.record import VisitRecord
+
+
+class CustomerChangeQuerySet(models.QuerySet):
+    """Vocabulary of changes."""
+
+    def visible_to(self, employee, *, on):
+        """Keep the changes of customers in the employee's scope on that day."""
+        return self.filter(scope.of_changes(scope_of(employee, on=on)))
 
 
 class CustomerChange(models.Model):
@@ -32,6 +42,8 @@ class CustomerChange(models.Model):
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = CustomerChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of a customer")

@@ -92,6 +92,14 @@ def of_vehicles(scope: Scope) -> Q:
     return Q(Exists(from_events)) | Q(Exists(from_follow_ups))
 
 
+def of_changes(scope: Scope) -> Q:
+    """Return the changes of the files of customers whom the scope opens."""
+    if scope.everything:
+        return Q()
+    seen = _rows("Customer").filter(of_customers(scope)).values("pk")
+    return Q(customer__in=seen)
+
+
 def _has_task(scope: Scope, field: str, outer: str = "pk") -> Exists:
     return Exists(_rows("VisitTask").filter(of_tasks(scope), **{field: OuterRef(outer)}))
 

@@ -13,6 +13,7 @@ from visits.domain.calling.card import CallContext, holder
 from visits.domain.calling.cautioning import cautions
 from visits.domain.explaining.answering import clauses_of
 from visits.forms.contact import MOMENT, Asked, ContactForm
+from visits.forms.customers import BasicsForm
 from visits.models import CallDraft
 from visits.views.asking import needed_texts, question_card, questions_of
 from visits.views.bundles import bundle_of
@@ -71,6 +72,7 @@ def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft |
         "joint": _joint(context, now),
         "now": local(now).strftime(MOMENT),
         "aim": context.terms.step.aim,
+        "basics": BasicsForm(initial=vars(task.customer)),
         "guidance": context.guidance,
         "draft": draft_card(draft, now=now),
         "left": left_beside(task, form, draft, by=request.user, now=now),

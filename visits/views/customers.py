@@ -9,7 +9,10 @@ from visits.domain.explaining import telling
 from visits.domain.finding import browsing
 from visits.forms.finding import FindCustomers
 from visits.models import Customer, Segment
+from visits.views.files import shown_value, told
 from visits.views.paging import paged
+
+CHANGES = 20
 
 
 def customer_list(request):
@@ -23,14 +26,23 @@ def customer_list(request):
 
 def customer(request, pk):
     """Show one customer: who it is, what is open, and the whole history."""
-    seen = Customer.objects.visible_to(request.user, on=request.today).select_related("owner")
+    seen = Customer.objects.visible_to(request.user, on=request.today).select_related("owner", "merged_into")
     found = get_object_or_404(seen, pk=pk)
     context = {
         "customer": found,
         "told": telling.of_customer(found, now=request.now),
+        **file_history(found),
         "may_correct": may_open("visits:number_correct", "POST", request.user.base_roles),
     }
     return render(request, "visits/customer.html", context)
+
+
+def file_history(found) -> dict:
+    """Return what was changed of the file, with which files it was merged, and the preferred channel in words."""
+    changes = found.changes.select_related("customer", "made_by", "decided_by").order_by("-id")[:CHANGES]
+    merges = found.absorbed.select_related("merged", "made_by", "split_by")
+    channel = shown_value("preferred_channel", found.preferred_channel)
+    return {"changes": [told(row) for row in changes], "merges": merges, "channel": channel}
 
 
 def _row(row):
