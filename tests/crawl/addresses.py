@@ -1,0 +1,56 @@
+"""Every address of the program, from the resolver: plain ones, and those with the key of an object."""
+
+import re
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from staff.domain.access import ACCESS, PUBLIC
+from tests.crawl.world import COMPANY_WIDE, KINDS
+
+KEY = re.compile(r"<int:\w+>")
+PREFIXES = ("visits:", "staff:", "complaints:", "reports:", "account_", "mfa_")
+# Addresses with something else than a number in them, each with what stands there for the walk.
+FILLED = {"staff:help_topic": "staff:account"}
+
+
+def walk(resolver: URLResolver, namespace: str = "", path: str = "/") -> Iterator[tuple[str, str]]:
+    """Yield name and route of every address that has a name."""
+    for entry in resolver.url_patterns:
+        here = path + str(entry.pattern).removeprefix("^").removesuffix("$").removesuffix("\\Z")
+        if isinstance(entry, URLPattern):
+            if entry.name:
+                yield f"{namespace}{entry.name}", here
+        elif entry.namespace != "admin":
+            yield from walk(entry, f"{entry.namespace}:" if entry.namespace else namespace, here)
+
+
+ROUTES = {name: route for name, route in walk(get_resolver()) if name.startswith(PREFIXES) and name in ACCESS}
+PLAIN = sorted(name for name, route in ROUTES.items() if "<" not in route or name in FILLED)
+KEYED = sorted(name for name, route in ROUTES.items() if KEY.search(route))
+OPEN = sorted(PUBLIC - {"staff:activate", "staff:language", "account_logout", "healthz", "mfa_authenticate"})
+
+
+def plain(name: str) -> str:
+    """Return the address of a name that needs no object."""
+    return re.sub(r"<\w+:\w+>", FILLED.get(name, ""), ROUTES[name])
+
+
+def prefix(name: str) -> str:
+    """Return the part of the address before the key; the walk knows by it what kind of object is meant."""
+    found = KEY.split(ROUTES[name])[0]
+    assert found in KINDS, f"{name}: say in tests/crawl/world.py which kind of object {found}<pk>/ opens"
+    return found
+
+
+def keyed(name: str, pk: int) -> str:
+    """Return the address of an object."""
+    return KEY.sub(str(pk), ROUTES[name])
+
+
+def objects(name: str, world) -> list[int]:
+    """Return the keys of one object of ours and one of theirs, or of the one that the whole company shares."""
+    kind = KINDS[prefix(name)]
+    if kind is None:
+        return [COMPANY_WIDE[prefix(name)](world).pk]
+    return [side.rows[kind].pk for side in (world.ours, world.theirs)]

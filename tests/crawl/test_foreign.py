@@ -1,0 +1,34 @@
+"""What belongs to somebody else is not there: 404, with the very bytes of what does not exist (RELIABILITY, T02)."""
+
+import pytest
+
+from staff.domain.access import ACCESS
+from tests.crawl.addresses import KEYED, keyed, prefix
+from tests.crawl.world import KINDS
+
+NOWHERE = 999_999
+OF_OURS = ("service_advisor", "quality_manager", "department_manager", "cs_supervisor")
+
+
+@pytest.mark.parametrize("name", KEYED)
+def test_an_object_of_theirs_looks_like_one_that_is_not_there(world, name):
+    kind = KINDS[prefix(name)]
+    if kind is None:
+        return  # the whole company may see it
+    foreign = world.theirs.rows[kind].pk
+    for role in OF_OURS:
+        client = world.signed_in(role)
+        for method in ("GET", "POST"):
+            if role not in ACCESS[name].get(method, ()):
+                continue
+            theirs, missing = (client.generic(method, keyed(name, pk)) for pk in (foreign, NOWHERE))
+            assert (theirs.status_code, theirs.content) == (404, missing.content), (name, method, role)
+            assert dict(theirs.headers) == dict(missing.headers), (name, method, role)
+
+
+@pytest.mark.parametrize("name", [name for name in KEYED if "GET" in ACCESS[name]])
+def test_an_object_of_ours_opens(world, name):
+    kind = KINDS[prefix(name)]
+    if kind is not None and "service_advisor" in ACCESS[name]["GET"]:
+        answer = world.signed_in("service_advisor").get(keyed(name, world.ours.rows[kind].pk))
+        assert answer.status_code == 200, name

@@ -1,0 +1,113 @@
+"""Two shops of one company: ours, through whose people the site is walked, and theirs, of which they see nothing."""
+
+import uuid
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.test import Client
+
+from staff.choices import BaseRole, LeaveKind, LeaveState
+from staff.models import Branch, Department, Employee, LeaveRequest, Notification
+from tests.company import MONDAY, Company, morning
+from visits.choices import Channel, FollowUpKind, FollowUpState, Outcome, TaskStatus
+from visits.models import ContactNumber, FollowUpItem, RecordTask, VisitRecord
+
+NOW = "2026-03-02T10:30+08:00"
+BRANCHWIDE = ("service_advisor", "quality_manager", "department_manager", "cs_supervisor")
+
+
+class Side:
+    """One shop with one of everything; `rows` has it by kind."""
+
+    def __init__(self, company: "TwoShops", name: str, branch: Branch, department: Department, number: str) -> None:
+        self.number = number
+        self.advisor = company.person(f"advisor-{name}", department=department)
+        self.rows: dict[str, Any] = {}
+        event = company.event(
+            advisor=self.advisor, branch=branch, department=department, attributes={"电话": number}, remark="已交车"
+        )
+        self.rows["event"], self.rows["customer"] = event, event.customer
+        self.task = self.rows["task"] = company.task(
+            company.call, event, assignee=self.advisor, settled=True, status=TaskStatus.OPEN, role="service_advisor"
+        )
+        done = company.task(
+            company.call,
+            company.event(advisor=self.advisor, branch=branch, department=department),
+            assignee=self.advisor, settled=True, status=TaskStatus.DONE, role="service_advisor",
+        )  # fmt: skip
+        for task in (self.task, done):
+            ContactNumber.objects.create(
+                customer=task.customer, number=number, last_four=number[-4:], valid_from=morning(date(2026, 1, 5))
+            )
+            number = str(int(number) + 1)
+        self.rows["record"] = self.record(done)
+        self.rows["follow_up"] = self.follow_up(branch, department)
+        self.rows["notification"] = Notification.objects.create(
+            recipient=self.advisor, kind="test", message="A task was given to you.", created_at=morning()
+        )
+        self.rows["leave"] = LeaveRequest.objects.create(
+            employee=self.advisor, kind=LeaveKind.values[0], from_on=MONDAY + timedelta(7),
+            until_on=MONDAY + timedelta(8), state=LeaveState.ASKED, asked_at=morning(),
+        )  # fmt: skip
+        self.rows["session"] = UserSession.objects.create(
+            user=self.advisor, ip="10.0.0.9", session_key=f"key-{name}", user_agent="Firefox"
+        )
+
+    def record(self, task) -> VisitRecord:
+        record = VisitRecord.objects.create(
+            form_token=uuid.uuid4(), fingerprint="f", customer=task.customer, branch=task.branch, advisor=self.advisor,
+            channel=Channel.DESK_PHONE, started_at=morning(), logged_at=morning(), outcome=Outcome.REACHED,
+        )  # fmt: skip
+        RecordTask.objects.create(record=record, task=task, completes=True, in_time=True, attempt=1)
+        return record
+
+    def follow_up(self, branch: Branch, department: Department) -> FollowUpItem:
+        return FollowUpItem.objects.create(
+            kind=FollowUpKind.PROBLEM, state=FollowUpState.OPEN, record=self.rows["record"],
+            customer=self.rows["record"].customer, branch=branch, department=department, owner=self.advisor,
+            text="空调有异响", opened_at=morning(), waiting_since=morning(),
+        )  # fmt: skip
+
+
+class TwoShops(Company):
+    """East is ours, with one person of each role; west is theirs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.call = self.step(["advisor"])
+        self.ours = Side(self, "ours", self.east, self.repairs, "13812340001")
+        self.theirs = Side(self, "theirs", self.west, self.west_repairs, "13987650001")
+        self.people: dict[str, Employee] = {"service_advisor": self.ours.advisor}
+        for role in BaseRole.values:
+            if role not in self.people:
+                unit = {"department": self.repairs} if role in BRANCHWIDE else {}
+                self.people[role] = self.person(role.replace("_", "-"), [role], **unit)
+        self.canaries = frozenset(ContactNumber.objects.values_list("number", flat=True))
+
+    def signed_in(self, role: str, language: str = "zh-hans") -> Client:
+        """Return the browser of the person of ours with that role."""
+        client = Client()
+        client.force_login(self.people[role])
+        client.cookies["django_language"] = language
+        return client
+
+
+# The beginning of an address with the key of an object in it -> the kind of the object, or nothing where it belongs to
+# the whole company. A new address with a key needs its line here.
+KINDS: dict[str, str | None] = {
+    "/tasks/": "task",
+    "/records/": "record",
+    "/events/": "event",
+    "/customers/": "customer",
+    "/staff/account/sessions/": "session",
+    "/staff/notifications/": "notification",
+    "/staff/leave/": "leave",
+    "/staff/policies/": None,
+    "/staff/releases/": None,
+}
+COMPANY_WIDE: dict[str, Callable[[TwoShops], Any]] = {
+    "/staff/policies/": lambda world: world.policy,
+    "/staff/releases/": lambda world: world.release,
+}
