@@ -31,7 +31,9 @@ def test_no_page_shows_a_number(world, role, caplog):
     client = world.signed_in(role)
     opened, leaks = 0, []
     paths = [plain(name) for name in PLAIN if may_open(name, "GET", frozenset({role}))]
-    paths += [keyed(name, pk) for name in KEYED if may_open(name, "GET", frozenset({role})) for pk in objects(name, world)]
+    paths += [
+        keyed(name, pk) for name in KEYED if may_open(name, "GET", frozenset({role})) for pk in objects(name, world)
+    ]
     for path in paths:
         answer = client.get(path)
         opened += answer.status_code == 200

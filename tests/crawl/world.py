@@ -12,7 +12,7 @@ from staff.choices import BaseRole, LeaveKind, LeaveState
 from staff.models import Branch, Department, Employee, LeaveRequest, Notification
 from tests.company import MONDAY, Company, morning
 from visits.choices import Channel, FollowUpKind, FollowUpState, Outcome, TaskStatus
-from visits.models import ContactNumber, FollowUpItem, RecordTask, VisitRecord
+from visits.models import CallDraft, ContactNumber, FollowUpItem, RecordTask, VisitRecord
 
 NOW = "2026-03-02T10:30+08:00"
 BRANCHWIDE = ("service_advisor", "quality_manager", "department_manager", "cs_supervisor")
@@ -50,6 +50,10 @@ class Side:
         self.rows["leave"] = LeaveRequest.objects.create(
             employee=self.advisor, kind=LeaveKind.values[0], from_on=MONDAY + timedelta(7),
             until_on=MONDAY + timedelta(8), state=LeaveState.ASKED, asked_at=morning(),
+        )  # fmt: skip
+        self.rows["draft"] = CallDraft.objects.create(
+            task=self.task, author=self.advisor, token=uuid.uuid4(), page="p", turn=1, saved_at=morning(),
+            content={"notes": ["客户在开会"]},
         )  # fmt: skip
         self.rows["session"] = UserSession.objects.create(
             user=self.advisor, ip="10.0.0.9", session_key=f"key-{name}", user_agent="Firefox"
@@ -101,6 +105,7 @@ KINDS: dict[str, str | None] = {
     "/records/": "record",
     "/events/": "event",
     "/customers/": "customer",
+    "/drafts/": "draft",
     "/staff/account/sessions/": "session",
     "/staff/notifications/": "notification",
     "/staff/leave/": "leave",
