@@ -62,18 +62,21 @@
   };
 
   const showQuestions = () => {
-    let waiting = false;
+    let waiting = false;  // U-08: what comes later can be seen, and opens when what comes before is answered
     all("[data-question]").forEach((question) => {
       const when = JSON.parse(question.dataset.when || "[]");
       const asked = !when.length || (question.dataset.match === "any" ? when.some(met) : when.every(met));
-      question.hidden = !asked || waiting;
-      if (asked && question.closest("[data-ordered]") && !value(`answer.${question.dataset.question}`).length) waiting = true;
+      const answered = value(`answer.${question.dataset.question}`).length > 0;
+      question.hidden = !asked;
+      question.classList.toggle("locked", waiting && !answered);
+      all("input, textarea, button", question).forEach((input) => { input.disabled = waiting && !answered; });
+      if (asked && question.closest("[data-ordered]") && question.dataset.required && !answered) waiting = true;
     });
   };
 
   const showTexts = () => all("[data-needs]").forEach((text) => {
-    const own = text.querySelector("textarea");
-    text.hidden = !(field(text.dataset.needs)?.value.trim() || own.value.trim());
+    const own = text.querySelector("textarea")?.value.trim() || text.querySelector("input:checked");
+    text.hidden = !(field(text.dataset.needs)?.value.trim() || own);
   });
 
   const showChannel = () => {
@@ -85,6 +88,8 @@
     const shown = document.querySelector("[data-timer-shown]");
     if (!shown) return;
     const seconds = Math.floor(((call.ended ?? performance.now()) - call.began) / 1000);
+    const longest = Number(document.querySelector("[data-length-reason]")?.dataset.max || 0);
+    shown.closest("[data-timer]").classList.toggle("over", longest > 0 && seconds > longest);
     shown.textContent = `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}`;
   };
 

@@ -219,7 +219,7 @@ def test_questions_come_one_after_the_other_and_only_where_they_are_asked(page: 
     keys(page, "1")
 
     def shown():
-        return page.locator(".question:visible .question-words").all_inner_texts()
+        return page.locator(".question:visible:not(.locked) .question-words[id^='q-']").all_inner_texts()
 
     first = shown()
     page.get_by_text("是", exact=True).first.click()

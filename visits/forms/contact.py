@@ -79,7 +79,7 @@ class ContactForm(forms.Form):
     )
     started_at = Moment(label=_("Began"), required=False)
     ended_at = Moment(label=_("Ended"), required=False)
-    length = Length(label=_("Length"), required=False)
+    lasted = Length(label=_("Length"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, required=False)
     channel_reason = forms.CharField(label=_("Reason for another channel"), required=False)
     satisfied = forms.ChoiceField(
@@ -120,8 +120,8 @@ class ContactForm(forms.Form):
     def clean(self):
         """Reckon the end of a call of which only beginning and length were written down."""
         typed = super().clean()
-        if typed.get("length") and typed.get("started_at") and not typed.get("ended_at"):
-            typed["ended_at"] = typed["started_at"] + typed["length"]
+        if typed.get("lasted") and typed.get("started_at") and not typed.get("ended_at"):
+            typed["ended_at"] = typed["started_at"] + typed["lasted"]
         return typed
 
     def contact(self) -> Contact:

@@ -59,8 +59,8 @@ def hangs_on_answers(question: QuestionSpec) -> bool:
     return any(condition.field.startswith(ANSWER) for condition in question.when)
 
 
-def question_card(question: QuestionSpec, form: ContactForm) -> dict:
-    """Return one question as the template shows it, with what was answered so far."""
+def question_card(question: QuestionSpec, form: ContactForm, good: dict[str, str] | None = None) -> dict:
+    """Return one question as the template shows it, with what was answered so far; `good`: which answers are good."""
     name = f"answer.{question.code}"
     value = form[name].value()
     chosen = value if isinstance(value, list) else [value]
@@ -76,7 +76,7 @@ def question_card(question: QuestionSpec, form: ContactForm) -> dict:
         "value": form.value(name) if not isinstance(value, list) else "",
         "why": form.value(f"why.{question.code}"),
         "asks_why": bool(form.value(f"why.{question.code}")) or bool(value) and needs_why(question, value),
-        "data": asks_why(question) | _asked_when(question),
+        "data": asks_why(question) | _asked_when(question) | (good or {}),
     }
 
 

@@ -17,6 +17,7 @@ from visits.forms.customers import BasicsForm
 from visits.models import CallDraft
 from visits.views.asking import needed_texts, question_card, questions_of
 from visits.views.bundles import bundle_of
+from visits.views.judged import bounded, good_data, judged_card, may_offer
 from visits.views.knowing import known_of
 from visits.views.standing import skipped_words, skips_of
 from visits.views.unsent import draft_card, left_beside
@@ -45,7 +46,7 @@ def asked_of(context: CallContext) -> Asked:
     further = tuple(question for one in context.bundle for question in one.questions)
     phrases = tuple(phrase for one in context.bundle for phrase in one.phrases)
     questions = (*questions_of(context), *further)
-    return Asked(questions, (*context.phrases, *phrases), promotion=context.may_offer)
+    return Asked(questions, (*context.phrases, *phrases), promotion=may_offer(context))
 
 
 def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft | None = None) -> dict:
@@ -84,7 +85,10 @@ def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
     """Return what the call form shows, with what was typed so far."""
     outcome = form.value("outcome")
     needed = needed_texts(context)
-    names = ("call_back_at", "new_number", "notes", "started_at", "ended_at", "channel_reason")
+    good, names = (
+        good_data(context),
+        ("call_back_at", "new_number", "reason", "notes", "started_at", "ended_at", "channel_reason"),
+    )
     return {
         "token": uuid4() if "token" in form.errors else form["token"].value(),
         "faults": [str(fault) for faults in form.errors.values() for fault in faults],
@@ -95,7 +99,7 @@ def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
             for value, key in KEYS.items()
         ],
         "chips": chips(now),
-        "questions": [question_card(question, form) for question in questions_of(context)],
+        "questions": [question_card(question, form, good.get(question.code, {})) for question in questions_of(context)],
         "judge": [] if _judges(context) else _judgement(form),
         "texts": [_text(name, needs, form, needed=name in needed) for name, needs in TEXTS],
         "ordered": context.ordered,
@@ -108,7 +112,8 @@ def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
         "values": {name: form.value(name) for name in names},
         "more_open": bool({"started_at", "ended_at", "channel", "channel_reason", "reason"} & set(form.errors)),
         "more_words": _more_words(context, form),
-    }
+        "bounded": bounded(context),
+    } | judged_card(context, form)
 
 
 def chips(now: datetime) -> list[dict]:
@@ -230,7 +235,7 @@ def _reasons(context: CallContext, form: ContactForm) -> list[dict]:
     if context.early:
         asks.append("early_reason")
     step = context.terms.step
-    if context.hours != "inside" or step.min_seconds or step.max_seconds or form.value("reason"):
+    if not bounded(context) and (context.hours != "inside" or form.value("reason")):
         asks.append("reason")
     if step.evidence == "signature":
         asks.append("signature")

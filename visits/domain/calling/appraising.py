@@ -14,6 +14,7 @@ from visits.choices import ProofWanted
 from visits.domain.calling.channels import BY_NUMBER, channel_choices, channel_fault, wants_manager
 from visits.domain.calling.contacts import Contact, MissingFact
 from visits.domain.calling.lacking import css, form_answers, lacks, proof_wanted, record_facts, satisfied
+from visits.domain.calling.outcomes import UNANSWERED
 from visits.domain.calling.questioning import ANSWER, Judgement, judge
 from visits.domain.calling.terms import Terms, preferred_spans
 from visits.domain.follow_up.limits import return_limit
@@ -79,6 +80,7 @@ def appraise(contact: Contact, scene: Scene, unappointed: Collection[int] = ()) 
             limit_on=limit_of(contact, scene),
         )  # fmt: skip
     found += ["appointment"] if unappointed else []
+    found += ["attempts"] if _gives_up_too_soon(contact, scene) else []
     values = [judgement.values for judgement in judgements.values()]
     values += [form_answers(contact, terms) for terms in scene.terms.values() if contact.reached]
     return Appraisal(
@@ -89,6 +91,18 @@ def appraise(contact: Contact, scene: Scene, unappointed: Collection[int] = ()) 
         answers={key: value for part in reversed(values) for key, value in part.items()} | _signature(contact),
         incomplete=list(dict.fromkeys(found)),
         proof_wanted=_proof_wanted(contact, scene),
+    )
+
+
+def _gives_up_too_soon(contact: Contact, scene: Scene) -> bool:
+    """Say whether the last attempt came before its time: whoever is given up was tried when the rule says (T18)."""
+    if contact.outcome not in UNANSWERED or contact.started_at is None:
+        return False
+    return any(
+        scene.unanswered[task.pk] + 1 >= scene.terms[task.pk].step.max_attempts
+        and task.next_attempt_at is not None
+        and contact.started_at < task.next_attempt_at
+        for task in scene.tasks
     )
 
 

@@ -27,7 +27,7 @@ MOST_TEXT: Final = 200_000  # characters of one form: far above what is typed in
 NOT_TYPED: Final = frozenset(
     {"csrfmiddlewaretoken", "token", "seen_attempts", "typed_by", "page", "turn", "since", "since_turn"}
 )
-GIVEN: Final = frozenset({"started_at", "ended_at", "channel"})  # what a form holds before anybody types
+GIVEN: Final = frozenset({"started_at", "ended_at", "lasted", "channel"})  # what a form holds before anybody types
 
 Content = Mapping[str, Sequence[str]]
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from config.packs.asking import FormSpec
 from visits.choices import Channel, Outcome, ProofWanted
 from visits.domain.calling.contacts import Contact
+from visits.domain.calling.displeasure import reason_in
 from visits.domain.calling.questioning import ANSWER, WHY, Judgement
 from visits.domain.calling.terms import Terms
 from visits.domain.follow_up.limits import owed
@@ -20,7 +21,7 @@ TELLING: Final = (Outcome.REACHED, Outcome.REFUSED)  # a conversation about the 
 ASKED: Final = {
     "problem": "problem", "need": "need", "suggestion": "suggestion", "feedback": "suggestion", "summary": "notes",
     "rectification": "rectification", "resolution": "resolution", "time": "started_at", "outcome": "outcome",
-    "result": "outcome", "channel": "channel", "reason": "reason", "satisfied": "satisfied", "seconds": "seconds",
+    "result": "outcome", "channel": "channel", "reason": "displeasure", "satisfied": "satisfied", "seconds": "seconds",
 }  # fmt: skip
 
 
@@ -56,7 +57,8 @@ def record_facts(contact: Contact, judged: Judgement) -> dict[str, Any]:
     """Return what conditions may ask about a record: its own fields and ``answer.<question>``."""
     return {
         "channel": contact.channel, "outcome": contact.outcome, "result": contact.outcome, "time": contact.started_at,
-        "seconds": contact.seconds, "satisfied": satisfied(contact, judged), "reason": contact.reason,
+        "seconds": contact.seconds, "satisfied": satisfied(contact, judged),
+        "reason": contact.displeasure or reason_in(judged.values),
         "css": css(contact, judged), "nps": judged.nps, "problem": contact.problem, "need": contact.need,
         "suggestion": contact.suggestion, "feedback": contact.suggestion, "summary": contact.notes,
         "rectification": contact.rectification, "resolution": contact.resolution, "mismatch": list(judged.mismatch),
@@ -104,6 +106,8 @@ def lack_text(code: str, titles: Mapping[str, str] | None = None) -> str:
         "feedback": _("the suggestion"),
         "summary": _("the notes"),
         "satisfied": _("whether the customer is satisfied"),
+        "reason": _("why the customer is dissatisfied, and about what"),
+        "attempts": _("attempts at the times that the regulation sets"),
         "css": _("the CSS score"),
     }
     return words.get(code, code)
@@ -179,6 +183,8 @@ def _told(name: str, contact: Contact, judged: Judgement, facts: Mapping[str, An
         return css(contact, judged)
     if name == "satisfied":
         return satisfied(contact, judged)
+    if name == "reason":  # in words, and about what
+        return contact.displeasure_kind and (contact.displeasure or reason_in(judged.values))
     if attribute := ASKED.get(name):
         return getattr(contact, attribute)
     return contact.answers.get(name) or facts.get(name)
