@@ -36,6 +36,10 @@ ENTRIES = (
     Entry("visits:task_list", _("Tasks"), "checklist", CALLS, first=True),
     Entry("visits:event_list", _("Events"), "tools", CALLS, ("visits:event",), first=True),
     Entry("visits:customer_list", _("Customers"), "users", CALLS, ("visits:customer",), first=True),
+    Entry(
+        "visits:filter_list", _("Filters of customers"), "filter", CALLS, ("visits:filter_new", "visits:filter_page")
+    ),
+    Entry("visits:campaign_list", _("Campaigns"), "clipboard-list", CALLS, ("visits:campaign_new", "visits:campaign")),
     Entry("visits:change_list", _("Changes to approve"), "checks", CALLS),
     Entry("visits:plan", _("Plan"), "calendar", PEOPLE, ("visits:plan_day",)),
     Entry("staff:leave_list", _("Leave"), "calendar-event", PEOPLE, ("staff:leave_calendar",)),

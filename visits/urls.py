@@ -4,6 +4,7 @@ from django.urls import path
 
 from visits.views import (
     calls,
+    campaigns,
     customers,
     drafts,
     events,
@@ -54,6 +55,13 @@ urlpatterns = [
     path("customers/<int:pk>/basics/", files.customer_basics, name="customer_basics"),
     path("customers/<int:pk>/merge/", merging.customer_merge, name="customer_merge"),
     path("merges/<int:pk>/split/", merging.merge_split, name="merge_split"),
+    path("filters/", campaigns.filter_list, name="filter_list"),
+    path("filters/new/", campaigns.filter_new, name="filter_new"),
+    path("filters/<int:pk>/", campaigns.filter_page, name="filter_page"),
+    path("filters/<int:pk>/delete/", campaigns.filter_delete, name="filter_delete"),
+    path("campaigns/", campaigns.campaign_list, name="campaign_list"),
+    path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
+    path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("changes/", files.change_list, name="change_list"),
     path("changes/<int:pk>/decide/", files.change_decide, name="change_decide"),
     path("customers/<int:pk>/visit/", requesting.customer_visit, name="customer_visit"),

@@ -17,6 +17,10 @@ TOPICS: dict[str, Topic] = CALLS | CUSTOMERS | ORIGIN | PEOPLE | PLAN | RULES
 WITH = {
     "visits:task": "visits:workbench",
     "visits:event": "visits:event_list",
+    "visits:filter_new": "visits:filter_list",
+    "visits:filter_page": "visits:filter_list",
+    "visits:campaign_new": "visits:campaign_list",
+    "visits:campaign": "visits:campaign_list",
     "staff:policy": "staff:policy_list",
     "visits:plan_day": "visits:plan",
     "staff:leave_calendar": "staff:leave_list",

@@ -68,4 +68,25 @@ ORIGIN = {
             ),
         ),
     ),
+    "visits:filter_list": Topic(
+        _("Filters of customers"),
+        _("Conditions under a name that find customers, for example those without an order for 180 days."),
+        (
+            (
+                _("Whom does a filter find?"),
+                _("Customers of your own scope for whom the conditions hold on the day on which it is opened."),
+            ),
+        ),
+    ),
+    "visits:campaign_list": Topic(
+        _("Campaigns"),
+        _("A plan visits every customer of a list: of a filter, or chosen in the list of customers."),
+        (
+            (_("What is the rate?"), _("Visits in which the customer was reached, of all visits of the plan.")),
+            (
+                _("Who makes the visits?"),
+                _("Whom the regulation names for the event of the plan: as a rule the customer's own advisor."),
+            ),
+        ),
+    ),
 }

@@ -72,7 +72,7 @@ def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft |
         "takeable": bool(request.may_record) and task.assignee_id is None and task.status in WORKABLE,
         "joint": _joint(context, now),
         "now": local(now).strftime(MOMENT),
-        "aim": context.terms.step.aim,
+        "aim": context.terms.step.aim or task.event.attributes.get("aim", ""),
         "basics": BasicsForm(initial=vars(task.customer)),
         "guidance": context.guidance,
         "draft": draft_card(draft, now=now),

@@ -21,7 +21,8 @@ def customer_list(request):
     form = FindCustomers(request.GET, segments=segments)
     page = browsing.customers(request.user, form.wanted(), on=request.today)
     rows = [_row(row) for row in page]
-    return render(request, "visits/customer_list.html", paged(request, form, page, rows))
+    may_plan = may_open("visits:campaign_new", "GET", request.user.base_roles)
+    return render(request, "visits/customer_list.html", paged(request, form, page, rows) | {"may_plan": may_plan})
 
 
 def customer(request, pk):
