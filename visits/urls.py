@@ -5,6 +5,7 @@ from django.urls import path
 from visits.views import (
     calls,
     campaigns,
+    contacting,
     customers,
     drafts,
     events,
@@ -13,6 +14,7 @@ from visits.views import (
     numbers,
     plan,
     printing,
+    promises,
     reasons,
     registering,
     requesting,
@@ -22,6 +24,8 @@ from visits.views import (
     tagging,
     tasks,
     undoing,
+    watching,
+    words,
     workbench,
 )
 
@@ -70,4 +74,16 @@ urlpatterns = [
     path("customers/<int:pk>/tag/", tagging.customer_tag, name="customer_tag"),
     path("customers/<int:pk>/why-not/", reasons.customer_why_not, name="customer_why_not"),
     path("customers/<int:pk>/number/", numbers.number_correct, name="number_correct"),
+    path("tasks/<int:pk>/appointment/", promises.task_appointment, name="task_appointment"),
+    path("tasks/<int:pk>/pass-on/", words.task_pass_on, name="task_pass_on"),
+    path("promises/", promises.promise_list, name="promise_list"),
+    path("promises/<int:pk>/cancel/", promises.promise_cancel, name="promise_cancel"),
+    path("customers/<int:pk>/do-not-contact/", contacting.customer_restrict, name="customer_restrict"),
+    path("restrictions/<int:pk>/lift/", contacting.restriction_lift, name="restriction_lift"),
+    path("words/", words.word_list, name="word_list"),
+    path("words/<int:pk>/", words.word, name="word"),
+    path("words/<int:pk>/read/", words.word_read, name="word_read"),
+    path("words/<int:pk>/handle/", words.word_handle, name="word_handle"),
+    path("numbers/", watching.number_watch, name="number_watch"),
+    path("numbers/<int:pk>/unlock/", watching.number_unlock, name="number_unlock"),
 ]

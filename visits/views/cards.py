@@ -17,6 +17,7 @@ from visits.forms.customers import BasicsForm
 from visits.models import CallDraft
 from visits.views.asking import needed_texts, question_card, questions_of
 from visits.views.bundles import bundle_of
+from visits.views.contact_rules import contact_of
 from visits.views.judged import bounded, good_data, judged_card, may_offer
 from visits.views.knowing import known_of
 from visits.views.standing import skipped_words, skips_of
@@ -52,6 +53,8 @@ def asked_of(context: CallContext) -> Asked:
 def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft | None = None) -> dict:
     """Return everything that the card shows."""
     task, now = context.task, request.now
+    contact = contact_of(task, request)
+    may_ask = request.may_record and not contact["blocked"]
     shown = {
         "task": task,
         "customer": task.customer,
@@ -62,7 +65,8 @@ def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft |
         "vehicle": _vehicle(task),
         "why_line": why_line(context),
         "cautions": cautions(task.customer, context.last_contacts),
-        "number": {"masked": context.number, "task": task.pk if request.may_record else None},
+        "contact": contact,
+        "number": {"masked": context.number, "task": task.pk if may_ask else None},
         "may_call": bool(request.may_record),
         "closed": closed_words(task),
         "may_correct": bool(request.may_record) and task.status == TaskStatus.INVALID_NUMBER,
