@@ -5,6 +5,7 @@ A fresh clone needs no environment: SQLite, the queue and the secret key live be
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -152,6 +153,8 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env("TIME_ZONE", default="Asia/Shanghai")
+# How long a customer may wait for a word about a problem before its line turns amber (S-06).
+PROGRESS_AFTER = timedelta(hours=env.int("PROGRESS_AFTER_HOURS", default=48))
 SKIPS_A_DAY = env.int("SKIPS_A_DAY", default=10)  # calls that a person may put to the back of the queue
 USE_TZ = True
 

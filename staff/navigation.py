@@ -34,8 +34,9 @@ class Entry:
 ENTRIES = (
     Entry("visits:workbench", _("Workbench"), "phone", CALLS, ("visits:task",), first=True),
     Entry("visits:task_list", _("Tasks"), "checklist", CALLS, first=True),
+    Entry("visits:follow_up_list", _("Follow-ups"), "list-check", CALLS, ("visits:follow_up",), first=True),
     Entry("visits:event_list", _("Events"), "tools", CALLS, ("visits:event",), first=True),
-    Entry("visits:customer_list", _("Customers"), "users", CALLS, ("visits:customer",), first=True),
+    Entry("visits:customer_list", _("Customers"), "users", CALLS, ("visits:customer", "visits:vehicle"), first=True),
     Entry(
         "visits:filter_list", _("Filters of customers"), "filter", CALLS, ("visits:filter_new", "visits:filter_page")
     ),

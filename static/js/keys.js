@@ -41,6 +41,7 @@
     b: () => press(one('[data-key="b"]')),
     d: () => press(one('[data-key="d"]')),
     i: () => press(one('[data-key="i"]')),
+    g: () => press(one('.follow.on [data-key="g"]')),
     "[": () => press(one("[data-leaf=back]")),
     "]": () => press(one("[data-leaf=on]")),
     x: () => press(one('[data-key="x"]')),

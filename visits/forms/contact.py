@@ -14,6 +14,7 @@ from config.packs.asking import QuestionSpec
 from staff.domain.wording import local
 from visits.choices import Channel, Interest, Outcome
 from visits.domain.calling.contacts import Contact
+from visits.forms.follow_up import FollowOnFields
 from visits.forms.questions import answer_field, why_field
 
 TEXTS = ("problem", "need", "suggestion", "rectification", "displeasure", "displeasure_kind", "notes")
@@ -69,7 +70,7 @@ class Ids(forms.TypedMultipleChoiceField):
         return value.isascii() and value.isdigit() and len(value) < 19
 
 
-class ContactForm(forms.Form):
+class ContactForm(FollowOnFields):
     """One contact as typed. Errors of the domain come back by `refuse` to the fields that they are about."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
@@ -145,6 +146,7 @@ class ContactForm(forms.Form):
             signature=typed["signature"],
             inbound=typed["inbound"],
             seen_attempts=typed["seen_attempts"],
+            follow=self.follow_on(),
             **{name: typed.get(name, "") for name in (*TEXTS, *OFFER)},
         )
 

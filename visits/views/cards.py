@@ -12,12 +12,15 @@ from visits.domain.assigning.participating import participants
 from visits.domain.calling.card import CallContext, holder
 from visits.domain.calling.cautioning import cautions
 from visits.domain.explaining.answering import clauses_of
+from visits.domain.follow_up import wording
+from visits.domain.follow_up.finding import of_customer
 from visits.forms.contact import MOMENT, Asked, ContactForm
 from visits.forms.customers import BasicsForm
 from visits.models import CallDraft
 from visits.views.asking import needed_texts, question_card, questions_of
 from visits.views.bundles import bundle_of
 from visits.views.contact_rules import contact_of
+from visits.views.follow_on import follow_card
 from visits.views.judged import bounded, good_data, judged_card, may_offer
 from visits.views.knowing import known_of
 from visits.views.standing import skipped_words, skips_of
@@ -79,6 +82,7 @@ def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft |
         "aim": context.terms.step.aim or task.event.attributes.get("aim", ""),
         "basics": BasicsForm(initial=vars(task.customer)),
         "guidance": context.guidance,
+        "waiting": [wording.told(item, now=now) for item in of_customer(task.customer_id, waiting=True)],
         "draft": draft_card(draft, now=now),
         "left": left_beside(task, form, draft, by=request.user, now=now),
     }
@@ -106,6 +110,7 @@ def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
         "questions": [question_card(question, form, good.get(question.code, {})) for question in questions_of(context)],
         "judge": [] if _judges(context) else _judgement(form),
         "texts": [_text(name, needs, form, needed=name in needed) for name, needs in TEXTS],
+        "follow": follow_card(context, form, now),
         "ordered": context.ordered,
         "others": bundle_of(context, form),
         "channels": [

@@ -2,6 +2,8 @@
 
 from django.urls import reverse
 
+LISTS = ("tasks", "events", "customers", "follow_ups")
+
 
 def paged(request, form, page, rows) -> dict:
     """Return the rows in words, the filters, and the addresses of the pages beside this one."""
@@ -18,7 +20,7 @@ def paged(request, form, page, rows) -> dict:
 
 def addresses() -> dict[str, str]:
     """Return the addresses of rows short of their number: to resolve a name for each row takes longest of all."""
-    return {name: reverse(f"visits:{name.removesuffix('s')}_list") for name in ("tasks", "events", "customers")}
+    return {name: reverse(f"visits:{name.removesuffix('s')}_list") for name in LISTS}
 
 
 def _address(request, number: int) -> str:

@@ -49,8 +49,7 @@ def _said(dice: random.Random, outcome: str, terms: Terms, began: datetime) -> d
         case Outcome.REACHED:
             return _conversation(dice, terms)
         case Outcome.CALL_BACK:
-            again = began + timedelta(days=dice.choice((1, 2)))
-            return {"call_back_at": again, "notes": "客户在开车，约好再打", "reason": "客户自己约定的时间"}
+            return {"call_back_at": began + timedelta(hours=dice.choice((2, 3, 24))), "notes": "客户在开车，约好再打"}
         case Outcome.WRONG_NUMBER:
             return {"new_number": f"139{dice.randint(90_000_000, 99_999_999)}", "notes": "家人接听，告知新号码"}
         case Outcome.REFUSED:
