@@ -46,6 +46,7 @@ ENTRIES = (
     Entry("visits:promise_list", _("Agreed times"), "calendar-time", CALLS),
     Entry("visits:word_list", _("Passed on"), "send", CALLS, ("visits:word",)),
     Entry("visits:number_watch", _("Numbers shown"), "eye", PEOPLE),
+    Entry("visits:proof_list", _("Proof"), "shield-check", CALLS, ("visits:record_proof",)),
     Entry("staff:leave_list", _("Leave"), "calendar-event", PEOPLE, ("staff:leave_calendar",)),
     Entry("staff:notification_list", _("Notifications"), "bell", PEOPLE),
     Entry("staff:policy_list", _("Regulations"), "notebook", RULES, ("staff:policy",), first=True),

@@ -9,7 +9,7 @@ from config.media import limits
 from config.media.findings import Finding, Refused
 from config.media.prints import prints_of
 
-READERS: Final = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP")
+READERS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 LOSSLESS: Final = ("PNG", "GIF", "BMP")
 JPEG_QUALITY: Final = 86
 

@@ -10,7 +10,7 @@ from statistics import median
 
 from PIL import Image
 
-SIDE = 64  # pixels of the grey square that a print is taken of
+SIDE = 32  # pixels of the grey square that a print is taken of
 WAVES = 16
 BITS = WAVES * WAVES
 DIGITS = BITS // 4

@@ -4,9 +4,6 @@ import hashlib
 import json
 import re
 
-import pytest
-
-from staff.domain.access import ACCESS
 from staff.navigation import ENTRIES
 from tests.house.source import ROOT, files, name
 
@@ -39,17 +36,6 @@ def test_nothing_is_fetched_from_another_host():
     found = {path: ELSEWHERE.findall(text) for path, text in texts(".html", ".css", ".js", ".svg").items()}
 
     assert {path: places for path, places in found.items() if places} == {}
-
-
-OURS = ("visits:", "staff:", "reports:", "complaints:")
-PAGES = [url for url, methods in ACCESS.items() if "GET" in methods and url.startswith(OURS)]
-
-
-@pytest.mark.parametrize("url_name", PAGES)
-def test_a_page_has_the_template_of_its_name(url_name):
-    app, page = url_name.split(":")
-
-    assert (ROOT / "templates" / app / f"{page}.html").exists()
 
 
 def test_every_template_says_what_it_is_given():

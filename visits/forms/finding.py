@@ -125,11 +125,11 @@ class FindEvents(Finding):
 
     def clean_first(self):
         """Leave out days that no calendar of the program reaches."""
-        return _reachable(self.cleaned_data["first"])
+        return reachable(self.cleaned_data["first"])
 
     def clean_last(self):
         """Leave out days that no calendar of the program reaches."""
-        return _reachable(self.cleaned_data["last"])
+        return reachable(self.cleaned_data["last"])
 
 
 class FindCustomers(Finding):
@@ -154,5 +154,5 @@ class FindCustomers(Finding):
         self.fields["segment"].choices = [("", _("all segments")), *segments]
 
 
-def _reachable(day: date | None) -> date | None:
+def reachable(day: date | None) -> date | None:
     return day if day and EARLIEST <= day <= LATEST else None

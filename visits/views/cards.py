@@ -23,6 +23,7 @@ from visits.views.contact_rules import contact_of
 from visits.views.follow_on import follow_card
 from visits.views.judged import bounded, good_data, judged_card, may_offer
 from visits.views.knowing import known_of
+from visits.views.proof_words import panel_of_task
 from visits.views.standing import skipped_words, skips_of
 from visits.views.unsent import draft_card, left_beside
 
@@ -85,6 +86,7 @@ def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft |
         "waiting": [wording.told(item, now=now) for item in of_customer(task.customer_id, waiting=True)],
         "draft": draft_card(draft, now=now),
         "left": left_beside(task, form, draft, by=request.user, now=now),
+        "proof": panel_of_task(task, request, wanted=context.terms.step.evidence),
     }
     return shown | form_card(context, form, now) | known_of(task, request)
 

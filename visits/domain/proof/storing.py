@@ -90,7 +90,8 @@ def half_written() -> Iterator[Path]:
 
 
 def _made(place: Path) -> Path:
-    place.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    for each in (folder(), place):  # with `parents`, only the last one would be made for the program alone
+        each.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     return place
 
 

@@ -16,7 +16,7 @@ from config.media.findings import Refused
 from staff.domain.activity import log
 from staff.domain.calendar import day_start, local_date
 from staff.models import Employee
-from visits.choices import EvidenceKind
+from visits.choices import WORKABLE, EvidenceKind
 from visits.domain.proof import storing
 from visits.domain.proof.doubting import doubt_of_file, doubts_of_record
 from visits.models import Evidence, VisitRecord, VisitTask
@@ -58,6 +58,8 @@ def take(
 
     The same file at the same place is taken once. Raises `Unfit`, `TooMuch` or `DiskFull`, and leaves nothing behind.
     """
+    if task is not None and (saved := _saved_in_the_meantime(task, by)):
+        task, record = None, saved
     original = storing.hash_of(upload.path)
     if found := _here_already(original, by, task, record):
         return found
@@ -97,6 +99,14 @@ def remove(evidence: Evidence, *, by: Employee, now: datetime) -> bool:
 def largest() -> int:
     """Return how many bytes a file may have."""
     return settings.EVIDENCE_FILE_MB * MEGABYTE
+
+
+def _saved_in_the_meantime(task: VisitTask, by: Employee) -> VisitRecord | None:
+    """Return the person's own contact that closed the task while the file was on its way."""
+    if task.status in WORKABLE:
+        return None
+    mine = VisitRecord.objects.current().filter(links__task=task, links__attempt__gt=0, advisor=by)
+    return mine.order_by("-pk").first()
 
 
 def _here_already(original: str, by: Employee, task: VisitTask | None, record: VisitRecord | None) -> Evidence | None:
