@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from config import clock
-from staff.domain.access import HOMES, PUBLIC, may_open, standing_of
+from staff.domain.access import HOMES, PUBLIC, may_open, shows_customers, standing_of
+from staff.domain.demanding import gates_shut
 from staff.two_step import must_begin
 
 ABSOLUTE = timedelta(hours=12)
@@ -63,10 +64,21 @@ class GateMiddleware:
         if setting_up := must_begin(request):
             return HttpResponseRedirect(setting_up)
         if may_open(name, request.method, request.user.base_roles):
-            return None
+            return papers_first(request, name)
         if name == HOMES[0] and (home := home_of(request.user)):
             return HttpResponseRedirect(home)
         raise Http404
+
+
+def papers_first(request, name: str) -> HttpResponse | None:
+    """Send whoever lacks a gate of the regulation to their papers, from every page with customers on it (W-07)."""
+    request.user.lacks_papers = bool(gates_shut(request.user, on=request.today))
+    if not request.user.lacks_papers or not shows_customers(name):
+        return None
+    target = reverse("staff:paper_list")
+    if request.htmx:
+        return HttpResponse(status=403, headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)
 
 
 def recognise(request) -> None:

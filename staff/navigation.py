@@ -49,6 +49,8 @@ ENTRIES = (
     Entry("visits:proof_list", _("Proof"), "shield-check", CALLS, ("visits:record_proof",)),
     Entry("staff:leave_list", _("Leave"), "calendar-event", PEOPLE, ("staff:leave_calendar",)),
     Entry("staff:notification_list", _("Notifications"), "bell", PEOPLE),
+    Entry("staff:training_list", _("Trainings and tests"), "checks", PEOPLE),
+    Entry("staff:paper_list", _("My papers and tests"), "writing", PEOPLE),
     Entry("staff:policy_list", _("Regulations"), "notebook", RULES, ("staff:policy",), first=True),
     Entry("admin:index", _("Configuration"), "settings", RULES),
 )

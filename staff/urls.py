@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from staff.views import account, activating, guidance, leave, notifications, preferences, regulations
+from staff.views import account, activating, guidance, leave, notifications, papers, preferences, regulations
 
 app_name = "staff"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("notifications/", notifications.notification_list, name="notification_list"),
     path("notifications/read/", notifications.notification_read_all, name="notification_read_all"),
     path("notifications/<int:pk>/read/", notifications.notification_read, name="notification_read"),
+    path("papers/", papers.paper_list, name="paper_list"),
+    path("papers/<str:code>/sign/", papers.paper_sign, name="paper_sign"),
+    path("trainings/", papers.training_list, name="training_list"),
+    path("trainings/enter/", papers.training_enter, name="training_enter"),
+    path("trainings/<int:pk>/revoke/", papers.training_revoke, name="training_revoke"),
     path("leave/", leave.leave_list, name="leave_list"),
     path("leave/ask/", leave.leave_ask, name="leave_ask"),
     path("leave/calendar/", leave.leave_calendar, name="leave_calendar"),

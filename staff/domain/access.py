@@ -24,6 +24,7 @@ EVERYBODY = frozenset(BaseRole.values)
 CALLERS = frozenset({ADVISOR, QUALITY, DEPARTMENT, SUPERVISOR})
 READERS = frozenset({ADVISOR, QUALITY, DEPARTMENT, SUPERVISOR, GENERAL})
 MANAGERS = frozenset({QUALITY, DEPARTMENT, SUPERVISOR, GENERAL})
+OVERSEERS = MANAGERS | {ADMINISTRATOR}  # of people, not of customers
 IMPORTERS = frozenset({QUALITY, SUPERVISOR})
 
 # Open without signing in. Everything else asks for it first.
@@ -109,6 +110,11 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "staff:notification_list": {"GET": EVERYBODY},
     "staff:notification_read": {"POST": EVERYBODY},
     "staff:notification_read_all": {"POST": EVERYBODY},
+    "staff:paper_list": {"GET": EVERYBODY},
+    "staff:paper_sign": {"POST": EVERYBODY},
+    "staff:training_list": {"GET": OVERSEERS},
+    "staff:training_enter": {"POST": OVERSEERS},
+    "staff:training_revoke": {"POST": OVERSEERS},
     "staff:leave_list": {"GET": EVERYBODY},
     "staff:leave_ask": {"POST": EVERYBODY},
     "staff:leave_calendar": {"GET": EVERYBODY},
@@ -130,6 +136,11 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "mfa_download_recovery_codes": {"GET": EVERYBODY},
     "admin:*": {"GET": frozenset({ADMINISTRATOR}), "POST": frozenset({ADMINISTRATOR})},
 }
+
+
+# What holds data of customers, and the pages among it that show none: a gate of the regulation shuts the rest (W-07).
+WITH_CUSTOMERS = ("visits:", "complaints:", "reports:", "staff:notification")
+WITHOUT_CUSTOMERS = frozenset({"visits:plan"})
 
 
 @dataclass(frozen=True)
@@ -202,3 +213,8 @@ def may_open(url_name: str, method: str, base_roles: frozenset[str]) -> bool:
     """Say whether these rights open that URL by that method; what the table lacks is closed."""
     methods = ACCESS.get(url_name) or ACCESS.get(url_name.split(":")[0] + ":*", {})
     return bool(methods.get("GET" if method == "HEAD" else method, frozenset()) & base_roles)
+
+
+def shows_customers(url_name: str) -> bool:
+    """Say whether a page may hold data of customers."""
+    return url_name.startswith(WITH_CUSTOMERS) and url_name not in WITHOUT_CUSTOMERS

@@ -42,4 +42,28 @@ PLAN = {
             ),
         ),
     ),
+    "staff:paper_list": Topic(
+        _("My papers and tests"),
+        _("What the regulations ask of you: papers you sign here, trainings and tests that your manager enters."),
+        (
+            (
+                _("Why do other pages send me here?"),
+                _("A regulation shows customers only to who signed a paper or passed a test. Do it, and they open."),
+            ),
+        ),
+    ),
+    "staff:training_list": Topic(
+        _("Trainings and tests"),
+        _("Who of the people you look after holds what the regulations demand, with the share that does."),
+        (
+            (
+                _("What does an entry change?"),
+                _("Passed, the person gets the visits that need it, from that day on and as long as it is valid."),
+            ),
+            (
+                _("I entered something wrong."),
+                _("Revoke it: what it gave is taken back, and both stay on record. Then enter it anew."),
+            ),
+        ),
+    ),
 }

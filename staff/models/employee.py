@@ -71,6 +71,8 @@ class Employee(AbstractBaseUser):
     base_roles: frozenset[str] = frozenset()  # set by the gate for the day of the request
     standing: Any = (None, None)  # (day, staff.domain.access.Standing), set by the gate: asked once in a request
 
+    lacks_papers = False  # set by the gate: no data of customers before they are signed
+
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]

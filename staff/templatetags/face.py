@@ -44,9 +44,12 @@ def opens(context, name):
 
 @register.simple_tag(takes_context=True)
 def unread(context):
-    """Return how many notifications the person has not read, and the urgent ones of them; nothing for nobody."""
+    """Return how many notifications the person has not read, and the urgent ones of them; nothing for nobody.
+
+    They name customers, so whoever lacks a gate of the regulation hears nothing either.
+    """
     user = context["request"].user
-    count = notifying.unread_count(user) if user.is_authenticated else 0
+    count = notifying.unread_count(user) if user.is_authenticated and not user.lacks_papers else 0
     return {"count": count, "alarms": notifying.alarms(user) if count else []}
 
 

@@ -14,7 +14,10 @@ from tests.visits.calls import Shop
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NOW = "2026-03-02T09:30+08:00"
-ARGUMENTS = {"int:pk": "1", "str:token": "a-token", "path:object_id": "1", "int:content_type_id": "1", "path:url": "x"}
+ARGUMENTS = {
+    "int:pk": "1", "str:token": "a-token", "str:code": "a-code", "path:object_id": "1", "int:content_type_id": "1",
+    "path:url": "x",
+}  # fmt: skip
 
 
 def routes(patterns=None, namespace="", path="/"):
