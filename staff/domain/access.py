@@ -53,6 +53,7 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:draft_discard": {"POST": CALLERS},
     "visits:task_reassign": {"POST": MANAGERS},
     "visits:task_take": {"POST": CALLERS},
+    "visits:task_stage": {"POST": CALLERS},
     "visits:task_why": {"GET": READERS},
     "visits:record_undo": {"POST": CALLERS},
     "visits:task_evidence": {"POST": CALLERS},

@@ -178,7 +178,8 @@ def test_chosen_customers_of_the_list_are_planned_for_up_to_a_limit(shop, boss):
     page = desk.get(f"/campaigns/new/?{query}")
     typed = {
         "token": str(uuid4()), "title": "a", "aim": "b", "content": "c", "way": "mobile", "kind": "campaign",
-        "most": "2", "starts_on": "2026-03-06", "ends_on": "2026-03-13", "customer": [one.pk for one in [*listed, hidden]],
+        "most": "2", "starts_on": "2026-03-06", "ends_on": "2026-03-13",
+        "customer": [one.pk for one in [*listed, hidden]],
     }  # fmt: skip
     desk.post("/campaigns/new/", typed)
 

@@ -24,6 +24,7 @@ from visits.views.follow_on import follow_card
 from visits.views.judged import bounded, good_data, judged_card, may_offer
 from visits.views.knowing import known_of
 from visits.views.proof_words import panel_of_task
+from visits.views.stages import stages_shown
 from visits.views.standing import skipped_words, skips_of
 from visits.views.unsent import draft_card, left_beside
 
@@ -81,6 +82,7 @@ def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft |
         "joint": _joint(context, now),
         "now": local(now).strftime(MOMENT),
         "aim": context.terms.step.aim or task.event.attributes.get("aim", ""),
+        "stages": stages_shown(task, context.terms),
         "basics": BasicsForm(initial=vars(task.customer)),
         "guidance": context.guidance,
         "waiting": [wording.told(item, now=now) for item in of_customer(task.customer_id, waiting=True)],

@@ -61,10 +61,13 @@ class Scene:
         return self.tasks[0]
 
 
-def appraise(contact: Contact, scene: Scene, unappointed: Collection[int] = ()) -> Appraisal:
+def appraise(
+    contact: Contact, scene: Scene, unappointed: Collection[int] = (), unready: Mapping[int, str] | None = None
+) -> Appraisal:
     """Judge a contact; raises `MissingFact` for a channel without its reason, `InvalidAnswers` for unfit answers.
 
-    `unappointed`: the tasks whose visit had no agreed time, though the regulation wants one first.
+    `unappointed`: the tasks whose visit had no agreed time, though the regulation wants one first;
+    `unready`: those that lack a stage before the visit, with that stage.
     """
     unapproved = _check_channel(contact, scene)
     facts = known_facts(scene.main.event_id, scene.terms.values(), now=scene.now) if contact.reached else {}
@@ -80,6 +83,7 @@ def appraise(contact: Contact, scene: Scene, unappointed: Collection[int] = ()) 
             limit_on=limit_of(contact, scene),
         )  # fmt: skip
     found += ["appointment"] if unappointed else []
+    found += [f"stage:{stage}" for stage in (unready or {}).values()]
     found += ["attempts"] if _gives_up_too_soon(contact, scene) else []
     values = [judgement.values for judgement in judgements.values()]
     values += [form_answers(contact, terms) for terms in scene.terms.values() if contact.reached]

@@ -86,6 +86,8 @@ def lack_text(code: str, titles: Mapping[str, str] | None = None) -> str:
     words = {
         "evidence": _("recording or other proof"),
         "signature": _("signature of the customer"),
+        "stage:start": _("the stage “appointment made” before the visit"),
+        "stage:prepare": _("the stage “prepared” before the visit"),
         "appointment": _("a time agreed with the customer beforehand"),
         "rectification": _("what was done about the problem"),
         "resolution": _("what was done about the problem"),

@@ -33,6 +33,7 @@ from visits.domain.calling.undoing import RECORDED, series_before
 from visits.domain.finding.reasons import moment_text
 from visits.domain.follow_up.confirming import judge_verification
 from visits.domain.follow_up.making import ground_of, open_all
+from visits.domain.origin import stages
 from visits.domain.planning.following import note_visit
 from visits.domain.planning.rulebook import VISIT_RECORDED, load_rulebook
 from visits.domain.promising import keeping
@@ -138,8 +139,10 @@ def _record(tasks: Sequence[VisitTask], contact: Contact, advisor: Employee, mar
     scene = replace(scene, has_number=number is not None)
     check_call_back(contact, scene.main, scene.terms[scene.main.pk])
     waiting, unappointed = keeping.waiting_for(tasks), keeping.unappointed(tasks, scene.terms, contact)
+    lacking = stages.unready(tasks, scene.terms, contact)
     record = VisitRecord.objects.create(
-        **_columns(contact, advisor, mark, now), **appraise(contact, scene, unappointed).columns(), number=number,
+        **_columns(contact, advisor, mark, now), **appraise(contact, scene, unappointed, lacking).columns(),
+        number=number,
         customer=scene.main.customer, branch_id=scene.main.branch_id,
         late_by=late_by(contact, scene.terms[scene.main.pk].step.enter_within, now=now),
     )  # fmt: skip
@@ -151,7 +154,9 @@ def _record(tasks: Sequence[VisitTask], contact: Contact, advisor: Employee, mar
     made = Made(record, {}, {})
     for task in sorted(tasks, key=lambda found: found.pk):  # one order for everybody: no two wait for each other
         seen = contact.seen_attempts if task is scene.main else None
-        made.moves[task.pk] = _move(task, contact, scene, corrected=corrected, blocked=task.pk in unappointed)
+        made.moves[task.pk] = _move(
+            task, contact, scene, corrected=corrected, blocked=task.pk in {*unappointed, *lacking}
+        )
         made.moves[task.pk] = keeping.with_promise(made.moves[task.pk], waiting.get(task.pk), contact, now=now)
         made.links[task.pk] = claim(task, made.moves[task.pk], record, contact, now=now, seen=seen)
     if contact.outcome == Outcome.NO_LONGER_CUSTOMER:
