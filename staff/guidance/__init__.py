@@ -16,6 +16,8 @@ TOPICS: dict[str, Topic] = CALLS | CUSTOMERS | ORIGIN | PEOPLE | PLAN | RULES
 # Pages that are explained with another: the one that they open from.
 WITH = {
     "visits:task": "visits:workbench",
+    "visits:queue_print": "visits:workbench",
+    "visits:task_print": "visits:workbench",
     "visits:event": "visits:event_list",
     "visits:filter_new": "visits:filter_list",
     "visits:filter_page": "visits:filter_list",

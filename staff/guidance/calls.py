@@ -69,4 +69,14 @@ CALLS = {
             ),
         ),
     ),
+    "visits:script_list": Topic(
+        _("Scripts"),
+        _("What is said on which occasion: script, words that must be said and questions, as the regulation has them."),
+        (
+            (
+                _("Which version do I use?"),
+                _("The one shown first. A call that was planned under an earlier release shows that one by itself."),
+            ),
+        ),
+    ),
 }

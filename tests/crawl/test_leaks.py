@@ -4,6 +4,7 @@ import json
 import logging
 
 import pytest
+from django.contrib import admin
 from django.test import Client
 
 from staff.choices import BaseRole
@@ -77,3 +78,18 @@ def test_a_days_work_leaves_no_number_behind(world, caplog):
     assert [found_in(told(answer), world) for answer in (corrected, saved)] == [[], []]
     assert found_in(written, world) == []
     assert found_in(caplog.text, world) == []
+
+
+def test_the_configuration_registers_no_customer_and_shows_no_number(world):
+    client = world.signed_in("administrator")
+    closed = {"visits." + name for name in ("Customer", "ContactNumber", "ServiceEvent", "VisitTask", "VisitRecord")}
+    registered = {model._meta.label for model in admin.site._registry}
+    leaks = []
+    for model in admin.site._registry:
+        for leaf in ("", "add/"):
+            path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/{leaf}"
+            page = told(client.get(path))
+            if found_in(page, world) or world.ours.rows["customer"].name in page:
+                leaks.append(path)
+
+    assert (registered & closed, leaks) == (set(), [])

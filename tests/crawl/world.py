@@ -8,11 +8,37 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from staff.choices import BaseRole, LeaveKind, LeaveState
-from staff.models import Branch, Department, Employee, LeaveRequest, Notification
+from staff.choices import BaseRole, LeaveKind, LeaveState, TrainingWay
+from staff.models import Branch, Department, Employee, LeaveRequest, Notification, TrainingRecord
 from tests.company import MONDAY, Company, morning
-from visits.choices import Channel, FollowUpKind, FollowUpState, Outcome, TaskStatus
-from visits.models import CallDraft, ContactNumber, FollowUpItem, RecordTask, VisitRecord
+from visits.choices import (
+    Channel,
+    EvidenceKind,
+    FollowUpKind,
+    FollowUpState,
+    Outcome,
+    PromiseKind,
+    Purpose,
+    TaskStatus,
+)
+from visits.models import (
+    CallDraft,
+    Campaign,
+    ContactNumber,
+    ContactRestriction,
+    Customer,
+    CustomerChange,
+    CustomerMerge,
+    Evidence,
+    FollowUpItem,
+    ImportantWord,
+    Ownership,
+    Promise,
+    RecordTask,
+    SavedFilter,
+    Vehicle,
+    VisitRecord,
+)
 
 NOW = "2026-03-02T10:30+08:00"
 BRANCHWIDE = ("service_advisor", "quality_manager", "department_manager", "cs_supervisor")
@@ -55,6 +81,7 @@ class Side:
             task=self.task, author=self.advisor, token=uuid.uuid4(), page="p", turn=1, saved_at=morning(),
             content={"notes": ["客户在开会"]},
         )  # fmt: skip
+        self.about_the_customer(self.rows["customer"])
         self.rows["session"] = UserSession.objects.create(
             user=self.advisor, ip="10.0.0.9", session_key=f"key-{name}", user_agent="Firefox"
         )
@@ -72,6 +99,45 @@ class Side:
             kind=FollowUpKind.PROBLEM, state=FollowUpState.OPEN, record=self.rows["record"],
             customer=self.rows["record"].customer, branch=branch, department=department, owner=self.advisor,
             text="空调有异响", opened_at=morning(), waiting_since=morning(),
+        )  # fmt: skip
+
+    def about_the_customer(self, customer: Customer) -> None:
+        """What people wrote down, passed on, changed, proposed and planned about a customer."""
+        by, at = self.advisor, morning()
+        self.rows["vehicle"] = vehicle = Vehicle.objects.create(
+            plate=f"浙A{customer.pk:05d}", vin=f"LSV{customer.pk:014d}"
+        )
+        Ownership.objects.create(customer=customer, vehicle=vehicle, from_at=at)
+        self.rows["change"] = CustomerChange.objects.create(
+            customer=customer, field="area", before="", after="东区", state="proposed", made_by=by, made_at=at
+        )
+        gone = Customer.objects.create(name=f"并入{customer.pk}", registered_at=at, merged_into=customer)
+        self.rows["merge"] = CustomerMerge.objects.create(
+            survivor=customer, merged=gone, reason="同一人", made_by=by, made_at=at
+        )
+        self.rows["restriction"] = ContactRestriction.objects.create(
+            customer=customer, purpose=Purpose.PROMOTION, reason="不要推销", since=at, set_by=by
+        )
+        self.rows["word"] = ImportantWord.objects.create(
+            customer=customer, task=self.task, text="客户说刹车有问题", raised_by=by, raised_at=at
+        )
+        self.rows["promise"] = Promise.objects.create(
+            kind=PromiseKind.values[0], task=self.task, promised_at=at + timedelta(hours=5), made_by=by, made_at=at,
+            owner=by,
+        )  # fmt: skip
+        self.rows["evidence"] = Evidence.objects.create(
+            record=self.rows["record"], kind=EvidenceKind.values[0], file=f"{uuid.uuid4().hex}.png", media="image/png",
+            sha256="0" * 64, stored_sha256="0" * 64, size=1, uploaded_by=by, uploaded_at=at,
+        )  # fmt: skip
+        self.rows["filter"] = SavedFilter.objects.create(name="到店少", owner=by, made_at=at)
+        self.rows["campaign"] = Campaign.objects.create(
+            kind=self.task.event.kind, title="空调检查", aim="夏季关怀", content="问候", way=Channel.DESK_PHONE,
+            starts_on=MONDAY, ends_on=MONDAY + timedelta(7), filter=self.rows["filter"], customers=1,
+            form_token=uuid.uuid4(), made_by=by, made_at=at,
+        )  # fmt: skip
+        self.rows["training"] = TrainingRecord.objects.create(
+            employee=by, code="induction", on=MONDAY, way=TrainingWay.values[0], passed=True, entered_at=at,
+            entered_by=by,
         )  # fmt: skip
 
 
@@ -106,6 +172,17 @@ KINDS: dict[str, str | None] = {
     "/events/": "event",
     "/customers/": "customer",
     "/drafts/": "draft",
+    "/vehicles/": "vehicle",
+    "/changes/": "change",
+    "/merges/": "merge",
+    "/follow-ups/": "follow_up",
+    "/evidence/": "evidence",
+    "/promises/": "promise",
+    "/restrictions/": "restriction",
+    "/words/": "word",
+    "/filters/": "filter",
+    "/campaigns/": "campaign",
+    "/staff/trainings/": "training",
     "/staff/account/sessions/": "session",
     "/staff/notifications/": "notification",
     "/staff/leave/": "leave",

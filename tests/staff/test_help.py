@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from staff.domain.access import ACCESS
-from staff.guidance import TOPICS, WITH, topic_name
+from staff.guidance import TOPICS
 from tests.visits.calls import Shop
 
 
@@ -45,8 +45,3 @@ def test_the_manual_holds_the_topics_of_the_pages_that_open(client):
 
     assert {"visits:workbench", "staff:account"} <= set(shown)
     assert all("service_advisor" in ACCESS[name]["GET"] for name in shown)
-
-
-def test_no_topic_is_left_over_from_a_page_that_is_gone():
-    assert {name for name in TOPICS if "GET" not in ACCESS.get(name, {})} == set()
-    assert {name for name in WITH if topic_name(name) is None} == set()
