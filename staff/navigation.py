@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from staff.domain.access import may_open
 
-CALLS, PEOPLE, RULES = _("Calls and customers"), _("People and plan"), _("Regulation and configuration")
+CALLS, CUSTOMERS = _("Calls"), _("Customers and events")
+PEOPLE, RULES = _("People and plan"), _("Regulation and configuration")
 IN_BAR = 6
 
 
@@ -35,19 +36,28 @@ ENTRIES = (
     Entry("visits:workbench", _("Workbench"), "phone", CALLS, ("visits:task",), first=True),
     Entry("visits:task_list", _("Tasks"), "checklist", CALLS, first=True),
     Entry("visits:follow_up_list", _("Follow-ups"), "list-check", CALLS, ("visits:follow_up",), first=True),
-    Entry("visits:event_list", _("Events"), "tools", CALLS, ("visits:event",), first=True),
-    Entry("visits:customer_list", _("Customers"), "users", CALLS, ("visits:customer", "visits:vehicle"), first=True),
-    Entry(
-        "visits:filter_list", _("Filters of customers"), "filter", CALLS, ("visits:filter_new", "visits:filter_page")
-    ),
-    Entry("visits:campaign_list", _("Campaigns"), "clipboard-list", CALLS, ("visits:campaign_new", "visits:campaign")),
-    Entry("visits:change_list", _("Changes to approve"), "checks", CALLS),
-    Entry("visits:plan", _("Plan"), "calendar", PEOPLE, ("visits:plan_day",)),
     Entry("visits:promise_list", _("Agreed times"), "calendar-time", CALLS),
-    Entry("visits:word_list", _("Passed on"), "send", CALLS, ("visits:word",)),
-    Entry("visits:number_watch", _("Numbers shown"), "eye", PEOPLE),
     Entry("visits:proof_list", _("Proof"), "shield-check", CALLS, ("visits:record_proof",)),
-    Entry("staff:leave_list", _("Leave"), "calendar-event", PEOPLE, ("staff:leave_calendar",)),
+    Entry("visits:word_list", _("Passed on"), "send", CALLS, ("visits:word",)),
+    Entry("visits:script_list", _("Scripts"), "message-2", CALLS),
+    Entry(
+        "visits:customer_list", _("Customers"), "users", CUSTOMERS, ("visits:customer", "visits:vehicle"), first=True
+    ),
+    Entry("visits:event_list", _("Events"), "tools", CUSTOMERS, ("visits:event",), first=True),
+    Entry(
+        "visits:campaign_list", _("Campaigns"), "speakerphone", CUSTOMERS, ("visits:campaign_new", "visits:campaign")
+    ),
+    Entry(
+        "visits:filter_list",
+        _("Filters of customers"),
+        "filter",
+        CUSTOMERS,
+        ("visits:filter_new", "visits:filter_page"),
+    ),
+    Entry("visits:change_list", _("Changes to approve"), "user-check", CUSTOMERS),
+    Entry("visits:plan", _("Plan"), "calendar-stats", PEOPLE, ("visits:plan_day",)),
+    Entry("staff:leave_list", _("Leave"), "beach", PEOPLE, ("staff:leave_calendar",)),
+    Entry("visits:number_watch", _("Numbers shown"), "eye", PEOPLE),
     Entry("staff:notification_list", _("Notifications"), "bell", PEOPLE),
     Entry("staff:training_list", _("Trainings and tests"), "checks", PEOPLE),
     Entry("staff:paper_list", _("My papers and tests"), "writing", PEOPLE),

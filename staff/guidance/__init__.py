@@ -3,6 +3,7 @@
 A new page adds its topic to the file of its subject; a test holds the topics against `staff.domain.access.ACCESS`.
 """
 
+from staff.guidance.after import AFTER
 from staff.guidance.calls import CALLS
 from staff.guidance.customers import CUSTOMERS
 from staff.guidance.origin import ORIGIN
@@ -11,12 +12,18 @@ from staff.guidance.plan import PLAN
 from staff.guidance.rules import RULES
 from staff.guidance.topic import Topic
 
-TOPICS: dict[str, Topic] = CALLS | CUSTOMERS | ORIGIN | PEOPLE | PLAN | RULES
+TOPICS: dict[str, Topic] = CALLS | AFTER | CUSTOMERS | ORIGIN | PEOPLE | PLAN | RULES
 
 # Pages that are explained with another: the one that they open from.
 WITH = {
     "visits:task": "visits:workbench",
     "visits:queue_print": "visits:workbench",
+    "visits:task_appointment": "visits:promise_list",
+    "visits:task_pass_on": "visits:word_list",
+    "visits:word": "visits:word_list",
+    "visits:follow_up": "visits:follow_up_list",
+    "visits:record_proof": "visits:proof_list",
+    "visits:customer_restrict": "visits:customer",
     "visits:task_print": "visits:workbench",
     "visits:event": "visits:event_list",
     "visits:filter_new": "visits:filter_list",

@@ -14,6 +14,7 @@ UNEXPLAINED = {
     "visits:queue_news": "a part of the workbench",
     "visits:task_why": "a part of the card",
     "visits:customer_why_not": "a part of the customer's page",
+    "visits:evidence_file": "a file",
     "mfa_download_recovery_codes": "a file",
 }
 PAGES = sorted(name for name, methods in ACCESS.items() if "GET" in methods)
