@@ -12,7 +12,8 @@ AFTER = {
             (
                 _("How does one get here?"),
                 _(
-                    "Out of a call: where a customer tells of a problem, the form asks at once what was agreed about it."
+                    "Out of a call: where a customer tells of a problem, the form asks at once what was "
+                    "agreed about it."
                 ),
             ),
             (
@@ -35,7 +36,8 @@ AFTER = {
             (
                 _("What are the numbers of the repairs?"),
                 _(
-                    "Recommended repairs are counted for each car. Whoever receives it next sees what is still to be done."
+                    "Recommended repairs are counted for each car. Whoever receives it next sees what is "
+                    "still to be done."
                 ),
             ),
         ),
@@ -47,7 +49,8 @@ AFTER = {
             (
                 _("When is one kept?"),
                 _(
-                    "When the call is made no later than 15 minutes after the moment. The bell rings five minutes before."
+                    "When the call is made no later than 15 minutes after the moment. The bell rings "
+                    "five minutes before."
                 ),
             ),
             (
