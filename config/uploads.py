@@ -64,6 +64,8 @@ class BoundedUpload(TemporaryFileUploadHandler):
                 return super().file_complete(file_size)
             except OSError as problem:
                 self._let_go(problem)
+        if hasattr(self, "file"):
+            self.file.close()  # which removes it
         return None
 
     def _let_go(self, problem: OSError) -> None:

@@ -64,10 +64,10 @@ def seen(request):
 
 def received(request, **place) -> tuple[int, str]:
     """Take in the file of the request for a task or a record; return the status and, where it was refused, why."""
+    form = EvidenceForm(request.POST, request.FILES)
     if fault := fault_of(request):
         words = {TOO_LARGE: (413, taking.too_large_words()), DISK_FULL: (507, taking.disk_full_words())}
         return words[fault]
-    form = EvidenceForm(request.POST, request.FILES)
     if not form.is_valid():
         return 422, taking.refusal_words("unknown")
     file = form.cleaned_data["file"]
