@@ -124,5 +124,12 @@ def _session_is_over(request, *, is_deed: bool) -> bool:
     return False
 
 
+def time_left(request) -> tuple[int, bool]:
+    """Return in how many seconds the session ends if nothing more is done, and whether that end is final (T36)."""
+    began, seen = (_moment(request.session.get(key)) or request.now for key in ("began", "seen"))
+    idle, final = seen + IDLE, began + ABSOLUTE
+    return max(0, int((min(idle, final) - request.now).total_seconds())), final <= idle
+
+
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None

@@ -15,6 +15,7 @@ urlpatterns = [
     path("policies/", regulations.policy_list, name="policy_list"),
     path("policies/<int:pk>/", regulations.policy, name="policy"),
     path("releases/<int:pk>/decide/", regulations.release_decide, name="release_decide"),
+    path("session/", notifications.session_stay, name="session_stay"),
     path("bell/", notifications.bell, name="bell"),
     path("notifications/", notifications.notification_list, name="notification_list"),
     path("notifications/read/", notifications.notification_read_all, name="notification_read_all"),

@@ -107,6 +107,7 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "staff:policy_list": {"GET": EVERYBODY},
     "staff:policy": {"GET": EVERYBODY},
     "staff:release_decide": {"POST": EVERYBODY},  # whom the release waits for, the domain decides
+    "staff:session_stay": {"POST": EVERYBODY},
     "staff:bell": {"GET": EVERYBODY},
     "staff:notification_list": {"GET": EVERYBODY},
     "staff:notification_read": {"POST": EVERYBODY},

@@ -11,6 +11,7 @@ from staff import navigation as menu
 from staff.domain import notifying
 from staff.domain.access import may_open
 from staff.domain.wording import WEEKDAYS, day_words, moment_words, span_words
+from staff.gate import time_left
 from staff.guidance import topic_name
 
 register = template.Library()
@@ -51,6 +52,14 @@ def unread(context):
     user = context["request"].user
     count = notifying.unread_count(user) if user.is_authenticated and not user.lacks_papers else 0
     return {"count": count, "alarms": notifying.alarms(user) if count else []}
+
+
+@register.simple_tag(takes_context=True)
+def session_ends(context):
+    """Return in how many seconds the sign-in of this session ends, and whether staying can change that."""
+    request = context["request"]
+    seconds, final = time_left(request) if hasattr(request, "now") else (0, False)
+    return {"seconds": seconds, "final": final}
 
 
 @register.filter

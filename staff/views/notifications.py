@@ -1,6 +1,6 @@
 """The bell: what the person should hear of, read when it was opened."""
 
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -43,3 +43,9 @@ def notification_read_all(request):
     """Mark everything as read."""
     notifying.mark_read(request.user, now=request.now)
     return HttpResponseRedirect(LIST)
+
+
+@require_POST
+def session_stay(request):
+    """Keep the sign-in: that somebody asked for this is the deed that begins the half hour anew."""
+    return HttpResponse(status=204)

@@ -107,3 +107,27 @@ def test_what_is_settled_is_taken_off_the_bell_and_old_ones_are_deleted(shop):
     assert notifying.withdraw(key="a", now=NOW) == 1
     assert notifying.purge_notifications(now=NOW, on=NOW.date()) == 1
     assert list(Notification.objects.values_list("key", flat=True)) == ["a"]
+
+
+def left(client):
+    page = client.get("/staff/bell/", headers=HTMX).content.decode()
+    return int(page.split('data-left="')[1].split('"')[0]), "data-final" in page
+
+
+def test_the_page_knows_when_the_sign_in_ends_and_one_press_keeps_it(shop, clock_at):
+    client = signed_in(shop.wang)
+    assert left(client) == (1800, False)
+    clock_at(NOW + timedelta(minutes=28))
+    assert left(client) == (120, False)
+    assert client.post("/staff/session/").status_code == 204
+    assert left(client) == (1800, False)
+
+
+def test_the_end_of_the_working_day_cannot_be_put_off(shop, clock_at):
+    client = signed_in(shop.wang)
+    for minutes in range(20, 12 * 60, 20):
+        clock_at(NOW + timedelta(minutes=minutes))
+        client.post("/staff/session/")
+    clock_at(NOW + timedelta(hours=11, minutes=59))
+    client.post("/staff/session/")
+    assert left(client) == (60, True)
