@@ -1,15 +1,16 @@
 """By what a customer may be visited, and what another channel than the default takes (A-05, DECISIONS 30)."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from django.utils.translation import gettext as _
 
 from visits.choices import Channel
 from visits.domain.calling.terms import Terms
+from visits.domain.contact.reaching import BY_NUMBER, first_reaching
 from visits.models import Customer
 
-BY_NUMBER: Final = (Channel.DESK_PHONE, Channel.MOBILE, Channel.SMS)
+__all__ = ["BY_NUMBER", "ChannelChoice", "channel_choices", "channel_fault", "default_channel", "wants_manager"]
+
 FREE, REASON, MANAGER = "free", "reason", "manager"
 
 
@@ -41,8 +42,7 @@ def default_channel(terms: Terms, customer: Customer, *, has_number: bool) -> st
     allowed = terms.channels
     if customer.preferred_channel in allowed:
         return customer.preferred_channel
-    reaching = (channel for channel in allowed if has_number or channel not in BY_NUMBER)
-    return next(reaching, allowed[0])
+    return first_reaching(allowed, customer, has_number=has_number)
 
 
 def channel_fault(choices: tuple[ChannelChoice, ...], code: str, reason: str) -> dict[str, str]:

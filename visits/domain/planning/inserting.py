@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils.translation import gettext_noop
 
 from visits.choices import Channel, TaskStatus
+from visits.domain.contact.reaching import first_reaching_sql
 from visits.domain.planning.anchoring import Slot, as_table, stored, table_sql
 from visits.domain.planning.rulebook import ActiveRule, ActiveStep, Book
 from visits.domain.planning.selecting import TABLES, takes
@@ -160,11 +161,17 @@ def _priority(own: int, office: Office) -> tuple[str, tuple[object, ...]]:
 
 
 def _channel(allowed: Sequence[str]) -> tuple[str, tuple[object, ...]]:
-    """Return the channel that the customer prefers if the step allows it, else the step's first."""
-    first = allowed[0] if allowed else Channel.DESK_PHONE.value
+    """Return the channel that the customer prefers if the step allows it, else the step's first that reaches them.
+
+    A step that names no channels means any: a call, unless the card finds that only another one gets through.
+    """
+    reaching, values = first_reaching_sql(allowed) if allowed else ("%s", (Channel.DESK_PHONE.value,))
     choices = tuple(allowed) or tuple(Channel.values)
     marks = ", ".join(["%s"] * len(choices))
-    return f"CASE WHEN c.preferred_channel IN ({marks}) THEN c.preferred_channel ELSE %s END", (*choices, first)
+    return (
+        f"CASE WHEN c.preferred_channel IN ({marks}) THEN c.preferred_channel ELSE {reaching} END",
+        (*choices, *values),
+    )
 
 
 def _assignment(batch: Batch, office: Office) -> tuple[str, str, str]:
