@@ -32,6 +32,11 @@ class Entry:
     first: bool = False
 
 
+PAGES_OF_CUSTOMER = (
+    "visits:customer", "visits:vehicle", "visits:customer_new", "visits:customer_edit", "visits:customer_visit",
+    "visits:customer_call", "visits:customer_merge",
+)  # fmt: skip
+
 ENTRIES = (
     Entry("visits:workbench", _("Workbench"), "phone", CALLS, ("visits:task",), first=True),
     Entry("visits:task_list", _("Tasks"), "checklist", CALLS, first=True),
@@ -40,9 +45,7 @@ ENTRIES = (
     Entry("visits:proof_list", _("Proof"), "shield-check", CALLS, ("visits:record_proof",)),
     Entry("visits:word_list", _("Passed on"), "send", CALLS, ("visits:word",)),
     Entry("visits:script_list", _("Scripts"), "message-2", CALLS),
-    Entry(
-        "visits:customer_list", _("Customers"), "users", CUSTOMERS, ("visits:customer", "visits:vehicle"), first=True
-    ),
+    Entry("visits:customer_list", _("Customers"), "users", CUSTOMERS, PAGES_OF_CUSTOMER, first=True),
     Entry("visits:event_list", _("Events"), "tools", CUSTOMERS, ("visits:event",), first=True),
     Entry(
         "visits:campaign_list", _("Campaigns"), "speakerphone", CUSTOMERS, ("visits:campaign_new", "visits:campaign")

@@ -99,7 +99,7 @@ class CampaignForm(Dressed):
 
     WIDE = frozenset({"aim", "content"})
     GROUPS = (
-        (_("For whom"), ("filter", "most")),
+        (_("Which customers"), ("filter", "most")),
         (_("What for"), ("title", "aim", "content")),
         (_("When and by what"), ("starts_on", "ends_on", "way", "kind")),
     )

@@ -21,7 +21,7 @@ class Dressed(forms.Form):
             look = next((look for widget, look in LOOKS if isinstance(field.widget, widget)), "form-control")
             field.widget.attrs.setdefault("class", look)
             if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs.setdefault("rows", 3)
+                field.widget.attrs["rows"] = 3
 
     def groups(self) -> Iterator[tuple[str | Promise, list]]:
         """Yield each heading with its fields; a field that the form does not have this time is passed over."""
