@@ -102,6 +102,11 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:vehicle": {"GET": READERS},
     "visits:event_list": {"GET": READERS},
     "visits:event": {"GET": READERS},
+    "visits:person_list": {"GET": OVERSEERS},
+    "visits:person": {"GET": OVERSEERS},
+    "visits:person_resign": {"POST": OVERSEERS},
+    "visits:person_stay": {"POST": OVERSEERS},
+    "visits:person_capacity": {"POST": OVERSEERS},
     "visits:plan": {"GET": READERS},
     "visits:plan_day": {"GET": READERS},
     "staff:policy_list": {"GET": EVERYBODY},
@@ -142,7 +147,12 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
 
 # What holds data of customers, and the pages among it that show none: a gate of the regulation shuts the rest (W-07).
 WITH_CUSTOMERS = ("visits:", "complaints:", "reports:", "staff:notification")
-WITHOUT_CUSTOMERS = frozenset({"visits:plan"})
+WITHOUT_CUSTOMERS = frozenset(
+    {
+        "visits:plan", "visits:person_list", "visits:person", "visits:person_resign", "visits:person_stay",
+        "visits:person_capacity",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from config.clock import local_day
+from staff.choices import LeaveState
 from staff.domain import activity
 from staff.domain.jobs import hand_over
-from staff.models import Absence, Employee, Posting, RoleAssignment
+from staff.models import Absence, Employee, LeaveRequest, Posting, RoleAssignment
 
 
 class AlreadyLeft(Exception):
@@ -52,6 +53,25 @@ def resign(
     activity.log(now=now, actor=actor, verb="resigned", subject=employee, left_on=str(left_on), hand_over_to=heir)
     if left_on <= local_day(now):
         _let_go(employee, now=now, actor=actor)
+
+
+@transaction.atomic
+def stay(employee: Employee, *, actor: Employee | None, now: datetime) -> None:
+    """Take a resignation back before its last day is over. Raises `AlreadyLeft` where none is pending."""
+    pending = Employee.objects.filter(pk=employee.pk, is_active=True, left_on__gte=local_day(now))
+    if not pending.update(left_on=None, hand_over_to=None):
+        raise AlreadyLeft
+    employee.refresh_from_db()
+    activity.log(now=now, actor=actor, verb="resignation_withdrawn", subject=employee)
+
+
+@transaction.atomic
+def set_capacity(employee: Employee, capacity: int, *, actor: Employee, now: datetime) -> None:
+    """Write down how many visits the person can make in a day."""
+    before = employee.capacity
+    employee.capacity = capacity
+    employee.save(update_fields=["capacity"])
+    activity.log(now=now, actor=actor, verb="capacity_set", subject=employee, before=before, after=capacity)
 
 
 def close_accounts(*, now: datetime, on: date) -> int:
@@ -127,5 +147,7 @@ def _let_go(employee: Employee, *, now: datetime, actor: Employee | None) -> Non
     for dated in (RoleAssignment, Posting):
         dated.objects.filter(still, employee=employee, from_on__lte=employee.left_on).update(until_on=employee.left_on)
         dated.objects.filter(employee=employee, from_on__gt=employee.left_on).delete()
+    waiting = LeaveRequest.objects.filter(employee=employee, state=LeaveState.ASKED)
+    waiting.update(state=LeaveState.WITHDRAWN)
     activity.log(now=now, actor=actor, verb="account_closed", subject=employee)
     hand_over("employee_away", employee=employee, now=now, actor=actor)

@@ -31,6 +31,7 @@ WITH = {
     "visits:campaign_new": "visits:campaign_list",
     "visits:campaign": "visits:campaign_list",
     "staff:policy": "staff:policy_list",
+    "visits:person": "visits:person_list",
     "visits:plan_day": "visits:plan",
     "staff:leave_calendar": "staff:leave_list",
     "account_change_password": "staff:account",

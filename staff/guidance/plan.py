@@ -25,6 +25,19 @@ PLAN = {
             ),
         ),
     ),
+    "visits:person_list": Topic(
+        _("People"),
+        _("Who of the people you look after is here today, who is away or leaving, and how much each has in hand."),
+        (
+            (
+                _("Somebody leaves us."),
+                _(
+                    "Open the person and record the last day. After it the account closes, with every session, and "
+                    "open work goes to who takes over, else into the pool. What was done stays theirs."
+                ),
+            ),
+        ),
+    ),
     "staff:leave_list": Topic(
         _("Leave"),
         _("Ask for days off, see what became of your requests, and decide on those of the people you look after."),

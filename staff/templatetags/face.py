@@ -92,3 +92,9 @@ def help_address(context):
     match = context["request"].resolver_match
     page = match.view_name if match else ""
     return reverse("staff:help_topic", args=[page]) if topic_name(page) else None
+
+
+@register.filter
+def at(table, key):
+    """Return what stands under a key; nothing where there is none."""
+    return table.get(key, "")
