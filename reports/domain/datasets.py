@@ -16,9 +16,10 @@ from django.db import connection, transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from staff.domain.calendar import day_start
+from visits.choices import FollowUpKind, FollowUpState
 from visits.domain.contact.masking import mask, mask_in_text
 from visits.domain.planning.rulebook import load_rulebook
-from visits.models import ContactNumber, ServiceEvent, VisitRecord, VisitTask
+from visits.models import ContactNumber, FollowUpItem, ServiceEvent, VisitRecord, VisitTask
 
 ROWS_AT_ONCE: Final = 2_000
 
@@ -163,8 +164,14 @@ RECORD_COLUMNS: Final = (
     f"{OF_TASK}event__order_no", f"{OF_TASK}release__policy__slug", f"{OF_TASK}step__rule__code",
     f"{OF_TASK}step__code",
     f"{OF_TASK}occurrence", "advisor__username", "channel", "started_at", "ended_at", "outcome", "satisfaction", "css",
-    "answers", "problem", "rectification",
+    "answers", "problem", "rectification", "return_on",
 )  # fmt: skip
+
+
+def agreed_return() -> QuerySet[FollowUpItem]:
+    """Return the appointment of a record that holds: the last day that was agreed with the customer."""
+    agreed = FollowUpItem.objects.standing().filter(record=OuterRef("pk"), kind=FollowUpKind.RETURN_APPOINTMENT)
+    return agreed.exclude(state=FollowUpState.RESCHEDULED).order_by("-id")
 
 
 def records(period: Period) -> Iterator[Row]:
@@ -174,11 +181,12 @@ def records(period: Period) -> Iterator[Row]:
     """
     local = zone()
     found = VisitRecord.objects.current().filter(period.of_moments("started_at")).order_by("id", "links__id")
+    found = found.annotate(return_on=Subquery(agreed_return().values("due_on")[:1]))
     for row in _rows(found.values_list(*RECORD_COLUMNS)):
-        *keys, advisor, channel, started, ended, outcome, satisfaction, css, answers, problem, rectification = row
+        *keys, advisor, channel, started, ended, outcome, satisfaction, css, answers, problem, done, return_on = row
         yield (
             *keys, advisor, channel, _local(started, local), _local(ended, local), outcome, _none(satisfaction), css,
-            answers, _none(problem), _none(rectification), None, None, None,
+            answers, _none(problem), _none(done), return_on, None, None,
         )  # fmt: skip
 
 

@@ -7,10 +7,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from config.packs.asking import QuestionSpec
+from staff.domain.wording import local
 from visits.choices import Channel, Outcome
 from visits.domain.calling.contacts import Contact
 from visits.domain.calling.questioning import WHY
 from visits.domain.calling.terms import Terms
+from visits.domain.follow_up.wishes import FollowOn
 
 OUTCOMES: Final = (
     (Outcome.REACHED, 68), (Outcome.NO_ANSWER, 17), (Outcome.BUSY, 7), (Outcome.CALL_BACK, 4),
@@ -24,6 +26,10 @@ PROBLEMS: Final = (
     ("费用比报价多了三百元", "核对清单后退还差额"),
     ("车内有烟味", "已通报交车人员，约客户到店做内饰清洁"),
 )
+RETURNS: Final = {  # problems for which the car has to come back, with what is entered where that takes longer
+    "保养后方向盘抖动": "前轮平衡杆胶套老化", "空调制冷不好": "空调冷凝器渗漏", "刹车有异响": "前刹车片磨损",
+}  # fmt: skip
+QUESTIONS: Final = ("延保能否转给下一任车主？", "厂家召回是否包含我这辆车？", "事故件能否按原厂价优惠？")
 WHYS: Final = ("等待时间太长", "交车时没有洗车", "费用没有事先说明", "休息区太吵", "问题没有一次修好")
 PRAISE: Final = ("客户表示满意，下次还来", "客户夸奖技师细心", "客户说接待很热情", "一切正常", "客户在忙，简短沟通", "")
 ADVICE: Final = ("希望周末多开一个预检工位", "建议增加取送车服务", "", "", "")
@@ -47,9 +53,13 @@ def contact(dice: random.Random, terms: Terms, *, began: datetime, channel: str)
 def _said(dice: random.Random, outcome: str, terms: Terms, began: datetime) -> dict[str, Any]:
     match outcome:
         case Outcome.REACHED:
-            return _conversation(dice, terms)
+            return _conversation(dice, terms, began)
         case Outcome.CALL_BACK:
-            return {"call_back_at": began + timedelta(hours=dice.choice((2, 3, 24))), "notes": "客户在开车，约好再打"}
+            return {
+                "call_back_at": began + timedelta(hours=dice.choice((2, 3, 24))),
+                "notes": "客户在开车，约好再打",
+                "reason": "客户自己定的时间",
+            }
         case Outcome.WRONG_NUMBER:
             return {"new_number": f"139{dice.randint(90_000_000, 99_999_999)}", "notes": "家人接听，告知新号码"}
         case Outcome.REFUSED:
@@ -57,7 +67,7 @@ def _said(dice: random.Random, outcome: str, terms: Terms, began: datetime) -> d
     return {}
 
 
-def _conversation(dice: random.Random, terms: Terms) -> dict[str, Any]:
+def _conversation(dice: random.Random, terms: Terms, began: datetime) -> dict[str, Any]:
     is_good = dice.random() < GOOD_SHARE
     problem, solution = ("", "") if is_good else dice.choice(PROBLEMS)
     questions = terms.questionnaire.question if terms.questionnaire else ()
@@ -69,7 +79,21 @@ def _conversation(dice: random.Random, terms: Terms) -> dict[str, Any]:
         "rectification": solution,
         "suggestion": dice.choice(ADVICE),
         "notes": dice.choice(PRAISE) if is_good else "",
+        "follow": _agreed(dice, problem, began),
     }
+
+
+def _agreed(dice: random.Random, problem: str, began: datetime) -> FollowOn:
+    """Return what follows: a return within the promised days, a later one with its repair, now and then a question."""
+    on, chance = local(began).date(), dice.random()
+    if problem in RETURNS and chance < 0.9:
+        days = dice.randint(1, 5) if chance < 0.6 else dice.randint(8, 20)
+        return FollowOn(return_on=on + timedelta(days=days), repair=RETURNS[problem] if days > 5 else "")
+    if not problem and chance < 0.02:
+        return FollowOn(question=dice.choice(QUESTIONS), question_due=began + timedelta(days=1))
+    if problem and chance > 0.95:
+        return FollowOn(complaint=True)
+    return FollowOn()
 
 
 def answers(dice: random.Random, questions: Sequence[QuestionSpec], *, is_good: bool) -> dict[str, Any]:

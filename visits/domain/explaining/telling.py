@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from staff.domain.wording import bound_words, day_words, figure_words, local, moment_words, money_words
 from visits.choices import Channel, Outcome, RecordKind, TaskStatus
 from visits.domain.contact.masking import mask, mask_in_text
+from visits.domain.explaining.following import follow_ups_told
 from visits.models import ContactNumber, Customer, CustomerSegment, Ownership, RecordTask, ServiceEvent, VisitTask
 from visits.models import VisitRecord as Record
 
@@ -27,7 +28,7 @@ WAITING: Final = (TaskStatus.OPEN, TaskStatus.PLANNED)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the time line. `kind` is event, record or task; `tone` says how it went: good, bad or plain."""
+    """One line of the time line. `kind`: event, record, task, follow; `tone` says how it went: good, bad or plain."""
 
     at: datetime
     kind: str
@@ -38,6 +39,7 @@ class Entry:
     tone: str = "plain"
     event: int | None = None
     task: int | None = None
+    follow_up: int | None = None
     voided: bool = False
 
     @property
@@ -115,11 +117,12 @@ def plan_words(name: str, text: str) -> tuple[str, str]:
 
 
 def timeline(customer: Customer, *, tasks: Iterable[dict[str, Any]] = (), limit: int = LONGEST) -> list[Entry]:
-    """Return events, contacts and closed tasks of the customer, latest first; at most `limit` of each."""
+    """Return events, contacts, follow-ups and closed tasks of the customer, latest first; at most `limit` of each."""
     closed = [task for task in tasks if task["status"] not in WAITING]
     entries = [
         *events_told(ServiceEvent.objects.filter(customer=customer), limit=limit),
         *records_told(Record.objects.filter(customer=customer), limit=limit),
+        *(Entry(**facts) for facts in follow_ups_told(customer, limit=limit)),
         *(_closed_task(task) for task in closed if not task["completed_at"]),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
