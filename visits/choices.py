@@ -130,7 +130,7 @@ class FollowUpState(TextChoices):
     BOOKED = "booked", _("booked")
     SETTLED = "settled", _("settled")
     ARRIVED = "arrived", _("arrived")
-    MISSED = "missed", _("missed")
+    MISSED = "missed", _("did not come")
     RESCHEDULED = "rescheduled", _("rescheduled")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
@@ -144,7 +144,7 @@ class FollowUpDeedKind(TextChoices):
     TRANSFERRED = "transferred", _("handed to")
     RESCHEDULED = "rescheduled", _("rescheduled")
     ARRIVED = "arrived", _("arrived")
-    MISSED = "missed", _("missed")
+    MISSED = "missed", _("did not come")
     SETTLED = "settled", _("settled")
     REOPENED = "reopened", _("reopened")
     WITHDRAWN = "withdrawn", _("withdrawn")
