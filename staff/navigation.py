@@ -41,15 +41,6 @@ ENTRIES = (
     Entry("visits:workbench", _("Workbench"), "phone", CALLS, ("visits:task",), first=True),
     Entry("visits:task_list", _("Tasks"), "checklist", CALLS, first=True),
     Entry("visits:follow_up_list", _("Follow-ups"), "list-check", CALLS, ("visits:follow_up",), first=True),
-    Entry("visits:event_list", _("Events"), "tools", CALLS, ("visits:event",), first=True),
-    Entry("visits:customer_list", _("Customers"), "users", CALLS, ("visits:customer", "visits:vehicle"), first=True),
-    Entry(
-        "visits:filter_list", _("Filters of customers"), "filter", CALLS, ("visits:filter_new", "visits:filter_page")
-    ),
-    Entry("visits:campaign_list", _("Campaigns"), "clipboard-list", CALLS, ("visits:campaign_new", "visits:campaign")),
-    Entry("visits:change_list", _("Changes to approve"), "checks", CALLS),
-    Entry("visits:person_list", _("People"), "users", PEOPLE, ("visits:person",)),
-    Entry("visits:plan", _("Plan"), "calendar", PEOPLE, ("visits:plan_day",)),
     Entry("visits:promise_list", _("Agreed times"), "calendar-time", CALLS),
     Entry("visits:proof_list", _("Proof"), "shield-check", CALLS, ("visits:record_proof",)),
     Entry("visits:word_list", _("Passed on"), "send", CALLS, ("visits:word",)),
@@ -67,6 +58,7 @@ ENTRIES = (
         ("visits:filter_new", "visits:filter_page"),
     ),
     Entry("visits:change_list", _("Changes to approve"), "user-check", CUSTOMERS),
+    Entry("visits:person_list", _("People"), "users", PEOPLE, ("visits:person",)),
     Entry("visits:plan", _("Plan"), "calendar-stats", PEOPLE, ("visits:plan_day",)),
     Entry("staff:leave_list", _("Leave"), "beach", PEOPLE, ("staff:leave_calendar",)),
     Entry("visits:number_watch", _("Numbers shown"), "eye", PEOPLE),
