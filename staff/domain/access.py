@@ -62,6 +62,7 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:record_proof": {"GET": READERS, "POST": CALLERS},
     "visits:record_judge": {"POST": MANAGERS},
     "visits:proof_list": {"GET": READERS},
+    "visits:record_correct": {"GET": READERS, "POST": READERS},
     "visits:number_correct": {"POST": CALLERS},
     "visits:number_reveal": {"POST": CALLERS},
     "visits:task_appointment": {"GET": CALLERS, "POST": CALLERS},

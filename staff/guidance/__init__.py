@@ -6,13 +6,14 @@ A new page adds its topic to the file of its subject; a test holds the topics ag
 from staff.guidance.after import AFTER
 from staff.guidance.calls import CALLS
 from staff.guidance.customers import CUSTOMERS
+from staff.guidance.form import FORM
 from staff.guidance.origin import ORIGIN
 from staff.guidance.people import PEOPLE
 from staff.guidance.plan import PLAN
 from staff.guidance.rules import RULES
 from staff.guidance.topic import Topic
 
-TOPICS: dict[str, Topic] = CALLS | AFTER | CUSTOMERS | ORIGIN | PEOPLE | PLAN | RULES
+TOPICS: dict[str, Topic] = CALLS | FORM | AFTER | CUSTOMERS | ORIGIN | PEOPLE | PLAN | RULES
 
 # Pages that are explained with another: the one that they open from.
 WITH = {

@@ -125,8 +125,8 @@ class ContactForm(FollowOnFields):
             typed["ended_at"] = typed["started_at"] + typed["lasted"]
         return typed
 
-    def contact(self) -> Contact:
-        """Return what was typed; only after `is_valid`."""
+    def contact(self, *, further: Mapping[str, Any] | None = None) -> Contact:
+        """Return what was typed; only after `is_valid`. `further`: answers to questions that the form has not."""
         typed = self.cleaned_data
         return Contact(
             token=typed["token"],
@@ -135,7 +135,7 @@ class ContactForm(FollowOnFields):
             ended_at=typed["ended_at"],
             channel=typed["channel"],
             channel_reason=typed["channel_reason"],
-            answers=self._answers(),
+            answers={**self._untold(further or {}), **self._answers()},
             satisfied=TRUTHS.get(typed["satisfied"]),
             settled=TRUTHS.get(typed["settled"]),
             phrases=tuple(typed["phrases"]),
@@ -165,12 +165,28 @@ class ContactForm(FollowOnFields):
         """Return what is ticked in a field of several boxes."""
         return [str(one) for one in self[name].value() or ()]
 
+    def _untold(self, further: Mapping[str, Any]) -> dict[str, Any]:
+        asked = {question.code for question in self.asked.questions}
+        return {name: answer for name, answer in further.items() if name.removesuffix(".why") not in asked}
+
     def _answers(self) -> dict[str, Any]:
         answers: dict[str, Any] = {}
         for question in self.asked.questions:
             answers[question.code] = self.cleaned_data.get(f"answer.{question.code}", "")
             answers[f"{question.code}.why"] = self.cleaned_data.get(f"why.{question.code}", "")
         return {code: answer for code, answer in answers.items() if answer not in ("", [], None)}
+
+
+class CorrectionForm(ContactForm):
+    """A saved contact put right: what counts is not typed again, why it is corrected is."""
+
+    outcome = forms.ChoiceField(required=False, choices=Outcome.choices)
+    correction_reason = forms.CharField(label=_("Why is it corrected?"), required=False)
+
+    def contact(self, *, further: Mapping[str, Any] | None = None) -> Contact:
+        """Return what was typed; the outcome is the record's."""
+        self.cleaned_data["outcome"] = Outcome.REACHED
+        return super().contact(further=further)
 
 
 def retold(content: Mapping[str, Sequence[str]], form_fields: Mapping[str, forms.Field]) -> dict[str, Any]:

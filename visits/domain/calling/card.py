@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from staff.models import Employee
-from visits.choices import WORKABLE
+from visits.choices import WORKABLE, RecordKind
 from visits.domain.calling.appraising import known_facts
 from visits.domain.calling.bundling import Bundled, bundled
 from visits.domain.calling.channels import ChannelChoice, channel_choices
@@ -123,7 +123,8 @@ def context_of(task: VisitTask, *, now: datetime) -> CallContext:
 
 
 def _attempts(task: VisitTask) -> Sequence[RecordTask]:
-    return list(task.links.select_related("record__advisor", "record__superseded_by").order_by("pk"))
+    found = task.links.exclude(record__kind=RecordKind.CORRECTION)  # not another attempt
+    return list(found.select_related("record__advisor", "record__superseded_by").order_by("pk"))
 
 
 def _last_contacts(task: VisitTask) -> Sequence[VisitRecord]:

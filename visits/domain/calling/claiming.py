@@ -73,6 +73,6 @@ def _counted(ids: list[int]) -> dict[int, int]:
 
 def winner_of(task: VisitTask, *, but: VisitRecord) -> VisitRecord | None:
     """Return the record that last settled the task, other than `but`; None where no person did."""
-    links = RecordTask.objects.filter(task=task).exclude(record=but).exclude(record__kind=RecordKind.VOID)
+    links = RecordTask.objects.filter(task=task).exclude(record=but).filter(record__kind=RecordKind.CONTACT)
     link = links.select_related("record__advisor").order_by("-pk").first()
     return link.record if link else None

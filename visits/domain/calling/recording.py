@@ -107,7 +107,7 @@ def record_inbound(customer: Customer, contact: Contact, *, advisor: Employee, n
         with transaction.atomic():
             if found := _saved(contact):
                 return _replayed(found, mark, None)
-            told_now = _columns(replace(contact, inbound=True), advisor, mark, now)
+            told_now = columns_of(replace(contact, inbound=True), advisor, mark, now)
             record = VisitRecord.objects.create(
                 **told_now, customer=customer, number=current_number(customer), satisfied=contact.satisfied,
                 branch_id=load_workforce().post(advisor.pk, on=local_day(now)).branch,
@@ -141,7 +141,7 @@ def _record(tasks: Sequence[VisitTask], contact: Contact, advisor: Employee, mar
     waiting, unappointed = keeping.waiting_for(tasks), keeping.unappointed(tasks, scene.terms, contact)
     lacking = stages.unready(tasks, scene.terms, contact)
     record = VisitRecord.objects.create(
-        **_columns(contact, advisor, mark, now), **appraise(contact, scene, unappointed, lacking).columns(),
+        **columns_of(contact, advisor, mark, now), **appraise(contact, scene, unappointed, lacking).columns(),
         number=number,
         customer=scene.main.customer, branch_id=scene.main.branch_id,
         late_by=late_by(contact, scene.terms[scene.main.pk].step.enter_within, now=now),
@@ -206,7 +206,7 @@ def _follow(made: Made, tasks: Sequence[VisitTask], scene: Scene) -> None:
         note_visit(made.record, completed, at=at, calendar=scene.calendar, now=scene.now)
 
 
-def _columns(contact: Contact, advisor: Employee, mark: str, now: datetime) -> dict[str, Any]:
+def columns_of(contact: Contact, advisor: Employee, mark: str, now: datetime) -> dict[str, Any]:
     """Return the columns of a record that hold what was told as it was told."""
     return {
         "form_token": contact.token, "fingerprint": mark, "advisor": advisor, "channel": contact.channel,

@@ -16,6 +16,7 @@ from staff.domain.wording import bound_words, day_words, figure_words, local, mo
 from visits.choices import Channel, Outcome, RecordKind, TaskStatus
 from visits.domain.contact.masking import mask, mask_in_text
 from visits.domain.explaining.following import follow_ups_told
+from visits.domain.explaining.versions import corrected_words, is_corrected
 from visits.models import ContactNumber, Customer, CustomerSegment, Ownership, RecordTask, ServiceEvent, VisitTask
 from visits.models import VisitRecord as Record
 
@@ -41,6 +42,8 @@ class Entry:
     task: int | None = None
     follow_up: int | None = None
     voided: bool = False
+    record: int | None = None
+    author: int | None = None
 
     @property
     def when(self) -> str:
@@ -153,12 +156,14 @@ def events_told(events: QuerySet[ServiceEvent], *, limit: int = LONGEST) -> list
 
 def records_told(records: QuerySet[Record], *, limit: int = LONGEST) -> list[Entry]:
     """Return contacts as lines of time; a voided one stays, and says so."""
-    rows = list(records.select_related("advisor", "superseded_by").order_by("-started_at", "-id")[:limit])
+    rows = list(
+        records.select_related("advisor", "superseded_by", "corrected_by").order_by("-started_at", "-id")[:limit]
+    )
     steps: defaultdict[int, list[str]] = defaultdict(list)
     links = RecordTask.objects.filter(record__in=[row.pk for row in rows]).select_related("task__step__rule")
     for link in links:
         steps[link.record_id].append(step_words(link.task.step))
-    return [_contact(row, steps[row.pk]) for row in rows if row.kind != RecordKind.VOID]
+    return [_contact(row, steps[row.pk]) for row in rows if row.kind != RecordKind.VOID and not is_corrected(row)]
 
 
 def step_words(step: Any) -> str:
@@ -180,6 +185,7 @@ def _contact(record: Record, steps: list[str]) -> Entry:
             record.satisfaction,
             f"CSS {figure_words(record.css)}" if record.css is not None else "",
             _("call back at %(time)s") % {"time": call_back} if call_back else "",
+            corrected_words(record),
             _("entered late, after %(minutes)d min") % {"minutes": record.late_by // 60} if record.late_by else "",
         ),
         said=_said(
@@ -191,6 +197,8 @@ def _contact(record: Record, steps: list[str]) -> Entry:
         ),
         tone=_tone(record),
         voided=later is not None and later.kind == RecordKind.VOID,
+        record=record.pk if steps else None,
+        author=record.advisor_id,
     )
 
 
