@@ -1,7 +1,7 @@
 """The questions of the call form: which there are, how each kind is answered, and when it asks for a reason."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -12,8 +12,9 @@ from visits.domain.calling.card import CallContext
 from visits.domain.calling.lacking import ASKED, lack_text
 from visits.domain.calling.questioning import ANSWER, WHY, needs_why
 from visits.domain.matching.fields import title_of
+from visits.domain.matching.goods import Line
 from visits.forms.contact import ContactForm
-from visits.forms.questions import asks_why, choices_of, words
+from visits.forms.questions import asks_why, choices_of, is_of_goods, words
 
 SHARES = (Decimal("1"), Decimal("0.9"), Decimal("0.8"), Decimal("0.6"))
 BY_ANSWERS = ("css",)  # what a form requires and the questionnaire tells
@@ -59,8 +60,13 @@ def hangs_on_answers(question: QuestionSpec) -> bool:
     return any(condition.field.startswith(ANSWER) for condition in question.when)
 
 
-def question_card(question: QuestionSpec, form: ContactForm, good: dict[str, str] | None = None) -> dict:
-    """Return one question as the template shows it, with what was answered so far; `good`: which answers are good."""
+def question_card(
+    question: QuestionSpec, form: ContactForm, good: dict[str, str] | None = None, lines: Sequence[Line] = ()
+) -> dict:
+    """Return one question as the template shows it, with what was answered so far; `good`: which answers are good.
+
+    `lines`: what was shipped, for a question that compares it with what arrived.
+    """
     name = f"answer.{question.code}"
     value = form[name].value()
     chosen = value if isinstance(value, list) else [value]
@@ -73,11 +79,23 @@ def question_card(question: QuestionSpec, form: ContactForm, good: dict[str, str
         "several": question.kind == "multi",
         "choices": [{"value": one, "words": label, "chosen": one in chosen} for one, label in choices_of(question)],
         "chips": _chips(question),
+        "lines": _lines(question, form.value(name) if is_of_goods(question) else "", lines),
         "value": form.value(name) if not isinstance(value, list) else "",
         "why": form.value(f"why.{question.code}"),
         "asks_why": bool(form.value(f"why.{question.code}")) or bool(value) and needs_why(question, value),
         "data": asks_why(question) | _asked_when(question) | (good or {}),
     }
+
+
+def _lines(question: QuestionSpec, typed: str, lines: Sequence[Line]) -> list[dict]:
+    """Return what was shipped with the figures typed so far; nothing where the question is not about goods."""
+    if not is_of_goods(question):
+        return []
+    figures = [*typed.split("；"), *[""] * len(lines)]
+    return [
+        {"product": line.product, "quantity": figure_words(line.quantity), "unit": line.unit, "typed": figure}
+        for line, figure in zip(lines, figures, strict=False)
+    ]
 
 
 def _asked_when(question: QuestionSpec) -> dict[str, str]:

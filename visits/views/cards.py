@@ -14,6 +14,7 @@ from visits.domain.calling.cautioning import cautions
 from visits.domain.explaining.answering import clauses_of
 from visits.domain.follow_up import wording
 from visits.domain.follow_up.finding import of_customer
+from visits.domain.matching.goods import shipped
 from visits.forms.contact import MOMENT, Asked, ContactForm
 from visits.forms.customers import BasicsForm
 from visits.models import CallDraft
@@ -101,6 +102,8 @@ def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
         good_data(context),
         ("call_back_at", "new_number", "reason", "notes", "started_at", "ended_at", "channel_reason"),
     )
+    event = context.task.event
+    lines = shipped({**event.attributes, "product": event.product})
     return {
         "token": uuid4() if "token" in form.errors else form["token"].value(),
         "faults": [str(fault) for faults in form.errors.values() for fault in faults],
@@ -111,7 +114,7 @@ def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
             for value, key in KEYS.items()
         ],
         "chips": chips(now),
-        "questions": [question_card(question, form, good.get(question.code, {})) for question in questions_of(context)],
+        "questions": [question_card(one, form, good.get(one.code, {}), lines) for one in questions_of(context)],
         "judge": [] if _judges(context) else _judgement(form),
         "texts": [_text(name, needs, form, needed=name in needed) for name, needs in TEXTS],
         "follow": follow_card(context, form, now),

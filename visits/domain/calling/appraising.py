@@ -128,10 +128,17 @@ def limit_of(contact: Contact, scene: Scene) -> date | None:
 def known_facts(event_id: int, terms: Any, *, now: datetime) -> Mapping[str, Any]:
     """Return the facts of the event that the conditions of questions and forms ask about; none where none ask."""
     conditions = [condition for each in terms for condition in _conditions(each)]
-    if all(condition.field.startswith(ANSWER) for condition in conditions):
+    if all(condition.field.startswith(ANSWER) for condition in conditions) and not _confirms(terms):
         return {}
     zone = next(iter(terms)).zone
     return facts_of([ServiceEvent(pk=event_id)], on=local_date(now, zone))[event_id]
+
+
+def _confirms(terms: Any) -> bool:
+    """Say whether a question reads out to the customer what is known of the event."""
+    return any(
+        question.kind == "confirm" for each in terms if each.questionnaire for question in each.questionnaire.question
+    )
 
 
 def _conditions(terms: Terms) -> list[Condition]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from config.packs.asking import QuestionnaireSpec, QuestionSpec
 from config.packs.base import is_blank
 from visits.domain.matching.conditions import as_number, as_truth, holds
+from visits.domain.matching.goods import LINES, compared, differs, shipped
 
 WHY: Final = ".why"
 ANSWER: Final = "answer."
@@ -59,6 +60,7 @@ def judge(questionnaire: QuestionnaireSpec | None, answers: Answers, facts: Mapp
         raise InvalidAnswers(faults)
     questions = list(asked(questionnaire, values, facts))
     kept = {key: values[key] for question in questions for key in (question.code, question.code + WHY) if key in values}
+    kept |= _goods(questions, kept, facts)
     return Judgement(
         values=kept,
         missing=tuple(_missing(questions, kept)),
@@ -66,8 +68,25 @@ def judge(questionnaire: QuestionnaireSpec | None, answers: Answers, facts: Mapp
         satisfaction=_figure(questions, kept, "satisfaction"),
         css=as_number(_figure(questions, kept, "css")),
         nps=as_number(_figure(questions, kept, "nps")),
-        mismatch=tuple(q.field for q in questions if q.kind == "confirm" and kept.get(q.code) is False),
+        mismatch=tuple(q.field for q in questions if q.kind == "confirm" and _is_wrong(kept.get(q.code))),
     )
+
+
+def _goods(questions: list[QuestionSpec], kept: Answers, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was told of goods that were shipped, line by line with the difference (G-01)."""
+    found = {}
+    for question in questions:
+        told = kept.get(question.code)
+        if question.kind == "confirm" and question.field == LINES and isinstance(told, str):
+            try:
+                found[question.code] = compared(told, shipped(facts))
+            except ValueError as error:
+                raise InvalidAnswers({question.code: str(error)}) from error
+    return found
+
+
+def _is_wrong(told: Any) -> bool:
+    return told is False or differs(told)
 
 
 def asked(questionnaire: QuestionnaireSpec, values: Answers, facts: Mapping[str, Any]) -> Iterator[QuestionSpec]:
@@ -134,6 +153,8 @@ def _read(questionnaire: QuestionnaireSpec, answers: Answers) -> tuple[dict[str,
 def read_answer(question: QuestionSpec, given: Any) -> Any:
     """Return one answer as JSON keeps it; ValueError says what is allowed."""
     match question.kind:
+        case "confirm" if question.field == LINES and str(given).strip().lower() not in ("yes", "no"):
+            return str(given).strip()
         case "yesno" | "confirm":
             return _truth(given)
         case "date":

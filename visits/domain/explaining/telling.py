@@ -17,6 +17,7 @@ from visits.choices import Channel, Outcome, RecordKind, TaskStatus
 from visits.domain.contact.masking import mask, mask_in_text
 from visits.domain.explaining.following import follow_ups_told
 from visits.domain.explaining.versions import corrected_words, is_corrected
+from visits.domain.matching.goods import differs, words_of
 from visits.models import ContactNumber, Customer, CustomerSegment, Ownership, RecordTask, ServiceEvent, VisitTask
 from visits.models import VisitRecord as Record
 
@@ -194,6 +195,7 @@ def _contact(record: Record, steps: list[str]) -> Entry:
             (_("Suggestion"), record.suggestion),
             (_("Rectification"), record.rectification),
             (_("Notes"), record.summary),
+            *((_("Goods"), text) for answer in record.answers.values() for text in words_of(answer)),
         ),
         tone=_tone(record),
         voided=later is not None and later.kind == RecordKind.VOID,
@@ -203,7 +205,7 @@ def _contact(record: Record, steps: list[str]) -> Entry:
 
 
 def _tone(record: Record) -> str:
-    if record.satisfied is False:
+    if record.satisfied is False or any(map(differs, record.answers.values())):
         return "bad"
     return "good" if record.outcome == Outcome.REACHED else "plain"
 

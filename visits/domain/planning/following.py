@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 from config import clock
 from staff.domain.calendar import WorkCalendar
 from visits.choices import TaskStatus
+from visits.domain.matching.goods import LINES, differs
 from visits.domain.planning.anchoring import EventFacts
 from visits.domain.planning.rulebook import VISIT_RECORDED, ActiveStep, Book, Rulebook, load_rulebook
 from visits.domain.planning.series import FACTS, line_of, set_next_opening
@@ -134,6 +135,7 @@ def _spoken(record: VisitRecord, task: VisitTask, rulebook: Rulebook) -> dict[st
         "satisfied": "" if record.satisfied is None else str(record.satisfied).lower(), "result": record.satisfaction,
         "problem": record.problem, "need": record.need, "suggestion": record.suggestion, "summary": record.summary,
         "rectification": record.rectification, "reason": record.reason,
+        "mismatch": LINES if any(differs(answer) for answer in record.answers.values()) else "",
     }  # fmt: skip
     answers = {f"answer.{code}": value for code, value in record.answers.items()}
     return {name: str(value) for name, value in {**facts, **answers}.items() if value not in ("", None)}
