@@ -13,7 +13,7 @@ from visits.forms.dressing import Dressed
 CHANNELS = [("", _("no preference")), *Channel.choices]
 FACTS = (
     "contact", "company", "lifecycle", "type", "source", "region", "area", "influence", "email", "wechat", "im",
-    "address", "preferred_channel", "preferred_time", "visit_interval", "note",
+    "address", "preferred_channel", "preferred_time", "quiet_hours", "visit_interval", "note",
 )  # fmt: skip
 LINE = {"required": False, "max_length": 60}
 
@@ -40,6 +40,12 @@ class FileForm(Dressed):
     preferred_time = forms.CharField(
         label=_("Preferred time"), required=False, max_length=80, help_text=_("Hours such as 14:00-17:00 are minded.")
     )
+    quiet_hours = forms.CharField(
+        label=_("Not to be disturbed"),
+        required=False,
+        max_length=80,
+        help_text=_("Hours such as 12:00-14:00: a call then asks for a reason."),
+    )
     visit_interval = forms.CharField(
         label=_("Own visit interval"),
         required=False,
@@ -53,7 +59,10 @@ class FileForm(Dressed):
         (_("Who it is"), ("name", "numbers", "contact", "company", "lifecycle", "type", "source", "influence")),
         (_("Vehicle"), ("plate", "vin", "model")),
         (_("How to reach them"), ("email", "wechat", "im", "address", "region", "area")),
-        (_("How they want to be visited"), ("preferred_channel", "preferred_time", "visit_interval", "note")),
+        (
+            _("How they want to be visited"),
+            ("preferred_channel", "preferred_time", "quiet_hours", "visit_interval", "note"),
+        ),
         ("", ("reason", "sure")),
     )
 

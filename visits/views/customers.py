@@ -9,6 +9,7 @@ from visits.domain.explaining import telling
 from visits.domain.finding import browsing
 from visits.forms.finding import FindCustomers
 from visits.models import Customer, Segment
+from visits.views.contact_rules import restrictions_told
 from visits.views.files import shown_value, told
 from visits.views.paging import paged
 
@@ -33,6 +34,7 @@ def customer(request, pk):
         "customer": found,
         "told": telling.of_customer(found, now=request.now),
         **file_history(found),
+        "refused": restrictions_told(found, request, standing=True),
         "may_correct": may_open("visits:number_correct", "POST", request.user.base_roles),
     }
     return render(request, "visits/customer.html", context)

@@ -26,6 +26,8 @@ def _cautions(customer: Customer, contacts: Sequence[VisitRecord]) -> Iterator[s
         }
     if customer.preferred_time:
         yield _("Wants to be called: %(time)s") % {"time": customer.preferred_time}
+    if customer.quiet_hours:
+        yield _("Not to be disturbed: %(time)s") % {"time": customer.quiet_hours}
     if customer.note:
         yield mask_in_text(customer.note)
     if customer.left_at:

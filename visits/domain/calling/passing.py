@@ -95,11 +95,10 @@ def units(*, on: date) -> list[Unit]:
         if department and not workforce.is_gone(one, on=on):
             by_department.setdefault(department, []).append(one)
     people = Employee.objects.in_bulk([one for found in by_department.values() for one in found])
+    departments = Department.objects.filter(pk__in=by_department).select_related("branch").order_by("branch", "name")
     return [
         Unit(department, sorted((people[one] for one in by_department[department.pk]), key=lambda one: one.pinyin))
-        for department in Department.objects.filter(pk__in=by_department)
-        .select_related("branch")
-        .order_by("branch", "name")
+        for department in departments
     ]
 
 

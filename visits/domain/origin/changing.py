@@ -23,7 +23,7 @@ from visits.models import Customer, CustomerChange, VisitRecord
 
 FIELDS: Final = (
     "name", "contact", "company", "lifecycle", "type", "source", "region", "area", "influence", "email", "wechat", "im",
-    "address", "preferred_channel", "preferred_time", "visit_interval", "note",
+    "address", "preferred_channel", "preferred_time", "quiet_hours", "visit_interval", "note",
 )  # fmt: skip
 APPROVED: Final = frozenset({"name", "address", "visit_interval"})
 REPLACED: Final = gettext_noop("replaced by a newer proposal")
