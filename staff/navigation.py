@@ -59,6 +59,8 @@ ENTRIES = (
     ),
     Entry("visits:change_list", _("Changes to approve"), "user-check", CUSTOMERS),
     Entry("visits:person_list", _("People"), "users", PEOPLE, ("visits:person",)),
+    Entry("visits:redistribution", _("Redistribution"), "arrow-forward-up", PEOPLE),
+    Entry("visits:participation", _("Units"), "building", PEOPLE),
     Entry("visits:plan", _("Plan"), "calendar-stats", PEOPLE, ("visits:plan_day",)),
     Entry("staff:leave_list", _("Leave"), "beach", PEOPLE, ("staff:leave_calendar",)),
     Entry("visits:number_watch", _("Numbers shown"), "eye", PEOPLE),

@@ -108,6 +108,8 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:person_resign": {"POST": OVERSEERS},
     "visits:person_stay": {"POST": OVERSEERS},
     "visits:person_capacity": {"POST": OVERSEERS},
+    "visits:redistribution": {"GET": MANAGERS, "POST": MANAGERS},
+    "visits:participation": {"GET": MANAGERS},
     "visits:plan": {"GET": READERS},
     "visits:plan_day": {"GET": READERS},
     "staff:policy_list": {"GET": EVERYBODY},
@@ -150,8 +152,8 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
 WITH_CUSTOMERS = ("visits:", "complaints:", "reports:", "staff:notification")
 WITHOUT_CUSTOMERS = frozenset(
     {
-        "visits:plan", "visits:person_list", "visits:person", "visits:person_resign", "visits:person_stay",
-        "visits:person_capacity",
+        "visits:plan", "visits:participation", "visits:person_list", "visits:person", "visits:person_resign",
+        "visits:person_stay", "visits:person_capacity",
     }
 )  # fmt: skip
 

@@ -38,6 +38,20 @@ PLAN = {
             ),
         ),
     ),
+    "visits:redistribution": Topic(
+        _("Redistribution"),
+        _("Today's work that nobody does, or too much for one, goes to who has room. You see it before it moves."),
+        (
+            (
+                _("Who gets a task?"),
+                _("Somebody at work in the nearest unit with most room, whom the rule does not bar."),
+            ),
+        ),
+    ),
+    "visits:participation": Topic(
+        _("Units"),
+        _("Which departments made how many visits in a month, how long problems took, and the open work per head."),
+    ),
     "staff:leave_list": Topic(
         _("Leave"),
         _("Ask for days off, see what became of your requests, and decide on those of the people you look after."),

@@ -1,7 +1,7 @@
 """How much each person has in hand: what a hand-over moves, and what a manager sees beside a name."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Q
@@ -55,8 +55,8 @@ def burdens(people: Iterable[int], *, now: datetime) -> dict[int, Burden]:
     )
     items = FollowUpItem.objects.waiting().filter(owner__in=ids).order_by().values_list("owner")
     follow_ups = dict(items.annotate(count=Count("pk")))
-    tasks = {row.pop("assignee"): row for row in counted}
-    return {one: Burden(**tasks.get(one, {}), follow_ups=follow_ups.get(one, 0)) for one in ids}
+    tasks = {row["assignee"]: Burden(row["open"], row["overdue"], row["planned"], row["promised"]) for row in counted}
+    return {one: replace(tasks.get(one, Burden()), follow_ups=follow_ups.get(one, 0)) for one in ids}
 
 
 def members(people: Iterable[Employee], workforce: Workforce, *, on: date, now: datetime) -> list[Member]:
