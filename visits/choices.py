@@ -135,6 +135,14 @@ class FollowUpState(TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class ArchiveState(TextChoices):
+    """Where a record stands (S-04): something lacks, something is still to be done, or all of it is over."""
+
+    RECORDED = "recorded", _("recorded, incomplete")
+    FOLLOW_UP = "follow_up", _("being followed up")
+    ARCHIVED = "archived", _("archived")
+
+
 class FollowUpDeedKind(TextChoices):
     """What was done about a follow-up; the lines of its history."""
 

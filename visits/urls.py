@@ -4,6 +4,7 @@ from django.urls import path
 
 from visits.views import (
     amending,
+    archive,
     calls,
     campaigns,
     contacting,
@@ -64,6 +65,7 @@ urlpatterns = [
     path("records/<int:pk>/judge/", proof.record_judge, name="record_judge"),
     path("proof/", proof.proof_list, name="proof_list"),
     path("records/<int:pk>/correct/", amending.record_correct, name="record_correct"),
+    path("records/", archive.record_list, name="record_list"),
     path("records/<int:pk>/undo/", undoing.record_undo, name="record_undo"),
     path("people/", people.person_list, name="person_list"),
     path("people/<int:pk>/", people.person, name="person"),

@@ -97,6 +97,7 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:customer_visit": {"GET": CALLERS, "POST": CALLERS},
     "visits:customer_call": {"GET": CALLERS, "POST": CALLERS},
     "visits:customer_why_not": {"GET": READERS},
+    "visits:record_list": {"GET": READERS},
     "visits:follow_up_list": {"GET": READERS},
     "visits:follow_up": {"GET": READERS},
     "visits:follow_up_deed": {"POST": CALLERS},

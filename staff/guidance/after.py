@@ -29,6 +29,23 @@ AFTER = {
             ),
         ),
     ),
+    "visits:record_list": Topic(
+        _("Archive of contacts"),
+        _("Every contact that stands, whoever made it, as far as you may see its customer."),
+        (
+            (
+                _("When is a contact archived?"),
+                _(
+                    "By itself: once nothing lacks and everything that it has left to be done is closed, with the day "
+                    "of the last of it."
+                ),
+            ),
+            (
+                _("What can I search by?"),
+                _("Name, pinyin or its initials, plate, VIN, order number, or the last four digits of a number."),
+            ),
+        ),
+    ),
     "visits:vehicle": Topic(
         _("Vehicle"),
         _("One car: its owners, the repairs that were recommended for it, and its history."),

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from visits.choices import FollowUpKind, FollowUpState
-from visits.forms.finding import Finding
+from visits.choices import ArchiveState, FollowUpKind, FollowUpState, Outcome
+from visits.forms.finding import Finding, reachable
 
 NOT_WAITING = (FollowUpState.OPEN, FollowUpState.BOOKED)
 
@@ -49,3 +49,25 @@ class FindFollowUps(Finding):
     def __init__(self, data, *, people, **options):
         super().__init__(data, **options)
         self.fields["whose"].choices = [("", _("everybody I may see")), ("mine", _("mine")), *people]
+
+
+class FindRecords(Finding):
+    """The filters of the archive."""
+
+    START = {"sort": "-started"}
+
+    state = forms.ChoiceField(required=False, label=_("State"), choices=[("", _("all states")), *ArchiveState.choices])
+    outcome = forms.ChoiceField(required=False, label=_("Outcome"), choices=[("", _("any outcome")), *Outcome.choices])
+    first = forms.DateField(required=False, label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(required=False, label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    sort = forms.ChoiceField(
+        required=False, label=_("Sort by"), choices=[("-started", _("latest first")), ("started", _("earliest first"))]
+    )
+
+    def clean_first(self):
+        """Leave out days that no calendar of the program reaches."""
+        return reachable(self.cleaned_data["first"])
+
+    def clean_last(self):
+        """Leave out days that no calendar of the program reaches."""
+        return reachable(self.cleaned_data["last"])

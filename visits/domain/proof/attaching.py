@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from staff.models import Employee
 from visits.choices import EvidenceKind, ProofWanted
+from visits.domain.follow_up.mending import mended
 from visits.domain.proof.doubting import doubts_of_record
 from visits.models import Evidence, RecordTask, VisitRecord, VisitTask
 
@@ -65,4 +66,5 @@ def lacks_now(incomplete: Iterable[str], wanted: str, kinds: Collection[str]) ->
 def still_lacks(record: VisitRecord) -> list[str]:
     """Return what one record lacks today."""
     kinds = Evidence.objects.filter(record=record).values_list("kind", flat=True)
-    return lacks_now(record.incomplete, record.proof_wanted, set(kinds))
+    lacking, done_since = lacks_now(record.incomplete, record.proof_wanted, set(kinds)), mended(record)
+    return [code for code in lacking if code not in done_since]
