@@ -10,6 +10,7 @@ from staff.domain.jobs import run_waiting
 from staff.models import Activity, Notification
 from tests.visits.calls import MORNING, SHANGHAI, Shop, at, told
 from visits.choices import FollowUpKind, FollowUpState, Outcome
+from visits.domain.calling.amending import amend
 from visits.domain.calling.contacts import MissingFact
 from visits.domain.calling.recording import record_contact
 from visits.domain.calling.terms import terms_of, work_calendar
@@ -225,3 +226,26 @@ def test_a_tick_leaves_open_follow_ups_alone(shop):
     assert not run_waiting(now=MORNING).failed
     assert items(state="booked") == [("return_appointment", "booked")]
     assert MORNING.astimezone(SHANGHAI).date() == date(2026, 3, 2)
+
+
+def corrected(shop, record, **said) -> VisitRecord:
+    later = MORNING + timedelta(hours=1)
+    contact = told(**({"problem": record.problem, "rectification": record.rectification} | said))
+    return amend(record, contact, reason="听录音后更正", by=shop.wang, now=later)
+
+
+def test_a_correction_takes_its_follow_ups_along_and_words_the_problem_anew(shop):
+    record = save(shop, problem="异响", rectification="检查", return_on=date(2026, 3, 5))
+    made = corrected(shop, record, problem="左前轮异响")
+    assert set(FollowUpItem.objects.values_list("record", flat=True)) == {made.pk}
+    problem, appointment = FollowUpItem.objects.order_by("pk")
+    assert (problem.text, appointment.due_on, appointment.state) == ("左前轮异响", date(2026, 3, 5), "booked")
+    assert problem.deeds.filter(kind="corrected", text="异响").count() == 1
+
+
+def test_a_problem_that_never_was_is_withdrawn_with_what_was_agreed_and_a_forgotten_one_is_opened(shop):
+    record = save(shop, problem="异响", rectification="检查", return_on=date(2026, 3, 5))
+    first = corrected(shop, record, problem="", rectification="")
+    assert items() == [("problem", "withdrawn"), ("return_appointment", "withdrawn")]
+    corrected(shop, first, problem="空调不冷", rectification="")
+    assert items(closed_at=None) == [("problem", "open")]

@@ -17,12 +17,14 @@ from staff.domain.activity import log
 from staff.domain.calendar import local_date
 from staff.models import Activity, Employee
 from visits.choices import FollowUpKind, RecordKind
-from visits.domain.calling.appraising import Scene, appraise
+from visits.domain.calling.appraising import Scene, appraise, limit_of
 from visits.domain.calling.claiming import unanswered_of
 from visits.domain.calling.contacts import Contact, MissingFact, check_told, fingerprint
 from visits.domain.calling.recording import columns_of
 from visits.domain.calling.terms import Terms, terms_of_all, work_calendar
 from visits.domain.calling.undoing import RECORDED
+from visits.domain.follow_up.making import ground_of
+from visits.domain.follow_up.taking_back import take_along
 from visits.domain.follow_up.wishes import FollowOn
 from visits.domain.proof.attaching import carry_over
 from visits.models import Evidence, FollowUpItem, RecordTask, VisitRecord, VisitTask
@@ -130,18 +132,19 @@ def _supersede(record: VisitRecord, contact: Contact, reason: str, by: Employee,
         late_by=record.late_by, corrected_by=by, corrected_at=now, correction_reason=reason,
     )  # fmt: skip
     _carry(record, made)
+    ground = ground_of(made, tasks[0], limit_on=limit_of(contact, scene), now=now)
+    take_along(record, made, contact.follow, replace(ground, by=by, owner=made.advisor))
     log(now=now, actor=by, verb=CORRECTED, subject=made, corrects=record.pk, changed=_changed(record, made))
     return made
 
 
 def _carry(record: VisitRecord, made: VisitRecord) -> None:
-    """Let tasks, files and follow-ups hang on the version that stands; as attempts the first version counts."""
+    """Let tasks and files hang on the version that stands; as attempts the first version counts."""
     RecordTask.objects.bulk_create(
         RecordTask(record=made, task_id=link.task_id, completes=link.completes, in_time=link.in_time, attempt=0)
         for link in record.links.order_by("pk")
     )
     carry_over(record, made)
-    FollowUpItem.objects.filter(record=record).update(record=made)
 
 
 def _changed(record: VisitRecord, made: VisitRecord) -> Sequence[str]:

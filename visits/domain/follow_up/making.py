@@ -27,7 +27,8 @@ TOLD_IN: Final = (Outcome.REACHED, Outcome.REFUSED)  # somebody spoke; what stan
 class Ground:
     """Where follow-ups arise: whose customer, which car, in which unit, by whom, at which moment.
 
-    `since`: when the customer told of it; `limit_on`: until when a return may be promised.
+    `since`: when the customer told of it; `limit_on`: until when a return may be promised;
+    `owner`: who answers for it where that is not who writes it down.
     """
 
     customer: Customer
@@ -40,6 +41,7 @@ class Ground:
     branch: int | None = None
     department: int | None = None
     limit_on: date | None = None
+    owner: Employee | None = None
 
 
 def ground_of(record: VisitRecord, task: VisitTask | None, *, limit_on: date | None, now: datetime) -> Ground:
@@ -160,7 +162,8 @@ def open_item(
     usual: dict[str, Any] = {
         "kind": kind, "state": FollowUpState.OPEN, "record": ground.record, "customer": ground.customer,
         "vehicle_id": ground.vehicle, "branch_id": ground.branch, "department_id": ground.department,
-        "owner": owner or ground.by, "text": text.strip(), "opened_at": ground.since, "waiting_since": ground.since,
+        "owner": owner or ground.owner or ground.by, "text": text.strip(),
+        "opened_at": ground.since, "waiting_since": ground.since,
     }  # fmt: skip
     item = FollowUpItem.objects.create(**(usual | facts))
     told = {FollowUpDeedKind.OPENED: ""} | ({FollowUpDeedKind.SETTLED: item.result} if item.closed_at else {})

@@ -67,11 +67,12 @@ def take_along(old: VisitRecord, new: VisitRecord, follow: FollowOn, ground: Gro
     Days that were agreed with the customer stay: they move only by rescheduling. The problem is worded anew, opened
     where there was none, withdrawn where it never was; what the correction adds is opened.
     """
-    FollowUpItem.objects.filter(record=old).update(record=new)
+    FollowUpItem.objects.standing().filter(record=old).update(record=new)
     standing = list(FollowUpItem.objects.standing().filter(record=new))
     problem = next((item for item in standing if item.kind == FollowUpKind.PROBLEM), None)
     if problem and not new.problem:
-        withdraw_all([item for item in standing if item.closed_at is None], by=ground.by, now=ground.now, record=new)
+        bound_to_it = [item for item in standing if problem.pk in (item.pk, item.problem_id)]
+        withdraw_all((one for one in bound_to_it if one.closed_at is None), by=ground.by, now=ground.now, record=new)
     elif problem and problem.text != new.problem:
         FollowUpItem.objects.filter(pk=problem.pk).update(text=new.problem)
         write(problem, FollowUpDeedKind.CORRECTED, by=ground.by, now=ground.now, text=problem.text, record=new.pk)
