@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from reports.domain.asking import Asked
 from staff.domain.calendar import day_start
 from visits.choices import FollowUpKind, FollowUpState
 from visits.domain.contact.masking import mask, mask_in_text
@@ -179,14 +180,14 @@ def records(period: Period) -> Iterator[Row]:
 
     A contact that bears on several tasks has a row for each; one without a task has one row.
     """
-    local = zone()
+    local, asked = zone(), Asked()
     found = VisitRecord.objects.current().filter(period.of_moments("started_at")).order_by("id", "links__id")
     found = found.annotate(return_on=Subquery(agreed_return().values("due_on")[:1]))
     for row in _rows(found.values_list(*RECORD_COLUMNS)):
         *keys, advisor, channel, started, ended, outcome, satisfaction, css, answers, problem, done, return_on = row
         yield (
             *keys, advisor, channel, _local(started, local), _local(ended, local), outcome, _none(satisfaction), css,
-            answers, _none(problem), _none(done), return_on, None, None,
+            asked.in_order(answers, *keys[1:4]), _none(problem), _none(done), return_on, None, None,
         )  # fmt: skip
 
 
