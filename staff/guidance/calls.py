@@ -29,6 +29,38 @@ CALLS = {
                 _("Press W: the clause, the rule, the order behind it and how the days were counted."),
             ),
             (
+                _("I cannot call this customer now."),
+                _(
+                    "Press S and choose why: the call goes to the back of the queue until tomorrow. Skips are counted, "
+                    "and what was promised cannot be skipped: agree on another time instead."
+                ),
+            ),
+            (
+                _("A customer rings back."),
+                _(
+                    "Press F and type name, plate, order number or the last four digits: your own tasks are searched, "
+                    "also those that wait for their next attempt. “Calls made” lists whom you called today."
+                ),
+            ),
+            (
+                _("The customer has several visits open."),
+                _(
+                    "Tick the further ones under “Also done by this call”: each opens what it asks beyond the first. "
+                    "One save ends them all, each in its own time."
+                ),
+            ),
+            (
+                _("Does the list change while I work?"),
+                _("Never under your hands. What has joined is told above it; press there to bring it in."),
+            ),
+            (
+                _("How do I work on paper?"),
+                _(
+                    "“Print the list” and, on a call, “Form on paper”. Numbers stay masked there. Enter what you wrote "
+                    "right after the call: a late entry is marked where the regulation sets a bound."
+                ),
+            ),
+            (
                 _("The line broke, or I closed the page."),
                 _("What you typed is kept with the task. Open it again and go on where you were."),
             ),

@@ -150,4 +150,5 @@ def test_every_pile_reads_its_index(shop):
     assert plan.count("queue_by_call_back") >= 1
     assert plan.count("queue_by_bound") >= 3
     assert plan.count("queue_by_priority") >= 3
+    assert plan.count("queue_by_skip") >= 1
     assert "Seq Scan on visits_visittask" not in plan and "SCAN t\n" not in plan + "\n"

@@ -164,3 +164,13 @@ def test_without_a_call_the_page_says_what_comes_next(shop, wang):
     assert "下一个承诺回拨：今天 14:30。" in page
     assert "今天 15:10" in page
     assert "2026-03-03 周二 将有 2 个回访开始。" in page
+
+
+def test_the_whole_page_stands_in_eight_queries_for_those_who_share_tasks_out_too(shop, django_assert_max_num_queries):
+    role = Role.objects.create(code="quality_manager", title="质量经理", like="quality_manager")
+    RoleAssignment.objects.create(employee=shop.wang, role=role, from_on=MONDAY)
+    wang = signed_in(shop.wang)
+    shop.task(call_back_at=at("09:00"), next_attempt_at=at("09:00"))
+    shop.task(assignee=None, role="")
+    with django_assert_max_num_queries(8):
+        wang.get("/")

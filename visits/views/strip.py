@@ -9,16 +9,17 @@ from staff.domain.access import may_open
 from staff.domain.wording import day_words, local, near_words
 from visits.choices import TaskStatus
 from visits.domain.finding import today
-from visits.domain.finding.queueing import Counts
 from visits.models import VisitTask
 
 AHEAD_DAYS = 7
 
 
-def strip_of(request, counts: Counts) -> dict:
-    """Return what the line shows, by one query; by two for those who give tasks to others."""
+def strip_of(request) -> dict:
+    """Return what the line shows, with the counts, by one query; by two for those who give tasks to others."""
     day = today.day_of(request.user, now=request.now)
+    counts = day.counts
     return {
+        "counts": counts,
         "settled": day.settled,
         "whole": day.settled + counts.overdue + counts.today,
         "calls": day.calls,

@@ -30,21 +30,21 @@ def queue_news(request):
     """Tell the page how the day stands now and how many calls have joined the queue; the rows stay where they are."""
     if not request.htmx:
         return HttpResponseRedirect("/")
-    counts = queueing.counts(request.user, now=request.now)
+    strip = strip_of(request)
     shown = [int(text) for text in request.GET.get("shown", "").split(",") if text.isascii() and text.isdigit()]
     rows = queueing.queue(request.user, now=request.now, limit=ROWS) if "shown" in request.GET else []
-    context = {"counts": counts, "tabs": tabs(counts, request.GET.get("pile", "")), "strip": strip_of(request, counts)}
-    context["news"] = len(newcomers(rows, set(shown[:ROWS]), limit=ROWS))
+    news = len(newcomers(rows, set(shown[:ROWS]), limit=ROWS))
+    context = {"strip": strip, "tabs": tabs(strip["counts"], request.GET.get("pile", "")), "news": news}
     return render(request, "visits/queue_news.html", context)
 
 
 def queue_shown(request, open_task: int | None = None) -> dict:
     """Return the whole workbench but its card: the line of the day, the counted piles, the rows."""
-    counts = queueing.counts(request.user, now=request.now)
-    shown = rows_shown(request, open_task) | {"counts": counts, "strip": strip_of(request, counts)}
+    strip = strip_of(request)
+    shown = rows_shown(request, open_task) | {"counts": strip["counts"], "strip": strip}
     idle = not shown["queue"] and not shown["pile"] and not shown["sought"]
     waiting = waiting_lines(request.user, now=request.now) if idle else []
-    return shown | {"tabs": tabs(counts, shown["pile"]), "waiting": waiting}
+    return shown | {"tabs": tabs(shown["counts"], shown["pile"]), "waiting": waiting}
 
 
 def rows_shown(request, open_task: int | None = None) -> dict:

@@ -117,16 +117,24 @@ def next_task(employee: Employee, *, now: datetime) -> QueueRow | None:
 
 def counts(employee: Employee, *, now: datetime) -> Counts:
     """Return how many open tasks the person has, callable at this moment or not."""
-    facts = facts_of(employee.pk, now=now, zone=ZoneInfo(settings.TIME_ZONE))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counting()}", facts_of(employee.pk, now=now, zone=ZoneInfo(settings.TIME_ZONE)))
+        return counted(*cursor.fetchone())
+
+
+@cache
+def counting() -> str:
+    """Return the SQL of four numbers, from which `counted` makes the counts: all, over now, over tonight, promised."""
     total = "SELECT count(*) FROM visits_visittask t WHERE t.assignee_id = %(person)s AND t.status = 'open'"
     urgent = total + " AND t.urgency IN ('a', 'b', 'c')"
     # Two counts a bound, for the first needs the index alone: hardly a task closes at this very microsecond.
     past = f"({urgent} AND t.closes_at < %({{0}})s) + ({urgent} AND t.closes_at = %({{0}})s AND NOT t.closes_inclusive)"
     call_backs = total + " AND t.call_back_at IS NOT NULL"
-    statement = f"SELECT ({total}), {past.format('now')}, {past.format('tonight')}, ({call_backs})"
-    with connection.cursor() as cursor:
-        cursor.execute(statement, facts)
-        everything, overdue, by_tonight, promised = cursor.fetchone()
+    return f"({total}), {past.format('now')}, {past.format('tonight')}, ({call_backs})"
+
+
+def counted(everything: int, overdue: int, by_tonight: int, promised: int) -> Counts:
+    """Return the counts that the four numbers of `counting` amount to."""
     return Counts(overdue, by_tonight - overdue, everything - by_tonight, promised)
 
 

@@ -15,11 +15,12 @@ from django.db.models import QuerySet
 from staff.domain.calendar import day_start, local_date
 from staff.models import Employee
 from visits.choices import WORKABLE, RecordKind
+from visits.domain.finding.queueing import Counts, counted, counting, facts_of
 from visits.models import RecordTask
 
 MOST: Final = 100
 STANDING: Final = """
-SELECT d.settled, d.calls, p.at, p.task, p.name
+SELECT d.settled, d.calls, p.at, p.task, p.name, {counting}
 FROM (
   SELECT count(DISTINCT CASE WHEN l.attempt > 0 AND t.status NOT IN ('planned', 'open') THEN t.id END) AS settled,
          count(DISTINCT r.id) AS calls
@@ -40,23 +41,26 @@ LEFT JOIN (
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The day so far. `settled`: visits that the person's contacts of today ended; `promise_*`: the first call-back."""
+    """The day so far. `settled`: visits that the person's contacts of today ended; `promise_*`: the first call-back.
+
+    `counts`: what is still open.
+    """
 
     settled: int
     calls: int
     promise_at: datetime | None
     promise_task: int | None
     promise_name: str
+    counts: Counts
 
 
 def day_of(employee: Employee, *, now: datetime) -> Day:
     """Return how the local day of `now` stands for the person, by one query."""
-    zone = ZoneInfo(settings.TIME_ZONE)
-    today = connection.ops.adapt_datetimefield_value(day_start(local_date(now, zone), zone))
     with connection.cursor() as cursor:
-        cursor.execute(STANDING, {"person": employee.pk, "today": today})
-        settled, calls, promised, task, name = cursor.fetchone()
-    return Day(settled, calls, _aware(promised), task, name or "")
+        facts = facts_of(employee.pk, now=now, zone=ZoneInfo(settings.TIME_ZONE))
+        cursor.execute(STANDING.format(counting=counting()), facts)
+        settled, calls, promised, task, name, *numbers = cursor.fetchone()
+    return Day(settled, calls, _aware(promised), task, name or "", counted(*numbers))
 
 
 def worked_today(employee: Employee, *, now: datetime) -> QuerySet[RecordTask]:
