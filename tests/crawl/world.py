@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.test import Client
 
 from staff.choices import BaseRole, LeaveKind, LeaveState, TrainingWay
@@ -21,6 +22,7 @@ from visits.choices import (
     Purpose,
     TaskStatus,
 )
+from visits.domain.proof import storing
 from visits.models import (
     CallDraft,
     Campaign,
@@ -129,6 +131,8 @@ class Side:
             record=self.rows["record"], kind=EvidenceKind.values[0], file=f"{uuid.uuid4().hex}.png", media="image/png",
             sha256="0" * 64, stored_sha256="0" * 64, size=1, uploaded_by=by, uploaded_at=at,
         )  # fmt: skip
+        settings.EVIDENCE_DIR.mkdir(exist_ok=True)
+        storing.path_of(self.rows["evidence"].file).write_bytes(b"a picture")
         self.rows["filter"] = SavedFilter.objects.create(name="到店少", owner=by, made_at=at)
         self.rows["campaign"] = Campaign.objects.create(
             kind=self.task.event.kind, title="空调检查", aim="夏季关怀", content="问候", way=Channel.DESK_PHONE,
@@ -182,6 +186,7 @@ KINDS: dict[str, str | None] = {
     "/words/": "word",
     "/filters/": "filter",
     "/campaigns/": "campaign",
+    "/numbers/": "advisor",
     "/staff/trainings/": "training",
     "/staff/account/sessions/": "session",
     "/staff/notifications/": "notification",
