@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.test import Client
 
 from staff.choices import BaseRole, LeaveKind, LeaveState, TrainingWay
@@ -38,6 +37,7 @@ from visits.models import (
     Promise,
     RecordTask,
     SavedFilter,
+    ServiceEvent,
     Vehicle,
     VisitRecord,
 )
@@ -109,6 +109,8 @@ class Side:
         self.rows["vehicle"] = vehicle = Vehicle.objects.create(
             plate=f"浙A{customer.pk:05d}", vin=f"LSV{customer.pk:014d}"
         )
+        self.rows["advisor"] = by
+        ServiceEvent.objects.filter(pk=self.rows["event"].pk).update(vehicle=vehicle)
         Ownership.objects.create(customer=customer, vehicle=vehicle, from_at=at)
         self.rows["change"] = CustomerChange.objects.create(
             customer=customer, field="area", before="", after="东区", state="proposed", made_by=by, made_at=at
@@ -131,8 +133,9 @@ class Side:
             record=self.rows["record"], kind=EvidenceKind.values[0], file=f"{uuid.uuid4().hex}.png", media="image/png",
             sha256="0" * 64, stored_sha256="0" * 64, size=1, uploaded_by=by, uploaded_at=at,
         )  # fmt: skip
-        settings.EVIDENCE_DIR.mkdir(exist_ok=True)
-        storing.path_of(self.rows["evidence"].file).write_bytes(b"a picture")
+        kept = storing.path_of(self.rows["evidence"].file)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(b"a picture")
         self.rows["filter"] = SavedFilter.objects.create(name="到店少", owner=by, made_at=at)
         self.rows["campaign"] = Campaign.objects.create(
             kind=self.task.event.kind, title="空调检查", aim="夏季关怀", content="问候", way=Channel.DESK_PHONE,
