@@ -54,6 +54,8 @@
 
   document.addEventListener("keydown", (event) => {
     if (composing(event) || event.altKey || event.metaKey || sheet()?.open) return;
+    // A small form beside the call has its own Enter; no key in it is meant for the call.
+    if (event.target instanceof Element && event.target.closest("[data-deed]")) return;
     if (event.key === "Enter" && event.ctrlKey) {
       if (save()) event.preventDefault();
       return;

@@ -59,7 +59,7 @@ def asked_of(context: CallContext) -> Asked:
 def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft | None = None) -> dict:
     """Return everything that the card shows."""
     task, now = context.task, request.now
-    contact = contact_of(task, request)
+    contact = contact_of(task, request, context.terms.step)
     may_ask = request.may_record and not contact["blocked"]
     shown = {
         "task": task,

@@ -10,10 +10,10 @@ from visits.domain.contact.masking import mask
 from visits.models import ContactRestriction, ImportantWord, Promise
 
 
-def contact_of(task, request) -> dict:
+def contact_of(task, request, step=None) -> dict:
     """Return what stands for or against calling about this task, in words; in a fixed number of queries."""
     refused = restrictions_told(task.customer, request, standing=True)
-    step = terms_of(task).step
+    step = step or terms_of(task).step
     covered = restricting.covers(frozenset(one["purpose"] for one in refused), step.purpose)
     promise = Promise.objects.waiting().filter(task=task).select_related("made_by").first()
     return {
