@@ -88,6 +88,7 @@ urlpatterns = [
     path("customers/<int:pk>/basics/", files.customer_basics, name="customer_basics"),
     path("customers/<int:pk>/merge/", merging.customer_merge, name="customer_merge"),
     path("merges/<int:pk>/split/", merging.merge_split, name="merge_split"),
+    path("requests/", requesting.request_list, name="request_list"),
     path("filters/", campaigns.filter_list, name="filter_list"),
     path("filters/new/", campaigns.filter_new, name="filter_new"),
     path("filters/<int:pk>/", campaigns.filter_page, name="filter_page"),

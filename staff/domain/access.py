@@ -87,6 +87,7 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:merge_split": {"POST": MANAGERS},
     "visits:change_list": {"GET": MANAGERS},
     "visits:change_decide": {"POST": MANAGERS},
+    "visits:request_list": {"GET": READERS},
     "visits:filter_list": {"GET": READERS},
     "visits:filter_new": {"GET": READERS, "POST": READERS},
     "visits:filter_page": {"GET": READERS, "POST": READERS},

@@ -89,4 +89,14 @@ ORIGIN = {
             ),
         ),
     ),
+    "visits:request_list": Topic(
+        _("Requests of customers"),
+        _("Visits that customers asked for, and how many hours passed from the request to the visit."),
+        (
+            (
+                _("How does a request get here?"),
+                _("By “The customer calls” or “Start a visit” on the customer's page, or by an import."),
+            ),
+        ),
+    ),
 }

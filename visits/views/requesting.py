@@ -4,17 +4,17 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from staff.domain.access import may_open
-from staff.domain.wording import bound_words
+from staff.domain.wording import bound_words, moment_words
 from staff.models import Employee
 from visits.choices import Channel
 from visits.domain.assigning import reassigning
 from visits.domain.calling import recording
 from visits.domain.calling.contacts import MissingFact
 from visits.domain.explaining import telling
-from visits.domain.origin import requesting
+from visits.domain.origin import answered, requesting
 from visits.domain.origin.answering import take_call
 from visits.forms.requesting import InboundForm, VisitForm, fresh_token
 from visits.models import Customer, Vehicle, VisitTask
@@ -73,6 +73,24 @@ def refuse(form, refusal):
             form.add_error(name if name in form.fields else None, words)
     else:
         form.add_error(getattr(refusal, "field", None), str(refusal))
+
+
+@require_safe
+def request_list(request):
+    """Show what customers asked for and how fast it was met, beside how much of this month's work it is."""
+    found = answered.requests(request.user, on=request.today)
+    rows = [
+        {
+            "task": one.task, "hours": one.hours, "asked": moment_words(one.task.event.happened_at),
+            "due": bound_words(one.task.closes_at, one.task.closes_inclusive),
+            "visited": moment_words(one.task.completed_at), "state": one.task.get_status_display(),
+        }
+        for one in found
+    ]  # fmt: skip
+    first = request.today.replace(day=1)
+    counts = answered.share(request.user, first=first, last=request.today, on=request.today)
+    context = {"rows": rows, "average": answered.average(found), "share": counts, "first": first}
+    return render(request, "visits/request_list.html", context)
 
 
 def seen_customer(request, pk) -> Customer:
