@@ -4,16 +4,18 @@ Nobody decides their own (DECISIONS 10). Who decides is who looks after the pers
 for them by looking after the same unit.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from config.clock import local_day
 from staff.choices import LeaveState
-from staff.domain import activity
-from staff.domain.oversight import looks_after
+from staff.domain import activity, notifying
+from staff.domain.oversight import looks_after, overseers_of
 from staff.domain.people import OnLeaveAlready, check_deputy, come_back, put_on_leave
 from staff.models import Absence, Employee, LeaveRequest
 
@@ -74,6 +76,8 @@ def ask(employee: Employee, wish: Wish, *, now: datetime) -> LeaveRequest:
     _check(employee, wish, now=now)
     request = _written(employee, wish, now=now)
     activity.log(now=now, actor=employee, verb="leave_asked", subject=request, **_told(wish))
+    deciders = overseers_of(employee, on=local_day(now))
+    _tell(request, deciders, gettext_noop("%(name)s asks for leave: %(days)s"), now=now, key=_asked(request))
     return request
 
 
@@ -98,8 +102,9 @@ def decide(request: LeaveRequest, *, grant: bool, actor: Employee, now: datetime
     if grant:
         _check_substitute(request.employee, Wish("", request.from_on, request.until_on, request.substitute))
         return _granted(request, remark=remark, actor=actor, now=now)
-    _claim(request, LeaveState.REFUSED, decided_at=now, decided_by=actor, remark=remark)
+    _claim(request, LeaveState.REFUSED, now=now, decided_at=now, decided_by=actor, remark=remark)
     activity.log(now=now, actor=actor, verb="leave_refused", subject=request)
+    _tell(request, [request.employee], gettext_noop("Your leave was refused: %(days)s. %(remark)s"), now=now)
     return request
 
 
@@ -113,7 +118,7 @@ def withdraw(request: LeaveRequest, *, actor: Employee, now: datetime) -> LeaveR
     if actor.pk != request.employee_id and not looks_after(actor, request.employee, on=today):
         raise MayNotDecide
     if request.state == LeaveState.ASKED:
-        _claim(request, LeaveState.WITHDRAWN)
+        _claim(request, LeaveState.WITHDRAWN, now=now)
         activity.log(now=now, actor=actor, verb="leave_withdrawn", subject=request)
         return request
     if request.state != LeaveState.GRANTED or request.absence is None:
@@ -136,21 +141,36 @@ def _give_back(request: LeaveRequest, absence: Absence, *, actor: Employee, toda
 
 
 def _granted(request: LeaveRequest, *, remark: str, actor: Employee, now: datetime) -> LeaveRequest:
-    _claim(request, LeaveState.GRANTED, decided_at=now, decided_by=actor, remark=remark)
+    _claim(request, LeaveState.GRANTED, now=now, decided_at=now, decided_by=actor, remark=remark)
     absence = put_on_leave(
         request.employee, from_on=request.from_on, until_on=request.until_on, substitute=request.substitute,
         actor=actor, now=now,
     )  # fmt: skip
     LeaveRequest.objects.filter(pk=request.pk).update(absence=absence)
     request.refresh_from_db()
+    _tell(request, [request.employee], gettext_noop("Your leave was granted: %(days)s"), now=now)
+    if request.substitute:
+        _tell(request, [request.substitute], gettext_noop("You stand in for %(name)s: %(days)s"), now=now)
     return request
 
 
-def _claim(request: LeaveRequest, state: LeaveState, **facts: object) -> None:
+def _claim(request: LeaveRequest, state: LeaveState, *, now: datetime, **facts: object) -> None:
     """Move a request that waits; who comes second learns that it was decided."""
     if not LeaveRequest.objects.filter(pk=request.pk, state=LeaveState.ASKED).update(state=state, **facts):
         raise NotWaiting
     request.refresh_from_db()
+    notifying.withdraw(key=_asked(request), now=now)
+
+
+def _asked(request: LeaveRequest) -> str:
+    return f"leave-asked-{request.pk}"
+
+
+def _tell(request: LeaveRequest, people: Iterable[Employee], message: str, *, now: datetime, key: str = "") -> None:
+    """Ring the bell of these people; why somebody is away is not said."""
+    days = f"{request.from_on} – {request.until_on}" if request.until_on != request.from_on else str(request.from_on)
+    facts = {"name": request.employee, "days": days, "remark": request.remark}
+    notifying.notify(people, kind="leave", message=message, facts=facts, now=now, url="/staff/leave/", key=key)
 
 
 def _written(employee: Employee, wish: Wish, *, now: datetime) -> LeaveRequest:

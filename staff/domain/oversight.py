@@ -4,8 +4,8 @@ from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from staff.domain.access import ADMINISTRATOR, MANAGERS, roles_of, scope_of
-from staff.models import Employee, LeaveRequest, Posting
+from staff.domain.access import ADMINISTRATOR, DEPARTMENT, GENERAL, MANAGERS, SUPERVISOR, roles_of, scope_of
+from staff.models import Employee, LeaveRequest, Posting, RoleAssignment
 
 
 def overseen_by(actor: Employee, *, on: date) -> QuerySet[Employee]:
@@ -28,6 +28,32 @@ def overseen_by(actor: Employee, *, on: date) -> QuerySet[Employee]:
 def looks_after(actor: Employee, employee: Employee, *, on: date) -> bool:
     """Say whether `employee` is somebody else whom `actor` looks after on that day."""
     return actor.pk != employee.pk and overseen_by(actor, on=on).filter(pk=employee.pk).exists()
+
+
+def overseers_of(employee: Employee, *, on: date) -> list[Employee]:
+    """Return who is told of what the person asks: the line manager, else who manages the department, else the branch,
+    else the company; nobody of them is the person themself.
+    """
+    post = Posting.objects.on(on).filter(employee=employee).select_related("department").order_by("-from_on").first()
+    if post and post.line_manager and post.line_manager.is_active and post.line_manager_id != employee.pk:
+        return [post.line_manager]
+    branch = post and (post.branch_id or (post.department and post.department.branch_id))
+    department = post and post.department_id
+    posted = Posting.objects.on(on)
+    near = (
+        (DEPARTMENT, posted.filter(department=department) if department else posted.none()),
+        (SUPERVISOR, posted.filter(branch=branch) if branch else posted.none()),
+    )
+    for right, posts in near:
+        found = _holders(right, on=on).filter(pk__in=posts.values("employee")).exclude(pk=employee.pk)
+        if found:
+            return list(found)
+    return list(_holders(GENERAL, on=on).exclude(pk=employee.pk))
+
+
+def _holders(right: str, *, on: date) -> QuerySet[Employee]:
+    held = RoleAssignment.objects.on(on).filter(role__like=right).values("employee")
+    return Employee.objects.filter(pk__in=held, is_active=True).order_by("username")
 
 
 def requests_seen_by(actor: Employee, *, on: date) -> QuerySet[LeaveRequest]:

@@ -82,7 +82,8 @@ def test_s02_sales_and_service_are_both_reported_with_their_hours_to_a_solution(
         FollowUpItem.objects.create(
             kind=FollowUpKind.PROBLEM, state=FollowUpState.SETTLED, record=records[number], text="异响",
             result="已解决", customer=records[number].customer, owner=records[number].advisor,
-            opened_at=at("2024-05-06 00:00"), waiting_since=at("2024-05-06 00:00"), closed_at=at(f"2024-05-06 {hours:02}:00"),
+            opened_at=at("2024-05-06 00:00"), waiting_since=at("2024-05-06 00:00"),
+            closed_at=at(f"2024-05-06 {hours:02}:00"),
         )  # fmt: skip
     found = participation(
         boss, load_workforce(), first=date(2024, 5, 1), last=date(2024, 5, 31), now=at("2024-05-31 18:00")

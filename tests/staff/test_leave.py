@@ -10,9 +10,9 @@ from staff.domain import leave
 from staff.domain.absences import month_of
 from staff.domain.deputies import deputies_of
 from staff.domain.leave import Wish
-from staff.domain.oversight import looks_after, overseen_by
+from staff.domain.oversight import looks_after, overseen_by, overseers_of
 from staff.domain.people import CannotStandIn, OnLeaveAlready, resign
-from staff.models import Absence, Activity, Employee, LeaveRequest, Posting
+from staff.models import Absence, Activity, Employee, LeaveRequest, Notification, Posting
 from tests.company import LONG_AGO, MONDAY, TUESDAY, Company, morning
 from visits.choices import TaskStatus
 
@@ -147,6 +147,28 @@ class TestDeciding:
         assert (request.state, request.decided_by) == (LeaveState.GRANTED, chief)
         with pytest.raises(leave.MayNotDecide):
             leave.enter(chief, wish(), actor=wang, now=morning())
+
+
+class TestTheBell:
+    def test_who_decides_hears_of_it_and_the_answer_goes_to_both(self, company, chief, wang, deputy):
+        request = leave.ask(wang, wish(substitute=deputy), now=morning())
+        assert [(one.recipient, one.read_at) for one in Notification.objects.all()] == [(chief, None)]
+        leave.decide(request, grant=True, actor=chief, now=morning())
+        assert Notification.objects.get(recipient=chief).read_at == morning()
+        assert set(Notification.objects.unread().values_list("recipient__username", flat=True)) == {
+            "wangfang", "deputy",
+        }  # fmt: skip
+        assert "回老家" not in str(list(Notification.objects.values()))
+
+    def test_the_line_manager_hears_first_then_department_branch_and_company(self, company, chief, wang):
+        general = company.person("general", ["general_manager"])
+        supervisor = company.person("supervisor", ["cs_supervisor"], branch=company.east)
+        assert overseers_of(wang, on=MONDAY) == [chief]
+        assert overseers_of(chief, on=MONDAY) == [supervisor]
+        assert overseers_of(supervisor, on=MONDAY) == [general]
+        assert overseers_of(general, on=MONDAY) == []
+        Posting.objects.filter(employee=wang).update(line_manager=general)
+        assert overseers_of(wang, on=MONDAY) == [general]
 
 
 class TestTakingBack:

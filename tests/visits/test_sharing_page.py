@@ -54,6 +54,18 @@ def test_a_supervisor_gives_eight_tasks_five_to_three(company, chief):
     assert [VisitTask.objects.filter(assignee=person).count() for person in (first, second)] == [5, 3]
 
 
+def test_the_tasks_of_one_person_are_found_and_given_to_another(company, chief):
+    first, second = (company.person(name, branch=company.east) for name in ("first", "second"))
+    found = tasks_of(company, 3)
+    VisitTask.objects.update(assignee=first)
+    VisitTask.objects.filter(pk=found[0].pk).update(assignee=second)
+    client = browser(chief)
+    rows = client.get(f"/tasks/?who={first.pk}").context["rows"]
+    assert {row["id"] for row in rows} == {task.pk for task in found[1:]}
+    assert len(client.get("/tasks/?who=999999").context["rows"]) == 3  # nobody of that number may be asked for
+    assert len(browser(first).get(f"/tasks/?who={second.pk}").context["rows"]) == 2
+
+
 def test_an_advisor_has_neither_the_boxes_nor_the_door(company):
     advisor = company.person("advisor", branch=company.east)
     [task] = tasks_of(company, 1)

@@ -88,8 +88,11 @@ class FindTasks(Finding):
         ],
     )
 
-    def __init__(self, data, **options):
+    def __init__(self, data, *, people=(), **options):
+        """Offer, to who gives tasks away, those of each of these `people` (candidates) as well."""
         super().__init__(data, **options)
+        named = [(str(person.id), person.name) for person in people]
+        self.fields["who"].choices = [*self.fields["who"].choices, *named]
         others = [(value, label) for value, label in TaskStatus.choices if value != TaskStatus.OPEN]
         self.fields["status"].choices = [*self.fields["status"].choices, *others]
 

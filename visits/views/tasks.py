@@ -15,12 +15,14 @@ STATES = dict(TaskStatus.choices)
 
 def task_list(request):
     """Show the tasks in the person's scope, found by the filters of the address."""
-    form, rights = FindTasks(request.GET), request.user.base_roles
+    rights = request.user.base_roles
+    gives = may_open("visits:task_reassign", "POST", rights)
+    people = reassigning.candidates(request.user, now=request.now) if gives else []
+    form = FindTasks(request.GET, people=people)
     page = browsing.tasks(request.user, form.wanted(), now=request.now, on=request.today)
     rows = [task_row(row, request.now) for row in page]
     shown = paged(request, form, page, rows) | {"may_take": may_open("visits:task_take", "POST", rights)}
-    if may_open("visits:task_reassign", "POST", rights):
-        shown["people"] = reassigning.candidates(request.user, now=request.now)
+    shown["people"] = people
     return render(request, "visits/task_list.html", shown)
 
 

@@ -165,4 +165,4 @@ def _whose(who: str, employee: Employee) -> Q:
             return Q(assignee=None)
         case "named":
             return Q(assignee=None, role="")
-    return Q()
+    return Q(assignee=int(who)) if who.isdecimal() else Q()
