@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -20,9 +22,10 @@ from staff.domain.calendar import day_start
 from visits.choices import FollowUpKind, FollowUpState
 from visits.domain.contact.masking import mask, mask_in_text
 from visits.domain.planning.rulebook import load_rulebook
-from visits.models import ContactNumber, FollowUpItem, ServiceEvent, VisitRecord, VisitTask
+from visits.models import ContactNumber, Evidence, FollowUpItem, RecordCheck, ServiceEvent, VisitRecord, VisitTask
 
 ROWS_AT_ONCE: Final = 2_000
+NO_MORE: Final = 2**63  # behind every id
 
 Row = tuple[Any, ...]
 
@@ -165,7 +168,7 @@ RECORD_COLUMNS: Final = (
     f"{OF_TASK}event__order_no", f"{OF_TASK}release__policy__slug", f"{OF_TASK}step__rule__code",
     f"{OF_TASK}step__code",
     f"{OF_TASK}occurrence", "advisor__username", "channel", "started_at", "ended_at", "outcome", "satisfaction", "css",
-    "answers", "problem", "rectification", "return_on",
+    "answers", "problem", "rectification", "return_on", "verified", "id",
 )  # fmt: skip
 
 
@@ -182,13 +185,36 @@ def records(period: Period) -> Iterator[Row]:
     """
     local, asked = zone(), Asked()
     found = VisitRecord.objects.current().filter(period.of_moments("started_at")).order_by("id", "links__id")
-    found = found.annotate(return_on=Subquery(agreed_return().values("due_on")[:1]))
+    judged = RecordCheck.objects.filter(record=OuterRef("pk")).order_by("-pk")
+    found = found.annotate(
+        return_on=Subquery(agreed_return().values("due_on")[:1]), verified=Subquery(judged.values("holds")[:1])
+    )
+    proofs = Proofs(period)
     for row in _rows(found.values_list(*RECORD_COLUMNS)):
-        *keys, advisor, channel, started, ended, outcome, satisfaction, css, answers, problem, done, return_on = row
+        *rest, problem, done, return_on, verified, record = row
+        *keys, advisor, channel, started, ended, outcome, satisfaction, css, answers = rest
         yield (
             *keys, advisor, channel, _local(started, local), _local(ended, local), outcome, _none(satisfaction), css,
-            asked.in_order(answers, *keys[1:4]), _none(problem), _none(done), return_on, None, None,
+            asked.in_order(answers, *keys[1:4]), _none(problem), _none(done), return_on, proofs.of(record), verified,
         )  # fmt: skip
+
+
+class Proofs:
+    """The kinds of evidence of each record, read beside the records in the same order: one query for all of them."""
+
+    def __init__(self, period: Period) -> None:
+        found = Evidence.objects.filter(period.of_moments("record__started_at"), record__isnull=False)
+        rows = found.order_by("record", "pk").values_list("record", "kind").iterator(chunk_size=ROWS_AT_ONCE)
+        self._groups = groupby(rows, key=itemgetter(0))
+        self._record = 0
+        self._kinds: list[str] = []
+
+    def of(self, record: int) -> list[str] | None:
+        """Return what proves the record, None where nothing does; records are asked for in the order of their ids."""
+        while self._record < record:
+            self._record, group = next(self._groups, (NO_MORE, iter(())))
+            self._kinds = [kind for _record, kind in group]
+        return self._kinds if self._record == record else None
 
 
 DATASETS: Final = {

@@ -121,7 +121,11 @@
     if (event.target.id !== "call-form" || !running) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (!saving) line(panel()?.dataset.saving || "").bar.remove();
+    if (!saving) {
+      const told = line(panel()?.dataset.saving || "");
+      told.bar.remove();
+      told.item.scrollIntoView({ block: "center" });
+    }
     saving = event.target;
   }, true);
 
@@ -178,6 +182,7 @@
       pad().hidden = !pad().hidden;
       button.setAttribute("aria-expanded", String(!pad().hidden));
       clear();
+      if (!pad().hidden) pad().scrollIntoView({ block: "center" });
     }
     if (event.target.closest("[data-pad-clear]")) clear();
     if (event.target.closest("[data-pad-take]") && drawn) {

@@ -16,9 +16,10 @@ from config.workbooks.writing import write_csv, write_json, write_xlsx
 from reports.domain.datasets import DATASETS, Period
 from staff.models import Clause
 from tests.visits.calls import MORNING, Shop, fresh, told
+from tests.visits.proofs import waiting_file
 from visits.choices import Outcome
 from visits.domain.calling.recording import record_contact
-from visits.models import ContactNumber, ServiceEvent, Vehicle
+from visits.models import ContactNumber, RecordCheck, ServiceEvent, Vehicle
 
 PACK = """
 [[clause]]
@@ -78,6 +79,19 @@ def test_a_record_goes_out_for_each_task_it_bears_on(tmp_path, shop):
         "rectification": None, "return_on": None, "evidence": None, "verified": None,
     }  # fmt: skip
     assert fresh(first).status == "done"
+
+
+def test_a_record_goes_out_with_the_kinds_of_its_proof_and_what_was_judged_of_it(tmp_path, shop):
+    records = [record_contact(shop.task(), told(), advisor=shop.wang, now=MORNING).record for _ in range(4)]
+    for record, kind in ((records[1], "recording"), (records[1], "sms_log"), (records[3], "mobile_log")):
+        waiting_file(None, shop.wang, kind, record=record)
+    for holds in (False, True):
+        RecordCheck.objects.create(record=records[2], holds=holds, reason="已致电客户", by=shop.li, at=MORNING)
+    rows = export("records", tmp_path / "records.json")
+    assert [row["evidence"] for row in rows] == [None, ["recording", "sms_log"], None, ["mobile_log"]]
+    assert [row["verified"] for row in rows] == [None, None, True, None]
+    export("records", tmp_path / "records.csv")
+    assert "sms_log" in (tmp_path / "records.csv").read_text()
 
 
 def test_an_event_goes_out_with_its_number_masked(tmp_path, shop):

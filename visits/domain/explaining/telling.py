@@ -18,6 +18,7 @@ from visits.domain.contact.masking import mask, mask_in_text
 from visits.domain.explaining.following import follow_ups_told
 from visits.domain.explaining.versions import corrected_words, is_corrected
 from visits.domain.matching.goods import differs, words_of
+from visits.domain.proof.attaching import count_files
 from visits.models import ContactNumber, Customer, CustomerSegment, Ownership, RecordTask, ServiceEvent, VisitTask
 from visits.models import VisitRecord as Record
 
@@ -45,6 +46,7 @@ class Entry:
     voided: bool = False
     record: int | None = None
     author: int | None = None
+    files: int = 0
 
     @property
     def when(self) -> str:
@@ -164,7 +166,8 @@ def records_told(records: QuerySet[Record], *, limit: int = LONGEST) -> list[Ent
     links = RecordTask.objects.filter(record__in=[row.pk for row in rows]).select_related("task__step__rule")
     for link in links:
         steps[link.record_id].append(step_words(link.task.step))
-    return [_contact(row, steps[row.pk]) for row in rows if row.kind != RecordKind.VOID and not is_corrected(row)]
+    files, shown = count_files(rows), [row for row in rows if row.kind != RecordKind.VOID and not is_corrected(row)]
+    return [_contact(row, steps[row.pk], files.get(row.pk, 0)) for row in shown]
 
 
 def step_words(step: Any) -> str:
@@ -172,7 +175,7 @@ def step_words(step: Any) -> str:
     return str(step.title or step.rule.title or step.rule.code)
 
 
-def _contact(record: Record, steps: list[str]) -> Entry:
+def _contact(record: Record, steps: list[str], files: int) -> Entry:
     later = getattr(record, "superseded_by", None)
     call_back = moment_words(record.call_back_at) if record.call_back_at else ""
     return Entry(
@@ -201,6 +204,7 @@ def _contact(record: Record, steps: list[str]) -> Entry:
         voided=later is not None and later.kind == RecordKind.VOID,
         record=record.pk if steps else None,
         author=record.advisor_id,
+        files=files,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from staff.models import Employee
 from visits.choices import EvidenceKind, ProofWanted
@@ -44,6 +44,12 @@ def detach(record: VisitRecord) -> None:
 def carry_over(record: VisitRecord, correction: VisitRecord) -> None:
     """Make the files of a record those of the record that corrects it."""
     Evidence.objects.filter(record=record).update(record=correction)
+
+
+def count_files(records: Iterable[VisitRecord]) -> dict[int, int]:
+    """Return how many files prove each record that has any, by its id."""
+    found = Evidence.objects.filter(record__in=[record.pk for record in records]).order_by().values_list("record")
+    return dict(found.annotate(Count("pk")))
 
 
 def meets(wanted: str, kinds: Collection[str]) -> bool:
