@@ -174,3 +174,17 @@ def test_the_whole_page_stands_in_eight_queries_for_those_who_share_tasks_out_to
     shop.task(assignee=None, role="")
     with django_assert_max_num_queries(8):
         wang.get("/")
+
+
+@pytest.mark.parametrize("address", ["/?pile=done", "/?q=没有", "/?pile=overdue"])
+def test_beside_a_narrowed_list_without_rows_the_next_call_is_open_all_the_same(shop, wang, address):
+    task = shop.task()
+    page = wang.get(address).content.decode()
+
+    assert f'hx-get="/tasks/{task.pk}/" hx-trigger="load"' in page
+
+
+def test_a_promise_of_another_day_names_its_day(shop, wang):
+    shop.task(call_back_at=at("2026-02-27 09:26"), next_attempt_at=at("2026-02-27 09:26"))
+
+    assert "02-27 09:26" in text(wang.get("/"))

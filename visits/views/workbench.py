@@ -22,7 +22,11 @@ def workbench(request):
     if request.htmx and request.htmx.target == "queue-rows":
         return render(request, "visits/workbench.html#rows", rows_shown(request))
     shown = queue_shown(request)
-    return render(request, "visits/workbench.html", shown | {"opens": shown["queue"][0].id if shown["queue"] else None})
+    narrowed = shown["pile"] or shown["sought"]
+    first = next(iter(shown["queue"]), None) or (
+        queueing.next_task(request.user, now=request.now) if narrowed else None
+    )
+    return render(request, "visits/workbench.html", shown | {"opens": first.id if first else None})
 
 
 @require_safe

@@ -38,7 +38,9 @@ class Words:
     ) -> str:  # fmt: skip
         """Return why a task stands where it stands: "dissatisfied customer, 2 days overdue"."""
         if pile == Pile.CALL_BACK and call_back_at:
-            return _("call-back promised for %(time)s") % {"time": f"{call_back_at.astimezone(self.zone):%H:%M}"}
+            today = local_date(call_back_at, self.zone) == local_date(self.now, self.zone)
+            at = call_back_at.astimezone(self.zone).strftime("%H:%M" if today else "%m-%d %H:%M")
+            return _("call-back promised for %(time)s") % {"time": at}
         lifted = pile == Pile.LATER and priority > USUAL_PRIORITY
         if pile == Pile.SKIPPED:
             pile = pile_of(closes_at, inclusive, now=self.now, zone=self.zone)
