@@ -22,6 +22,7 @@ NO_PAGES = {
     "visits:task_why": "a part of the card",
     "visits:customer_why_not": "a part of the customer's page",
     "staff:bell": "a part of every page",
+    "visits:evidence_file": "a file",
     "mfa_download_recovery_codes": "a file",
 }
 WIDTHS = {"office": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
