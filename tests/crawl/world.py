@@ -190,6 +190,7 @@ KINDS: dict[str, str | None] = {
     "/filters/": "filter",
     "/campaigns/": "campaign",
     "/numbers/": "advisor",
+    "/people/": "advisor",
     "/staff/trainings/": "training",
     "/staff/account/sessions/": "session",
     "/staff/notifications/": "notification",
