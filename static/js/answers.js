@@ -86,7 +86,8 @@
     const length = field("lasted");
     if (length && document.activeElement !== length && seconds() >= 0) length.value = clock(seconds());
     const panel = form()?.querySelector("[data-length-reason]");
-    if (panel) panel.hidden = !panel.dataset.always && !outOfBounds();
+    const opened = form()?.querySelector("details[data-more]")?.open || form()?.dataset.asked;
+    if (panel) panel.hidden = !panel.dataset.always && !opened && !(outOfBounds() && seconds() >= 0);
   };
   const outOfBounds = () => {
     const panel = form()?.querySelector("[data-length-reason]");
@@ -110,6 +111,7 @@
     const panel = form().querySelector("[data-length-reason]");
     if (!panel || form().dataset.asked || !outOfBounds() || field("reason").value.trim()) return;
     form().dataset.asked = "yes";
+    panel.hidden = false;
     event.preventDefault();
     event.stopPropagation();
     (seconds() >= 0 ? field("reason") : field("lasted")).focus();
@@ -123,6 +125,7 @@
     show();
   });
   document.addEventListener("change", (event) => { if (form() && event.target.form === form()) show(); });
+  document.addEventListener("toggle", (event) => { if (event.target.matches?.("[data-more]")) show(); }, true);
   document.addEventListener("huifang:filled", show);
   document.addEventListener("huifang:typed", show);
   document.addEventListener("htmx:afterSettle", show);
