@@ -173,3 +173,11 @@ def test_whoever_was_not_told_finds_nothing(desk, shop, task, repairs):
     )
     assert client.get(f"/customers/{task.customer_id}/do-not-contact/").status_code == 404
     assert client.get(f"/tasks/{task.pk}/appointment/").status_code == 404
+
+
+def test_why_a_visit_was_cancelled_is_said_in_the_language_of_the_screen(desk, shop, task):
+    restrict(task.customer, "all", reason="不要再打", by=shop.wang, now=MORNING)
+    for page in (f"/customers/{task.customer_id}/", f"/tasks/{task.pk}/"):
+        shown = desk.get(page).content.decode()
+        assert "客户不愿接受这类联系" in shown
+        assert "does not want" not in shown

@@ -222,7 +222,7 @@ def closed_words(task) -> str:
     if task.status in WORKABLE:
         return ""
     words = _("This visit is closed: %(state)s.") % {"state": task.get_status_display()}
-    return f"{words} {task.closed_reason}".strip()
+    return f"{words} {_(task.closed_reason)}" if task.closed_reason else words
 
 
 def _judges(context: CallContext) -> bool:

@@ -228,7 +228,7 @@ def _tasks(tasks: QuerySet[VisitTask]) -> list[dict[str, Any]]:
             "closes_at": task.closes_at,
             "inclusive": task.closes_inclusive,
             "completed_at": task.completed_at,
-            "reason": task.closed_reason,
+            "reason": _(task.closed_reason) if task.closed_reason else "",
             "event_id": task.event_id,
         }
         for task in rows
@@ -269,7 +269,7 @@ def _numbers(customer: Customer) -> list[Number]:
             primary=row.is_primary and row.valid_until is None,
             since=day_words(local(row.valid_from).date()),
             until=day_words(local(row.valid_until).date()) if row.valid_until else "",
-            reason=row.closed_reason,
+            reason=_(row.closed_reason) if row.closed_reason else "",
         )
         for row in sorted(rows, key=lambda row: row.valid_until is not None)
     ]
