@@ -62,7 +62,7 @@ COMPANY_CODES: dict[str, str] = {
 
 # What the program does under every policy (`feature:<name>` of a clause), as far as it is there.
 FEATURES_THERE: frozenset[str] = frozenset(
-    {"access", "audit", "numbers", "plans", "privacy", "releases", "vehicles", "workbench"}
+    {"access", "archive", "audit", "numbers", "plans", "privacy", "questions", "releases", "vehicles", "workbench"}
 )
 
 # Sections whose behaviour is there; any other loads, is kept and dumped, and is shown as "not yet enforced".

@@ -54,14 +54,14 @@ class FindFollowUps(Finding):
 class FindRecords(Finding):
     """The filters of the archive."""
 
-    START = {"sort": "-started"}
+    START = {"sort": "-saved"}
 
     state = forms.ChoiceField(required=False, label=_("State"), choices=[("", _("all states")), *ArchiveState.choices])
     outcome = forms.ChoiceField(required=False, label=_("Outcome"), choices=[("", _("any outcome")), *Outcome.choices])
     first = forms.DateField(required=False, label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(required=False, label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
     sort = forms.ChoiceField(
-        required=False, label=_("Sort by"), choices=[("-started", _("latest first")), ("started", _("earliest first"))]
+        required=False, label=_("Sort by"), choices=[("-saved", _("latest first")), ("saved", _("earliest first"))]
     )
 
     def clean_first(self):

@@ -2375,14 +2375,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="followupitem",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("number__isnull", False), ("vehicle", None)),
-                fields=("customer", "number"),
-                name="repair_once_for_customer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followupitem",
-            constraint=models.UniqueConstraint(
                 condition=models.Q(("kind", "problem")), fields=("record",), name="one_problem_for_record"
             ),
         ),

@@ -43,8 +43,8 @@ class FollowUpItem(models.Model):
 
     `due_on` is the local day that was promised or planned, `due_at` the bound (UTC): the end of that day, or the
     moment itself. `limit_on`: of an appointment the last day that the regulation promises; a later one is a plan that
-    needs a recommended repair (A-15). `number` counts the recommended repairs of a vehicle. `waiting_since`: the
-    customer's last word from us (S-06).
+    needs a recommended repair (A-15). `number` counts the recommended repairs of a vehicle; where there is none it is
+    no key, for customers may be merged. `waiting_since`: the customer's last word from us (S-06).
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=FollowUpKind)
@@ -108,11 +108,6 @@ class FollowUpItem(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="follow_up_says_what"),
             models.UniqueConstraint(
                 fields=["vehicle", "number"], condition=Q(number__isnull=False), name="repair_once_for_vehicle"
-            ),
-            models.UniqueConstraint(
-                fields=["customer", "number"],
-                condition=Q(number__isnull=False, vehicle=None),
-                name="repair_once_for_customer",
             ),
             models.UniqueConstraint(
                 fields=["record"], condition=Q(kind=FollowUpKind.PROBLEM), name="one_problem_for_record"

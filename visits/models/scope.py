@@ -84,12 +84,14 @@ def of_follow_ups(scope: Scope) -> Q:
 
 
 def of_vehicles(scope: Scope) -> Q:
-    """Return the vehicles of the events and follow-ups that the scope opens."""
+    """Return the vehicles of the events, follow-ups and customers that the scope opens."""
     if scope.everything:
         return Q()
     from_events = _rows("ServiceEvent").filter(of_events(scope), vehicle=OuterRef("pk"))
     from_follow_ups = _rows("FollowUpItem").filter(of_follow_ups(scope), vehicle=OuterRef("pk"))
-    return Q(Exists(from_events)) | Q(Exists(from_follow_ups))
+    customers = _rows("Customer").filter(of_customers(scope))
+    owned = _rows("Ownership").filter(customer__in=customers, vehicle=OuterRef("pk"))
+    return Q(Exists(from_events)) | Q(Exists(from_follow_ups)) | Q(Exists(owned))
 
 
 def of_changes(scope: Scope) -> Q:

@@ -7,6 +7,8 @@ from staff.domain.wording import day_words, local
 from visits.domain.contact.masking import mask
 from visits.domain.explaining import telling
 from visits.domain.finding import browsing
+from visits.domain.follow_up import wording
+from visits.domain.follow_up.finding import of_customer
 from visits.forms.finding import FindCustomers
 from visits.models import Customer, Segment
 from visits.views.contact_rules import restrictions_told
@@ -32,6 +34,7 @@ def customer(request, pk):
     found = get_object_or_404(seen, pk=pk)
     context = {
         "customer": found,
+        "waiting": [wording.told(item, now=request.now) for item in of_customer(pk, waiting=True)],
         "told": telling.of_customer(found, now=request.now),
         **file_history(found),
         "refused": restrictions_told(found, request, standing=True),

@@ -19,6 +19,7 @@ from visits.domain.calling.outcomes import LEFT, Standing, retry_at
 from visits.domain.calling.retelling import content_of
 from visits.domain.calling.terms import preferred_spans, terms_of, window_of, work_calendar
 from visits.domain.follow_up.handling import CannotHandle
+from visits.domain.follow_up.retelling import content_of_follow_on
 from visits.domain.follow_up.taking_back import take_back
 from visits.domain.promising import keeping
 from visits.domain.proof.attaching import detach
@@ -81,7 +82,9 @@ def _type_again(record: VisitRecord, by: Employee, now: datetime) -> None:
     """Make a draft of what was typed, on the task that was opened; the corrected number is asked for again."""
     links = list(record.links.exclude(attempt=0).order_by("pk"))
     if links:
-        content = content_of(record) | {"also": [str(link.task_id) for link in links[1:]]}
+        content = (
+            content_of(record) | content_of_follow_on(record) | {"also": [str(link.task_id) for link in links[1:]]}
+        )
         keep_apart(links[0].task, content, author=by, now=now)
 
 

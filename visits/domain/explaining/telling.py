@@ -280,6 +280,7 @@ def vehicles_of(customer: Customer) -> list[dict[str, Any]]:
     owned = Ownership.objects.filter(customer=customer).select_related("vehicle").order_by("-from_at", "-id")
     return [
         {
+            "id": link.vehicle_id,
             "plate": str(link.vehicle),
             "vin": link.vehicle.vin,
             "model": link.vehicle.model,

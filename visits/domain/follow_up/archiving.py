@@ -21,7 +21,7 @@ from visits.domain.finding.searching import customers_matching, prefixed
 from visits.domain.follow_up.limits import RECOMMENDED_REPAIR, RECTIFICATION, SOLUTION
 from visits.models import Evidence, FollowUpItem, VisitRecord
 
-ORDERS: Final = {"-started": ("-started_at", "-id"), "started": ("started_at", "id")}
+ORDERS: Final = {"-saved": ("-id",), "saved": ("id",)}  # as they were saved: an index has that order whatever the scope
 
 
 def archive(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
