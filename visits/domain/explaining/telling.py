@@ -118,7 +118,7 @@ def facts_of(event: ServiceEvent) -> list[tuple[str, str]]:
 
 def plan_words(name: str, text: str) -> tuple[str, str]:
     """Return a further column of an event as the screen calls it: those of a plan by their titles (S-03)."""
-    titles = {"aim": _("Aim"), "content": _("What to talk about"), "way": _("By")}
+    titles = {"lines": _("Goods shipped"), "aim": _("Aim"), "content": _("What to talk about"), "way": _("By")}
     return str(titles.get(name, name)), str(CHANNELS.get(text, text)) if name == "way" else text
 
 
