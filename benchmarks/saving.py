@@ -6,13 +6,22 @@ from datetime import timedelta
 from django.db import connection, transaction
 
 from benchmarks.measuring import Figure, compared, in_turn
-from benchmarks.world import DAYS, NOW, add_customers, add_events, add_tasks, found_company, settle_statistics
+from benchmarks.world import (
+    DAYS,
+    NOW,
+    add_customers,
+    add_events,
+    add_tasks,
+    default,
+    found_company,
+    settle_statistics,
+)
 from staff.models import Employee
 from visits.choices import Channel, Outcome
 from visits.domain.calling.contacts import Contact
 from visits.domain.calling.recording import record_contact
 from visits.domain.finding.queueing import next_task
-from visits.models import VisitStep, VisitTask
+from visits.models import VisitRecord, VisitStep, VisitTask
 
 CALLS = 20
 NEXT = """
@@ -23,13 +32,6 @@ WHERE t.assignee_id = %s AND t.status = 'open' AND t.urgency = 'c' ORDER BY t.cl
 FIRST = """
 SELECT id, customer_id, branch_id FROM visits_visittask
 WHERE assignee_id = %s AND status = 'open' AND urgency = 'c' ORDER BY closes_at, id LIMIT 1
-"""
-RECORD = """
-INSERT INTO visits_visitrecord (kind, form_token, fingerprint, customer_id, branch_id, advisor_id, inbound, channel,
-  channel_reason, started_at, reported_by_system, logged_at, outcome, satisfaction, answers, phrases, problem, need,
-  suggestion, rectification, summary, reason, early_reason, incomplete)
-VALUES ('contact', %s, 'f', %s, %s, %s, FALSE, 'desk_phone', '', %s, FALSE, %s, 'reached', '', '{}', '[]', '', '', '',
-  '', 'fine', '', '', '[]') RETURNING id
 """
 LINK = "INSERT INTO visits_recordtask (record_id, task_id, completes, in_time, attempt) VALUES (%s, %s, TRUE, TRUE, 1)"
 CLOSE = """
@@ -77,11 +79,20 @@ def save_raw(person: Employee) -> None:
             with transaction.atomic():
                 cursor.execute(FIRST, [person.pk])
                 task = cursor.fetchone()
-                facts = [str(uuid.uuid4()), task[1], task[2], person.pk, NOW, NOW]
-                cursor.execute(RECORD, facts)
+                cursor.execute(*record_row(customer_id=task[1], branch_id=task[2], advisor_id=person.pk))
                 record = cursor.fetchone()[0]
                 cursor.execute(LINK, [record, task[0]])
                 cursor.execute(CLOSE, [NOW, task[0]])
                 cursor.execute(TOLD, [NOW, person.pk, record])
             cursor.execute(NEXT, [person.pk])
             cursor.fetchone()
+
+
+def record_row(**told: int) -> tuple[str, list]:
+    """Return the bare statement of one record with its parameters; what it does not tell stands at its default."""
+    fields = [found for found in VisitRecord._meta.concrete_fields if not found.primary_key]
+    told |= {"form_token": uuid.uuid4(), "fingerprint": "f", "channel": Channel.DESK_PHONE, "outcome": Outcome.REACHED}
+    told |= {"started_at": NOW, "logged_at": NOW, "summary": "fine"}
+    values = [found.get_db_prep_save(told.get(found.column, default(found)), connection) for found in fields]
+    names, marks = ", ".join(found.column for found in fields), ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO visits_visitrecord ({names}) VALUES ({marks}) RETURNING id", values
