@@ -62,7 +62,21 @@ COMPANY_CODES: dict[str, str] = {
 
 # What the program does under every policy (`feature:<name>` of a clause), as far as it is there.
 FEATURES_THERE: frozenset[str] = frozenset(
-    {"access", "archive", "audit", "numbers", "plans", "privacy", "questions", "releases", "vehicles", "workbench"}
+    {
+        "access",
+        "archive",
+        "audit",
+        "numbers",
+        "participants",
+        "plans",
+        "print",
+        "privacy",
+        "promises",
+        "questions",
+        "releases",
+        "vehicles",
+        "workbench",
+    }
 )
 
 # Sections whose behaviour is there; any other loads, is kept and dumped, and is shown as "not yet enforced".
@@ -80,3 +94,6 @@ ENFORCED: frozenset[str] = frozenset(
         "questionnaire",
     }
 )
+
+# What a form may be of (`[[form]]`, `of`) so that the program asks for it; forms of anything else come with it.
+FORMS_THERE: frozenset[str] = frozenset({"visit_record"})

@@ -17,14 +17,13 @@ from config.packs.pack import SECTIONS, Pack
 from config.packs.shape import model_at
 from config.packs.titles import section_title
 from config.packs.waiting import waiting
-from config.wiring import ENFORCED
 from staff.admin.fields import ListField, TableField
 from staff.admin.judging import new_faults, put_on_form
 from staff.domain import activity
 from staff.domain.drafts import POLICY_KEYS, draft_pack, draft_tables, policy_table
 from staff.domain.loading import place_of
 from staff.domain.policies import difference_to_force, latest_release, publish
-from staff.domain.sections import codes_of, rows_of
+from staff.domain.sections import codes_of, is_enforced, rows_of
 from staff.models import Clause, Policy, PolicyEntry
 
 
@@ -145,8 +144,9 @@ class PolicyAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("not yet enforced"))
     def not_yet_enforced(self, policy: Policy) -> str:
         """Return the sections that are kept but do nothing yet."""
-        there = set(policy.entries.values_list("section", flat=True))
-        return " · ".join(section_title(name) for name in SECTIONS if name in there and name not in ENFORCED) or "—"
+        entries = policy.entries.values_list("section", "body")
+        later = {section for section, body in entries if not is_enforced(section, body.get("of", ""))}
+        return " · ".join(section_title(name) for name in SECTIONS if name in later) or "—"
 
     def publish_page(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what would change; on POST make it a release."""

@@ -15,11 +15,11 @@ from config.packs.pack import SECTIONS, Pack, code_of
 from config.packs.read import parse, placed, read_pack
 from config.packs.references import Company
 from config.packs.waiting import Unit, Wait, waiting
-from config.wiring import COMPANY_CODES, ENFORCED
+from config.wiring import COMPANY_CODES
 from staff.domain import activity
 from staff.domain.drafts import draft_pack, keep_figures, save_draft
 from staff.domain.policies import publish
-from staff.domain.sections import codes_of, company
+from staff.domain.sections import codes_of, company, is_enforced
 from staff.models import Employee, Policy, PolicyEntry, Release
 
 
@@ -60,7 +60,11 @@ class Loaded:
     @property
     def not_yet_enforced(self) -> list[str]:
         """The sections of the pack that are kept but do nothing yet."""
-        return [name for name in SECTIONS if name not in ENFORCED and self.pack.entries(name)]
+        return [
+            name
+            for name in SECTIONS
+            if any(not is_enforced(name, getattr(entry, "of", "")) for entry in self.pack.entries(name))
+        ]
 
 
 @transaction.atomic

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from config.packs.pack import Pack
 from config.packs.waiting import Unit, waiting
-from config.wiring import ENFORCED, FEATURES_THERE
+from config.wiring import FEATURES_THERE
 from staff.choices import ReleaseState
 from staff.domain.policies import may_approve, spec_of
+from staff.domain.sections import is_enforced
 from staff.models import Employee, Policy, Release
 
 FEATURE_TITLES = {
@@ -79,7 +80,7 @@ def means_of(pack: Pack, references: tuple[str, ...], waits: set[Unit]) -> Itera
         section, _colon, rest = reference.partition(":")
         code, _slash, part = rest.partition("/")
         unit = (section, code, part if section == "visit_rule" else "")
-        yield Means(reference, title_of(pack, section, code), state_of(section, unit, waits))
+        yield Means(reference, title_of(pack, section, code), state_of(pack, unit, waits))
 
 
 def title_of(pack: Pack, section: str, code: str) -> str:
@@ -90,13 +91,14 @@ def title_of(pack: Pack, section: str, code: str) -> str:
     return entry.title if entry else ""
 
 
-def state_of(section: str, unit: Unit, waits: set[Unit]) -> str:
+def state_of(pack: Pack, unit: Unit, waits: set[Unit]) -> str:
     """Return whether a means works, waits for a figure, or comes later."""
+    section, code, _part = unit
     if section == "feature":
-        return "enforced" if unit[1] in FEATURES_THERE else "later"
+        return "enforced" if code in FEATURES_THERE else "later"
     if unit in waits:
         return "waiting"
-    return "enforced" if section in ENFORCED else "later"
+    return "enforced" if is_enforced(section, getattr(pack.entry(section, code), "of", "")) else "later"
 
 
 def policies_told() -> list[dict[str, object]]:

@@ -9,7 +9,7 @@ from config.packs.base import Entry
 from config.packs.pack import Pack
 from config.packs.references import Company
 from config.packs.waiting import Unit, Wait
-from config.wiring import COMPANY_CODES, POLICY_SECTIONS
+from config.wiring import COMPANY_CODES, ENFORCED, FORMS_THERE, POLICY_SECTIONS
 from staff.models import Policy, Release
 
 
@@ -55,3 +55,8 @@ def codes_of() -> dict[str, Codes]:
 def company() -> Company:
     """Return the codes that the company has now."""
     return Company(**{section: keeper.codes() for section, keeper in codes_of().items()})
+
+
+def is_enforced(section: str, of: str = "") -> bool:
+    """Say whether the program does what entries of that section say; of a form, by what it is a form `of`."""
+    return section in ENFORCED or (section == "form" and of in FORMS_THERE)
