@@ -2,12 +2,13 @@
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from staff.admin import people, policy, release
 
-for unneeded in (Group, EmailAddress, Authenticator):
+for unneeded in (Group, EmailAddress, Authenticator, UserSession):
     if admin.site.is_registered(unneeded):
         admin.site.unregister(unneeded)
 

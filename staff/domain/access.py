@@ -71,10 +71,10 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:promise_cancel": {"POST": CALLERS},
     "visits:customer_restrict": {"GET": READERS, "POST": CALLERS},
     "visits:restriction_lift": {"POST": READERS},
-    "visits:word_list": {"GET": EVERYBODY},  # whom it was passed on to need not make calls
-    "visits:word": {"GET": EVERYBODY},
-    "visits:word_read": {"POST": EVERYBODY},
-    "visits:word_handle": {"POST": EVERYBODY},
+    "visits:word_list": {"GET": READERS},  # whom it was passed on to need not make calls
+    "visits:word": {"GET": READERS},
+    "visits:word_read": {"POST": READERS},
+    "visits:word_handle": {"POST": READERS},
     "visits:number_watch": {"GET": MANAGERS},
     "visits:number_unlock": {"POST": MANAGERS},
     "visits:task_list": {"GET": READERS},

@@ -66,7 +66,7 @@ def test_no_page_has_a_barrier_or_is_wider_than_the_screen(page: Page, world, co
             if found := barriers(page):
                 faults[path] = found
 
-    assert faults == {}
+    assert not faults, "\n".join(f"{path}: {found}" for path, found in faults.items())
     assert hosts == {page.url.split("/")[2]}
     assert {name for name in NO_PAGES if name not in ROUTES} == set()
 

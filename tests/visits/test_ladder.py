@@ -16,11 +16,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.visits.calls import MONDAY, MORNING, Shop, day_start, fresh, told
+from tests.visits.calls import MONDAY, MORNING, SHANGHAI, Shop, day_start, fresh, told
 from visits.choices import TRANSITIONS, WORKABLE, Outcome, TaskStatus
+from visits.domain.calling.contacts import MissingFact
 from visits.domain.calling.correcting import correct_number
 from visits.domain.calling.recording import TakenByAnother, record_contact
 from visits.domain.calling.undoing import undo
+from visits.domain.promising.keeping import RING_BEFORE
 from visits.models import RecordTask, VisitRecord
 
 ENDS = {
@@ -28,6 +30,7 @@ ENDS = {
     Outcome.WRONG_NUMBER: TaskStatus.INVALID_NUMBER, Outcome.NO_LONGER_CUSTOMER: TaskStatus.CANCELLED,
 }  # fmt: skip
 MAX_ATTEMPTS = 3
+FIRST_HOUR, LAST_HOUR = 8, 21  # of the law
 
 
 class Ladder(RuleBasedStateMachine):
@@ -60,6 +63,10 @@ class Ladder(RuleBasedStateMachine):
         before = dict(self.model)
         call_back_at = self.now + timedelta(minutes=promise)
         contact = told(outcome, now=self.now, call_back_at=call_back_at)
+        if outcome == Outcome.CALL_BACK and not FIRST_HOUR <= call_back_at.astimezone(SHANGHAI).hour < LAST_HOUR:
+            with pytest.raises(MissingFact):  # nobody may call at that time, so nobody may promise to
+                record_contact(fresh(self.task), contact, advisor=self.shop.wang, now=self.now)
+            return
         saved = record_contact(fresh(self.task), contact, advisor=self.shop.wang, now=self.now)
         unanswered = before["unanswered"] + (outcome in (Outcome.NO_ANSWER, Outcome.BUSY))
         used_up = unanswered == MAX_ATTEMPTS and unanswered > before["unanswered"]
@@ -67,13 +74,21 @@ class Ladder(RuleBasedStateMachine):
             "status": TaskStatus.UNREACHABLE if used_up else ENDS.get(outcome, TaskStatus.OPEN),
             "attempts": before["attempts"] + 1,
             "unanswered": unanswered,
-            "promised": call_back_at if outcome == Outcome.CALL_BACK else None,
+            "promised": self.promised_after(outcome, call_back_at, used_up=used_up),
         }
         assert (
             TaskStatus(self.model["status"]) == before["status"]
             or self.model["status"] in TRANSITIONS[before["status"]]
         )
         self.last = (saved.record, before)
+
+    def promised_after(self, outcome, call_back_at, *, used_up):
+        """Return what is promised after a call: nobody answering long before the agreed moment leaves it standing."""
+        waiting = self.model["promised"]
+        if outcome == Outcome.CALL_BACK:
+            return call_back_at
+        stands = waiting and outcome in (Outcome.NO_ANSWER, Outcome.BUSY) and self.now < waiting - RING_BEFORE
+        return waiting if stands and not used_up else None
 
     @precondition(lambda self: self.model["status"] not in WORKABLE)
     @rule()

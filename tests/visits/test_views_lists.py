@@ -166,7 +166,7 @@ def test_a_customer_without_a_visit_is_told_why_without_asking(shop, wang):
 
 def test_a_customer_costs_the_same_with_one_and_with_three_of_everything(shop, wang, django_assert_max_num_queries):
     task = shop.task()
-    with django_assert_max_num_queries(16) as one:
+    with django_assert_max_num_queries(17) as one:
         wang.get(f"/customers/{task.customer_id}/")
     cost = len(one)
     shop.task(task.customer)
