@@ -80,7 +80,7 @@ def test_r_04_by_telephone_qq_or_e_mail_as_they_can_be_reached():
         event("discharge", "2024-05-06 10:00", customer=who)
     tick("2024-05-06 10:01")
 
-    assert tasks("channel") == ["mobile", "im", "email"]
+    assert [channel for _event, channel in sorted(tasks("event_id", "channel"))] == ["mobile", "im", "email"]
 
 
 GIFT = f"""

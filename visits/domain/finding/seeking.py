@@ -36,7 +36,7 @@ BY_WORD: Final = (
 def seek(employee: Employee, text: str, *, now: datetime) -> list[QueueRow]:
     """Return the person's open tasks that `text` finds: name, pinyin, plate, order number, last four, whole number."""
     wanted = unicodedata.normalize("NFKC", text).strip()
-    if not wanted:
+    if not wanted or "\0" in wanted:  # which no text of the database can hold
         return []
     zone = ZoneInfo(settings.TIME_ZONE)
     condition, facts = _condition(wanted)
