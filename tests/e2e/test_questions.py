@@ -62,10 +62,9 @@ def test_every_kind_of_question_by_digits_and_enter_in_its_order(page: Page, tra
 
     record = VisitRecord.objects.get()
     assert (record.satisfied, record.incomplete) == (False, [])
-    assert list(record.answers.items()) == [
-        ("works", True), ("parts", ["发动机", "空调"]), ("overall", "不满意"), ("overall.why", "价格不合理"),
-        ("visits", 4),
-    ]  # fmt: skip
+    assert record.answers == {
+        "works": True, "parts": ["发动机", "空调"], "overall": "不满意", "overall.why": "价格不合理", "visits": 4,
+    }  # fmt: skip
 
 
 def test_a_dissatisfied_answer_opens_what_it_is_about(page: Page, transactional_db, clock_at):
