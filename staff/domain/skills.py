@@ -24,6 +24,10 @@ class Standing:
     last: TrainingRecord | None = None
 
 
+def _per_cent(held: int, demanded: int) -> int | None:
+    return 100 * held // demanded if demanded else None
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One person with a standing for each column, and how many of what is demanded they hold."""
@@ -36,7 +40,7 @@ class Row:
     @property
     def share(self) -> int | None:
         """Return the share held in whole per cent; None where nothing is demanded."""
-        return 100 * self.held // self.demanded if self.demanded else None
+        return _per_cent(self.held, self.demanded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Column:
     @property
     def share(self) -> int | None:
         """Return the share held in whole per cent; None where nobody needs it."""
-        return 100 * self.held // self.demanded if self.demanded else None
+        return _per_cent(self.held, self.demanded)
 
 
 @dataclass(frozen=True, slots=True)
