@@ -19,6 +19,16 @@ from openpyxl.styles import Alignment, Font
 
 from samples.dirt import soil
 from samples.people import ADVISORS, NAMES_OF, STAFF, STAFF_HEADER
+from visits.domain.demonstrating.names import (
+    FEEDBACK,
+    GIVEN,
+    JOBS,
+    MODELS,
+    PREFIXES,
+    RATINGS,
+    SURNAMES,
+    VIN_SIGNS,
+)
 
 AROUND = date(2026, 3, 2)
 SERVICES = 200
@@ -32,26 +42,7 @@ HEADER = (
 LIST_HEADER = (
     "工单号", "业务类型", "下发时间", "客户姓名", "联系电话", "车牌号", "服务顾问", "CSS得分", "满意度评价", "客户反馈",
 )  # fmt: skip
-MODELS = ("迈腾 380TSI", "途观L 330TSI", "朗逸 1.5L", "帕萨特 330TSI", "凌渡 280TSI", "威然 380TSI", "ID.4 CROZZ")
-JOBS = ("首次保养", "常规保养", "更换刹车片", "钣金喷漆", "空调检修", "更换轮胎", "发动机检修", "四轮定位")
-PREFIXES = ("135", "137", "138", "139", "158", "186")
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"
-GIVEN = (
-    "伟", "芳", "娜", "敏", "静", "磊", "强", "洋", "艳", "勇", "军", "杰", "娟", "涛", "超", "明", "霞", "平", "建国",
-    "秀英", "志强", "雨桐", "浩然", "子涵", "晓燕", "文博", "思远", "佳怡",
-)  # fmt: skip
-RATINGS = (("极为满意", 120, 120), ("满意", 96, 118), ("一般", 72, 95), ("不满意", 40, 71))
 WEIGHTS = (60, 25, 10, 5)
-FEEDBACK = (
-    "等待时间太长",
-    "交车时未洗车",
-    "费用没有事先说明",
-    "问题没有修好又返修",
-    "服务态度冷淡",
-    "休息区环境差",
-    "",
-)
-VIN_SIGNS = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
 
 
 def main() -> None:

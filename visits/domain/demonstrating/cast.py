@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from config.workbooks.rows import Row
 from staff.domain.demo import BRANCH, CARE, SERVICE
+from visits.domain.demonstrating.names import GIVEN, MODELS, PREFIXES, SURNAMES, VIN_SIGNS
 
 WEST: Final = "城西店"
 SHOPS: Final = (BRANCH, WEST)
@@ -29,18 +30,8 @@ ADVISORS: Final = {
     BRANCH: (*SIGNED_IN, "wanglei", "guoting", "luchao", "xuyan"),
     WEST: ("huangli", "dengkai", "songyu", "fanxue", "taoran"),
 }
-SURNAMES: Final = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"
-GIVEN: Final = (
-    "伟", "芳", "娜", "敏", "静", "磊", "强", "洋", "艳", "勇", "军", "杰", "娟", "涛", "超", "明", "霞", "平", "建国",
-    "秀英", "志强", "雨桐", "浩然", "子涵", "晓燕", "文博", "思远", "佳怡",
-)  # fmt: skip
-MODELS: Final = (
-    "迈腾 380TSI", "途观L 330TSI", "朗逸 1.5L", "帕萨特 330TSI", "凌渡 280TSI", "威然 380TSI", "ID.4 CROZZ",
-)  # fmt: skip
-PREFIXES: Final = ("135", "137", "138", "139", "158", "186")
 COMPANIES: Final = ("顺达物流有限公司", "瓯江建设集团", "南浦电气有限公司")
 HOURS: Final = ("", "", "", "", "", "", "09:00-11:30", "14:00-17:00", "18:00-20:00")
-VIN_SIGNS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
 
 
 @dataclass(frozen=True)

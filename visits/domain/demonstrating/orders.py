@@ -7,15 +7,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from visits.domain.demonstrating.cast import Client, order_facts
+from visits.domain.demonstrating.names import FEEDBACK, JOBS, RATINGS
 
 Facts = dict[str, Any]
 
-RATINGS: Final = (("极为满意", 120, 120), ("满意", 96, 118), ("一般", 72, 95), ("不满意", 40, 71))
 WEIGHTS: Final = (62, 24, 9, 5)
-JOBS: Final = (
-    "首次保养", "常规保养", "更换刹车片", "钣金喷漆", "空调检修", "更换轮胎", "发动机检修", "四轮定位",
-)  # fmt: skip
-REMARKS: Final = ("等待时间太长", "交车时未洗车", "费用没有事先说明", "问题没有修好又返修", "服务态度冷淡", "")
 SERVICES_A_DAY: Final = (7, 13)
 LISTED_A_DAY: Final = (3, 6)
 
@@ -55,7 +51,7 @@ class Till:
         return order_facts(
             client, "service_completed", order_no=f"RO{on:%y%m%d}{self.orders:04d}", mileage=self.driven[client.vin],
             amount=f"{dice.uniform(180, 6_800):.2f}", css=str(dice.randint(low, high)), rating=rating,
-            remark=dice.choice(REMARKS) if rating in ("一般", "不满意") else "",
+            remark=dice.choice(FEEDBACK) if rating in ("一般", "不满意") else "",
             attributes={"维修项目": dice.choice(JOBS)},
             **self._moment(on, time(dice.randint(9, 18), dice.randint(0, 59))),
         )  # fmt: skip
