@@ -5,10 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from tests.packs import SHIPPED
 from tests.policies.regulation import days, due, rule, tick
 from tests.visits.desk import HTMX, sent, signed_in
-from tests.visits.world import at, branch, customer, employee, event, publish, tasks
+from tests.visits.world import at, customer, employee, event, publish, standard_shop, tasks
 from visits.models import (
     Customer,
     CustomerChange,
@@ -24,8 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def shop(clock_at):
     clock_at("2026-03-06T09:00+08:00")
-    publish((SHIPPED / "standard-after-sales.toml").read_text(encoding="utf-8"), on="2026-01-01")
-    return branch("城东店")
+    return standard_shop()
 
 
 @pytest.fixture

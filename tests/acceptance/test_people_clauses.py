@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
-from django.test import Client
 
 from staff.choices import TrainingWay
 from staff.domain.jobs import run_due
 from staff.domain.qualifying import Training, enter_training
 from staff.domain.workforce import load_workforce
 from staff.models import Posting
+from tests.visits.desk import signed_in
 from tests.visits.world import at, branch, customer, department, employee, event, publish, tasks
 from visits.choices import FollowUpKind, FollowUpState, Outcome
 from visits.domain.staffing.participating import participation
@@ -31,12 +31,6 @@ def tick(moment=NOW):
     assert not run_due(now=at(moment)).failed
 
 
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def test_r06_the_special_patient_without_a_name_stands_in_one_line_to_be_assigned(clock_at):
     clock_at("2024-05-06T11:00+08:00")
     kinds = {"inpatient": '["advisor"]', "outpatient": '["pool:cs_supervisor"]', "special": '["named"]'}
@@ -54,13 +48,13 @@ def test_r06_the_special_patient_without_a_name_stands_in_one_line_to_be_assigne
     assert sorted(tasks("step__rule__code", "assignee__username", "role")) == [
         ("inpatient", "zhao", ""), ("outpatient", None, "cs_supervisor"), ("special", None, ""),
     ]  # fmt: skip
-    rows = browser(chief).get("/tasks/?who=named").context["rows"]
+    rows = signed_in(chief).get("/tasks/?who=named").context["rows"]
     assert [row["customer_name"] for row in rows] == ["special患者"]
     [special] = VisitTask.objects.filter(step__rule__code="special")
     told = {"task": special.pk, "to": doctor.pk, "back": "/tasks/?who=named"}
-    browser(chief).post("/tasks/reassign/", told)
-    assert browser(chief).get("/tasks/?who=named").context["rows"] == []
-    assert browser(doctor).get(f"/tasks/{special.pk}/").status_code == 200
+    signed_in(chief).post("/tasks/reassign/", told)
+    assert signed_in(chief).get("/tasks/?who=named").context["rows"] == []
+    assert signed_in(doctor).get(f"/tasks/{special.pk}/").status_code == 200
 
 
 def contact(person, number, outcome=Outcome.REACHED, moment=NOW):
@@ -90,11 +84,11 @@ def test_s02_sales_and_service_are_both_reported_with_their_hours_to_a_solution(
     )
     told = {unit.name: (unit.visits, unit.reached, unit.solved, str(unit.hours)) for unit in found}
     assert told == {"总店 销售部": (12, 12, 2, "15.0"), "总店 客服部": (30, 30, 1, "5.0")}
-    page = browser(boss).get("/participation/?month=2024-05").content.decode()
+    page = signed_in(boss).get("/participation/?month=2024-05").content.decode()
     assert "总店 销售部" in page
     assert "15.0" in page
-    assert browser(boss).get("/participation/?month=nonsense").status_code == 200
-    assert "本月没有回访" in browser(boss).get("/participation/?month=2023-01").content.decode()
+    assert signed_in(boss).get("/participation/?month=nonsense").status_code == 200
+    assert "本月没有回访" in signed_in(boss).get("/participation/?month=2023-01").content.decode()
 
 
 def test_aa05_sixty_tasks_between_four_people_are_fifteen_per_head():
@@ -143,5 +137,5 @@ def test_f37_a_transfer_switches_what_a_manager_sees_on_its_day(clock_at):
     Posting.objects.create(employee=person, department=new, branch=branch(), from_on=date(2024, 5, 7))
     for moment, seen in (("2024-05-06T23:59:59+08:00", "一部客户"), ("2024-05-07T00:00:00+08:00", "二部客户")):
         clock_at(moment)
-        rows = browser(person).get("/tasks/").context["rows"]
+        rows = signed_in(person).get("/tasks/").context["rows"]
         assert [row["customer_name"] for row in rows] == [seen]

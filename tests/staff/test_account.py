@@ -12,9 +12,9 @@ from django.test import Client
 from staff.choices import BaseRole
 from staff.domain.devices import told
 from staff.models import Activity, Employee
+from tests.e2e.desk import PASSWORD, may_sign_in
 from tests.visits.calls import Shop
 
-PASSWORD = "yi-tian-liu-shi-tong"
 DOOR = "/account/login/"
 SECOND = "/account/2fa/authenticate/"
 BEGIN = "/account/2fa/totp/activate/"
@@ -27,9 +27,7 @@ def shop(db, clock_at):
     clock_at("2026-03-02T09:30+08:00")
     cache.clear()
     shop = Shop()
-    for person in (shop.wang, shop.li):
-        person.set_password(PASSWORD)
-        person.save()
+    may_sign_in(shop.wang, shop.li)
     return shop
 
 

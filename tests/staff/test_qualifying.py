@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from staff.choices import TrainingWay
@@ -15,6 +14,7 @@ from staff.domain.qualifying import Training, enter_training, revoke, sign
 from staff.domain.skills import matrix, own_standings
 from staff.domain.workforce import load_workforce
 from staff.models import Employee, QualificationHeld, TrainingRecord
+from tests.visits.desk import signed_in, toasts
 from tests.visits.world import at, branch, department, employee, publish
 
 pytestmark = pytest.mark.django_db
@@ -46,16 +46,6 @@ def anna(chief):
     return employee("anna", name="安娜", department=department("服务部", branch()))
 
 
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def toasts(client, answer):
-    return [str(message) for message in client.get(answer["Location"]).context["messages"]]
-
-
 def training(code="manners", *, on=MONDAY, score=None, **facts):
     return Training(code, on, TrainingWay.TEST, Decimal(score) if score else None, **facts)
 
@@ -63,7 +53,7 @@ def training(code="manners", *, on=MONDAY, score=None, **facts):
 class TestTheGate:
     def test_without_the_paper_no_page_with_customers_opens_and_with_it_all_do(self, anna):
         publish(PAPER)
-        client = browser(anna)
+        client = signed_in(anna)
         for path in ("/", "/tasks/", "/customers/", "/events/", "/plan/day/", "/staff/notifications/"):
             answer = client.get(path)
             assert (answer.status_code, answer.headers.get("Location")) == (302, "/staff/papers/"), path
@@ -189,7 +179,7 @@ class TestTheMatrix:
 
     def test_a_manager_enters_a_test_in_the_browser_and_revokes_it(self, anna, chief):
         publish(TEST)
-        client = browser(chief)
+        client = signed_in(chief)
         told = {"employee": anna.pk, "code": "manners", "on": "2024-05-06", "way": "test", "passed": "yes"}
         answer = client.post("/staff/trainings/enter/", told)
         assert answer.status_code == 422
@@ -200,18 +190,18 @@ class TestTheMatrix:
         page = client.get("/staff/trainings/").content.decode()
         assert "1/2 · 50%" in page
         record = TrainingRecord.objects.get(score="88.5")
-        assert browser(anna).post(f"/staff/trainings/{record.pk}/revoke/").status_code == 404
+        assert signed_in(anna).post(f"/staff/trainings/{record.pk}/revoke/").status_code == 404
         client.post(f"/staff/trainings/{record.pk}/revoke/")
         assert not QualificationHeld.objects.exists()
         assert toasts(client, client.post(f"/staff/trainings/{record.pk}/revoke/"))[-1] == "该登记此前已撤销。"
 
     def test_without_a_demand_both_pages_say_so(self, anna, chief):
-        assert "现行制度没有要求培训" in browser(chief).get("/staff/trainings/").content.decode()
-        assert "没有待办要求" in browser(anna).get("/staff/papers/").content.decode()
+        assert "现行制度没有要求培训" in signed_in(chief).get("/staff/trainings/").content.decode()
+        assert "没有待办要求" in signed_in(anna).get("/staff/papers/").content.decode()
 
     def test_it_costs_the_same_for_one_person_and_for_five(self, anna, chief):
         publish(PAPER + TEST)
-        client, costs = browser(chief), []
+        client, costs = signed_in(chief), []
         client.get("/staff/trainings/")
         for count in (1, 4):
             for number in range(count):

@@ -5,9 +5,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from staff.models import Activity, Employee
+from tests.e2e.desk import PASSWORD, may_sign_in
 from tests.visits.calls import Shop
 
-PASSWORD = "yi-tian-liu-shi-tong"
 DOOR = "/account/login/"
 
 
@@ -16,9 +16,7 @@ def shop(db, clock_at):
     clock_at("2026-03-02T09:30+08:00")
     cache.clear()
     shop = Shop()
-    for person in (shop.wang, shop.li):
-        person.set_password(PASSWORD)
-        person.save()
+    may_sign_in(shop.wang, shop.li)
     return shop
 
 

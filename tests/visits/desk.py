@@ -14,6 +14,11 @@ def signed_in(employee) -> Client:
     return client
 
 
+def toasts(client, answer) -> list[str]:
+    """Return what the page that the answer leads to tells at its edge."""
+    return [str(message) for message in client.get(answer["Location"]).context["messages"]]
+
+
 def sent(task, **typed):
     """Return what the form sends for a task: an unanswered call unless said otherwise."""
     return {

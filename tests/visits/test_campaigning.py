@@ -6,10 +6,9 @@ from uuid import uuid4
 import pytest
 
 from config.packs.condition import Condition
-from tests.packs import SHIPPED
 from tests.policies.regulation import tick
 from tests.visits.desk import signed_in
-from tests.visits.world import at, branch, customer, employee, event, publish, tasks
+from tests.visits.world import at, branch, customer, employee, event, standard_shop, tasks
 from visits.domain.origin import campaigning
 from visits.domain.origin.campaigning import Plan, progress_of, start
 from visits.domain.origin.filtering import NotYours, customers_of, filtered, save_filter, visible_filters, words_of
@@ -25,8 +24,7 @@ LONG_AGO = Condition(field="last_order_days", op=">", value=180)
 @pytest.fixture
 def shop(clock_at):
     clock_at("2026-03-06T09:00+08:00")
-    publish((SHIPPED / "standard-after-sales.toml").read_text(encoding="utf-8"), on="2026-01-01")
-    return branch("城东店")
+    return standard_shop()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from staff.choices import LeaveState
@@ -14,6 +13,7 @@ from staff.domain.leave import Wish
 from staff.domain.people import AlreadyLeft, close_accounts, resign, stay
 from staff.models import Activity, Employee, LeaveRequest
 from tests.company import MONDAY, TUESDAY, Company, morning
+from tests.visits.desk import signed_in, toasts
 from visits.choices import TaskStatus
 from visits.models import VisitRecord, VisitTask
 
@@ -36,16 +36,6 @@ def wang(company):
     return company.person("wangfang", department=company.repairs, name="王芳")
 
 
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def toasts(client, answer):
-    return [str(message) for message in client.get(answer["Location"]).context["messages"]]
-
-
 def work_of(company, employee, count=1, **facts):
     step = company.step(["advisor"])
     usual = {"assignee": employee, "settled": True, "status": TaskStatus.OPEN}
@@ -60,7 +50,7 @@ class TestTheList:
         work_of(company, deputy, 3, opens_on=MONDAY - timedelta(7))
         work_of(company, deputy, 2, status=TaskStatus.PLANNED, opens_on=TUESDAY)
         company.person("far", department=company.sales, name="外人")
-        answer = browser(chief).get("/people/")
+        answer = signed_in(chief).get("/people/")
         page = answer.content.decode()
         assert "外人" not in page
         told = {one.person.name: (one.state, one.burden.open, one.burden.overdue, one.burden.planned)
@@ -69,11 +59,11 @@ class TestTheList:
 
     def test_an_advisor_has_no_door_to_it(self, company, chief, wang):
         for path in ("/people/", f"/people/{chief.pk}/"):
-            assert browser(wang).get(path).status_code == 404
+            assert signed_in(wang).get(path).status_code == 404
 
     def test_a_stranger_is_as_if_not_there_and_nobody_lets_themself_go(self, company, chief):
         stranger = company.person("stranger", department=company.sales)
-        client = browser(chief)
+        client = signed_in(chief)
         missing = client.get("/people/999999/").content
         assert client.get(f"/people/{stranger.pk}/").content == missing
         for pk, deed in ((stranger.pk, "resign"), (chief.pk, "resign"), (chief.pk, "stay"), (stranger.pk, "capacity")):
@@ -82,7 +72,7 @@ class TestTheList:
         assert Employee.objects.filter(left_on__isnull=False).count() == 0
 
     def test_it_costs_the_same_for_one_person_and_for_five(self, company, chief):
-        client, costs = browser(chief), []
+        client, costs = signed_in(chief), []
         client.get("/people/")  # what releases say is read once
         for count in (1, 4):
             for number in range(count):
@@ -97,7 +87,7 @@ class TestLettingGo:
     def test_the_page_says_what_goes_over_and_the_work_does(self, company, chief, wang):
         heir = company.person("heir", department=company.repairs, name="李强")
         tasks = work_of(company, wang, 3)
-        client = browser(chief)
+        client = signed_in(chief)
         assert "将转交 3 项工作" in client.get(f"/people/{wang.pk}/").content.decode()
         told = {"left_on": "2026-03-02", "hand_over_to": heir.pk}
         assert client.post(f"/people/{wang.pk}/resign/", told)["Location"] == "/people/"
@@ -106,7 +96,7 @@ class TestLettingGo:
         assert client.post(f"/people/{wang.pk}/resign/", told).status_code == 422
 
     def test_a_last_day_ahead_can_be_taken_back(self, company, chief, wang):
-        client = browser(chief)
+        client = signed_in(chief)
         client.post(f"/people/{wang.pk}/resign/", {"left_on": "2026-03-06"})
         assert "即将离职" in client.get(f"/people/{wang.pk}/").content.decode()
         assert toasts(client, client.post(f"/people/{wang.pk}/stay/")) == ["离职登记已撤回。"]
@@ -115,7 +105,7 @@ class TestLettingGo:
 
     def test_what_cannot_be_comes_back_with_its_reason(self, company, chief, wang):
         far = company.person("far", department=company.west_repairs)
-        client = browser(chief)
+        client = signed_in(chief)
         for told in ({}, {"left_on": "1900-01-01"}, {"left_on": "2026-03-02", "hand_over_to": far.pk}):
             assert client.post(f"/people/{wang.pk}/resign/", told).status_code == 422
         assert not Employee.objects.filter(left_on__isnull=False).exists()
@@ -128,7 +118,7 @@ class TestLettingGo:
             stay(wang, actor=chief, now=morning())
 
     def test_how_much_one_can_do_in_a_day_is_written_down(self, company, chief, wang):
-        client = browser(chief)
+        client = signed_in(chief)
         assert client.post(f"/people/{wang.pk}/capacity/", {"capacity": "-1"}).status_code == 422
         client.post(f"/people/{wang.pk}/capacity/", {"capacity": "25"})
         wang.refresh_from_db()
@@ -142,7 +132,7 @@ class TestInTheMiddleOfACall:
     def test_what_is_sent_then_saves_nothing_and_the_task_is_the_successors(self, company, chief, wang):
         heir = company.person("heir", department=company.repairs)
         [task] = work_of(company, wang)
-        client = browser(wang)
+        client = signed_in(wang)
         assert client.get(f"/tasks/{task.pk}/").status_code == 200
         client.post(f"/tasks/{task.pk}/lease/")
         resign(wang, hand_over_to=heir, left_on=MONDAY, actor=chief, now=morning())
@@ -152,7 +142,7 @@ class TestInTheMiddleOfACall:
         assert client.post(f"/tasks/{task.pk}/record/", sent, headers={"HX-Request": "true"}).status_code == 401
         task.refresh_from_db()
         assert (VisitRecord.objects.count(), task.assignee, task.leased_by) == (0, heir, None)
-        assert browser(heir).get(f"/tasks/{task.pk}/").status_code == 200
+        assert signed_in(heir).get(f"/tasks/{task.pk}/").status_code == 200
 
     def test_the_clock_of_the_pool_runs_from_that_moment(self, company, chief, wang):
         [task] = work_of(company, wang)

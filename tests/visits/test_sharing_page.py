@@ -2,10 +2,10 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.company import MONDAY, Company, morning
+from tests.visits.desk import signed_in, toasts
 from visits.choices import TaskStatus
 from visits.domain.assigning.deciding import assign_waiting
 from visits.models import VisitTask
@@ -24,25 +24,15 @@ def chief(company):
     return company.person("chief", ["cs_supervisor"], branch=company.east, name="周主管")
 
 
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def tasks_of(company, count, words=("named",), **step):
     made = company.step(list(words), **step)
     return [company.task(made, company.event(branch=company.east), status=TaskStatus.OPEN) for _ in range(count)]
 
 
-def toasts(client, answer):
-    return [str(message) for message in client.get(answer["Location"]).context["messages"]]
-
-
 def test_a_supervisor_gives_eight_tasks_five_to_three(company, chief):
     first, second = (company.person(name, branch=company.east) for name in ("first", "second"))
     found = tasks_of(company, 8)
-    client = browser(chief)
+    client = signed_in(chief)
     page = client.get("/tasks/?who=named").content.decode()
     assert page.count('form="reassign"') == 8
     assert all(f'<option value="{person.pk}">' in page for person in (first, second))
@@ -59,18 +49,18 @@ def test_the_tasks_of_one_person_are_found_and_given_to_another(company, chief):
     found = tasks_of(company, 3)
     VisitTask.objects.update(assignee=first)
     VisitTask.objects.filter(pk=found[0].pk).update(assignee=second)
-    client = browser(chief)
+    client = signed_in(chief)
     rows = client.get(f"/tasks/?who={first.pk}").context["rows"]
     assert {row["id"] for row in rows} == {task.pk for task in found[1:]}
     assert len(client.get("/tasks/?who=999999").context["rows"]) == 3  # nobody of that number may be asked for
-    assert len(browser(first).get(f"/tasks/?who={second.pk}").context["rows"]) == 2
+    assert len(signed_in(first).get(f"/tasks/?who={second.pk}").context["rows"]) == 2
 
 
 def test_an_advisor_has_neither_the_boxes_nor_the_door(company):
     advisor = company.person("advisor", branch=company.east)
     [task] = tasks_of(company, 1)
     VisitTask.objects.update(assignee=advisor)
-    client = browser(advisor)
+    client = signed_in(advisor)
     assert 'form="reassign"' not in client.get("/tasks/").content.decode()
     assert client.post("/tasks/reassign/", {"task": task.pk, "to": advisor.pk}).status_code == 404
 
@@ -78,9 +68,9 @@ def test_an_advisor_has_neither_the_boxes_nor_the_door(company):
 def test_somebody_elses_task_is_as_if_it_were_not_there(company, chief):
     elsewhere = company.task(company.step(["named"]), company.event(branch=company.west), status=TaskStatus.OPEN)
     for told in ({"task": elsewhere.pk, "to": chief.pk}, {"task": 999_999, "to": chief.pk}):
-        assert browser(chief).post("/tasks/reassign/", told).status_code == 404
-    assert browser(chief).post("/tasks/take/", {"task": elsewhere.pk}).status_code == 404
-    assert browser(chief).post("/tasks/take/", {}).status_code == 404
+        assert signed_in(chief).post("/tasks/reassign/", told).status_code == 404
+    assert signed_in(chief).post("/tasks/take/", {"task": elsewhere.pk}).status_code == 404
+    assert signed_in(chief).post("/tasks/take/", {}).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -92,7 +82,7 @@ def test_somebody_elses_task_is_as_if_it_were_not_there(company, chief):
     ],
 )
 def test_an_empty_choice_says_what_is_lacking(company, chief, told, words):
-    client = browser(chief)
+    client = signed_in(chief)
     assert toasts(client, client.post("/tasks/reassign/", told)) == [words]
 
 
@@ -101,7 +91,7 @@ def test_what_stands_against_a_person_is_said(company, chief):
     company.leave(away, MONDAY)
     step = company.step(["named"], exclude=["advisor"])
     task = company.task(step, company.event(branch=company.east, advisor=handler), status=TaskStatus.OPEN)
-    client = browser(chief)
+    client = signed_in(chief)
     for person, words in (
         (handler, "韩工经手了这项工作，制度要求由其他人回访。"), (away, "王芳在任务应办时休假。"),
     ):  # fmt: skip
@@ -111,13 +101,13 @@ def test_what_stands_against_a_person_is_said(company, chief):
 
 def test_an_address_to_return_to_outside_the_list_is_not_followed(company, chief):
     for address in ("https://elsewhere.example/tasks/", "//elsewhere.example", "/admin/"):
-        assert browser(chief).post("/tasks/reassign/", {"back": address})["Location"] == "/tasks/"
+        assert signed_in(chief).post("/tasks/reassign/", {"back": address})["Location"] == "/tasks/"
 
 
 def test_a_task_goes_back_into_the_pool(company, chief):
     [task] = tasks_of(company, 1, ["advisor"])
     VisitTask.objects.update(assignee=company.person("holder"), settled=True)
-    client = browser(chief)
+    client = signed_in(chief)
     assert toasts(client, client.post("/tasks/reassign/", {"task": task.pk, "to": "pool"})) == [
         "已把 1 个任务交给待领池。"
     ]
@@ -129,11 +119,11 @@ def test_an_advisor_takes_a_task_out_of_the_pool_and_the_card_opens(company):
     first, second = company.person("first", branch=company.east), company.person("second", branch=company.east)
     [task] = tasks_of(company, 1, ["pool:service_advisor"])
     assign_waiting(now=morning())
-    assert f'name="task" value="{task.pk}"' in browser(first).get("/tasks/?who=pool").content.decode()
-    assert 'action="/tasks/take/"' in browser(first).get(f"/tasks/{task.pk}/").content.decode()
-    assert browser(first).post("/tasks/take/", {"task": task.pk})["Location"] == f"/tasks/{task.pk}/"
-    assert 'action="/tasks/take/"' not in browser(first).get(f"/tasks/{task.pk}/").content.decode()
-    assert browser(second).post("/tasks/take/", {"task": task.pk}).status_code == 404
+    assert f'name="task" value="{task.pk}"' in signed_in(first).get("/tasks/?who=pool").content.decode()
+    assert 'action="/tasks/take/"' in signed_in(first).get(f"/tasks/{task.pk}/").content.decode()
+    assert signed_in(first).post("/tasks/take/", {"task": task.pk})["Location"] == f"/tasks/{task.pk}/"
+    assert 'action="/tasks/take/"' not in signed_in(first).get(f"/tasks/{task.pk}/").content.decode()
+    assert signed_in(second).post("/tasks/take/", {"task": task.pk}).status_code == 404
 
 
 def test_the_card_names_who_must_take_part(company):
@@ -141,14 +131,14 @@ def test_the_card_names_who_must_take_part(company):
     company.person("boss", ["department_manager"], name="陈经理")
     [task] = tasks_of(company, 1, ["advisor"], joint=["role:department_manager", "role:expert"])
     VisitTask.objects.update(assignee=advisor, settled=True)
-    page = browser(advisor).get(f"/tasks/{task.pk}/").content.decode()
+    page = signed_in(advisor).get(f"/tasks/{task.pk}/").content.decode()
     assert "<strong>陈经理</strong>" in page
     assert "role:expert" in page
 
 
 def test_the_list_costs_the_same_for_one_person_and_for_five(company, chief):
     tasks_of(company, 3)
-    client = browser(chief)
+    client = signed_in(chief)
     client.get("/tasks/")
     costs = []
     for count in (1, 4):

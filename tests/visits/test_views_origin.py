@@ -4,9 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.packs import SHIPPED
 from tests.visits.desk import signed_in
-from tests.visits.world import branch, customer, employee, event, publish, tasks
+from tests.visits.world import branch, customer, employee, event, standard_shop, tasks
 from visits.models import Customer, ServiceEvent, VisitRecord, VisitTask
 
 pytestmark = pytest.mark.django_db
@@ -16,8 +15,7 @@ EMPTY = {"token": "", "kind": "assigned", "aim": "", "due_on": "2026-03-05"}
 @pytest.fixture
 def shop(clock_at):
     clock_at("2026-03-06T09:00+08:00")
-    publish((SHIPPED / "standard-after-sales.toml").read_text(encoding="utf-8"), on="2026-01-01")
-    return branch("城东店")
+    return standard_shop()
 
 
 @pytest.fixture

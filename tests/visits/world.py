@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from staff.domain.loading import Source, load_packs
 from staff.models import Branch, Department, Employee, Posting, Release, Role, RoleAssignment
+from tests.packs import SHIPPED
 from visits.domain.planning import rulebook
 from visits.models import ContactNumber, Customer, EventKind, ServiceEvent, VisitTask
 
@@ -86,3 +87,9 @@ def tasks(*fields: str, **of) -> list:
     found = VisitTask.objects.filter(**of).order_by("opens_at", "pk").values_list(*fields)
     told = [tuple(local(value) if isinstance(value, datetime) else value for value in row) for row in found]
     return [row[0] for row in told] if len(fields) == 1 else told
+
+
+def standard_shop() -> Branch:
+    """Publish the standard regulation of calls after sales and return a branch that works by it."""
+    publish((SHIPPED / "standard-after-sales.toml").read_text(encoding="utf-8"), on="2026-01-01")
+    return branch("城东店")
