@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from staff.models import Activity, Role, RoleAssignment
 from tests.visits.calls import MORNING, Shop, at
@@ -145,6 +147,20 @@ def test_the_alarm_at_the_limit_is_told_to_the_manager_once_and_the_manager_open
     assert reveal(customer, by=shop.wang, now=later, reason="回电")
     assert revealed(shop.wang, now=later) == (1, 1)
     assert [line["reason"] for line in lines(boss, now=later)][:2] == ["回电", "回电"]
+
+
+def test_the_watch_costs_the_same_for_one_person_and_for_three(shop):
+    boss, costs = manager(shop), []
+    for asking in ([shop.wang], [shop.li, shop.advisor("chenjing", "陈静")]):
+        for person in asking:
+            reveal(shop.customer(), by=person, now=MORNING, reason="回电")
+        with CaptureQueriesContext(connection) as asked:
+            found = watch(boss, now=MORNING)
+        costs.append(len(asked))
+
+    assert len(found) == 3
+    assert {(one.an_hour, one.today) for one in found} == {(1, 1)}
+    assert costs[0] == costs[1]
 
 
 def test_nobody_opens_their_own_limit_and_no_advisor_anybodys(shop):

@@ -19,7 +19,7 @@ from staff.domain.notifying import notify
 from staff.domain.oversight import looks_after, overseen_by
 from staff.domain.superiors import superiors
 from staff.models import Activity, Employee
-from visits.domain.calling.revealing import A_DAY, A_HOUR, REVEALED, UNLOCKED, revealed
+from visits.domain.calling.revealing import A_DAY, A_HOUR, REVEALED, UNLOCKED, revealed_by
 from visits.models import Customer
 
 ALARM: Final = gettext_noop("%(name)s has asked for more customers' numbers than the limit allows")
@@ -71,8 +71,9 @@ def watch(manager: Employee, *, now: datetime) -> list[Watched]:
     since = now - timedelta(days=SHOWN_DAYS)
     people = _overseen(manager, now=now)
     asked = Activity.objects.filter(actor__in=people, verb=REVEALED, at__gte=since).order_by()
-    counts = asked.values_list("actor").annotate(count=Count("pk"))
-    found = [Watched(people[pk], *revealed(people[pk], now=now), count) for pk, count in counts]
+    counts = dict(asked.values_list("actor").annotate(Count("pk")))
+    lately = revealed_by(list(counts), now=now)
+    found = [Watched(people[pk], *lately[pk], count) for pk, count in counts.items()]
     return sorted(found, key=lambda one: (-one.today, -one.in_month, one.employee.pk))
 
 

@@ -54,7 +54,7 @@ def filtered(
 ) -> QuerySet[Customer]:
     """Return the customers in the person's scope for whom the conditions hold on that day, those who left aside."""
     holds, params = condition_sql(when, match, vendor=connection.vendor, on=on)
-    matching = RawSQL(f"SELECT c.id {CUSTOMERS.replace('{holds}', holds)}", params)  # noqa: S611  # compiled: values are parameters
+    matching = RawSQL(f"SELECT c.id {CUSTOMERS.replace('{holds}', holds)}", params)  # noqa: S611  compiled, values are parameters
     seen = Customer.objects.visible_to(by, on=on)
     return seen.filter(pk__in=matching, left_at=None).distinct().order_by("pk")
 
