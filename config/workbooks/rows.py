@@ -1,7 +1,7 @@
 """From the cells of a row to its facts: each declared column is cleaned, everything else is kept as text."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -165,8 +165,3 @@ def _places(header: Header) -> dict[str, tuple[Column, list[int]]]:
 
 def _is_named(reasons: Sequence[Reason], column: Column) -> bool:
     return any(details.get("column") == column.title for _code, details in reasons)
-
-
-def numbered(rows: Sequence[Sequence[str]], start: int) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield the rows with their number in the file, `start` being that of the first."""
-    return enumerate(rows, start)

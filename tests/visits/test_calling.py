@@ -8,7 +8,7 @@ from django.db import connection
 
 from tests.visits.calls import MONDAY, MORNING, QUESTIONNAIRE, Shop, at, day_start, fresh, told
 from visits.choices import Outcome, TaskStatus
-from visits.domain.calling.card import context_of, holder, lease, release_lease
+from visits.domain.calling.card import context_of, holder, lease
 from visits.domain.calling.recording import record_contact
 from visits.models import CustomerSegment, Segment, VisitTask
 
@@ -32,14 +32,6 @@ def test_a_lease_lasts_fifteen_minutes_and_can_be_renewed(shop):
     assert holder(fresh(task), now=MORNING + LEASED) == shop.wang
     assert holder(fresh(task), now=MORNING + timedelta(minutes=25)) is None
     assert lease(task, shop.li, now=MORNING + timedelta(minutes=25))
-
-
-def test_a_lease_can_be_given_back_by_its_holder_only(shop):
-    task = shop.task()
-    lease(task, shop.wang, now=MORNING)
-    assert not release_lease(task, shop.li)
-    assert release_lease(task, shop.wang)
-    assert lease(task, shop.li, now=MORNING)
 
 
 @pytest.mark.parametrize("status", [TaskStatus.DONE, TaskStatus.CANCELLED, TaskStatus.INVALID_NUMBER])

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
 from django.db.models import Q
 
 from staff.models import Employee
@@ -85,12 +84,6 @@ def lease(task: VisitTask, employee: Employee, *, now: datetime) -> bool:
     return bool(held.update(leased_by=employee, leased_until=now + LEASE))
 
 
-def release_lease(task: VisitTask, employee: Employee) -> bool:
-    """Let go of a task that one holds without a contact."""
-    return bool(VisitTask.objects.filter(pk=task.pk, leased_by=employee).update(leased_by=None, leased_until=None))
-
-
-@transaction.atomic
 def holder(task: VisitTask, *, now: datetime) -> Employee | None:
     """Return who holds the task at this moment."""
     return task.leased_by if task.leased_until and task.leased_until > now else None

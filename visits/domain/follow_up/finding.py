@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from staff.domain.access import CALLERS
-from staff.domain.calendar import day_end
 from staff.models import Employee, Posting, RoleAssignment
 from visits.choices import FollowUpKind, FollowUpState
 from visits.domain.finding.browsing import PAGE, Page
@@ -63,12 +61,6 @@ def follow_ups(employee: Employee, wanted: Mapping[str, Any], *, now: datetime, 
     number = wanted["page"]
     cut = list(rows[(number - 1) * PAGE : number * PAGE + 1])
     return Page(cut[:PAGE], number, len(cut) > PAGE)
-
-
-def due_count(employee: Employee, *, now: datetime, on: date) -> int:
-    """Return how many of the person's own follow-ups are due by the end of the day."""
-    tonight = day_end(on, ZoneInfo(settings.TIME_ZONE))
-    return FollowUpItem.objects.waiting().filter(owner=employee, due_at__lte=tonight).count()
 
 
 def burdens(employee: Employee, *, now: datetime, on: date) -> list[Burden]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from staff.domain import notifying
-from staff.models import Activity, Employee
+from staff.models import Activity
 from visits.choices import WORKABLE, Channel, Outcome, PromiseKind, PromiseState
 from visits.domain.calling.contacts import Contact
 from visits.domain.calling.outcomes import UNANSWERED, Move
@@ -106,11 +106,6 @@ def withdraw(task: int, *, now: datetime) -> int:
 def bell_keys(promise: int) -> tuple[str, str]:
     """Return under which keys the bell rings for a promise: before its moment, and when nobody kept it."""
     return f"promise-{promise}", f"promise-unkept-{promise}"
-
-
-def is_owner(promise: Promise, employee: Employee) -> bool:
-    """Say whether the promise is that person's to keep."""
-    return promise.task.assignee_id == employee.pk
 
 
 def _wants_appointment(terms: Terms, channel: str) -> bool:
