@@ -7,7 +7,7 @@ import pytest
 from staff.models import Activity, Role, RoleAssignment
 from tests.visits.calls import MORNING, Shop, at, fresh, told
 from visits.choices import Outcome, Purpose, TaskStatus
-from visits.domain.calling.card import lease, release_lease
+from visits.domain.calling.card import lease
 from visits.domain.calling.frequency import TooOften, check_frequency
 from visits.domain.calling.recording import record_contact, record_inbound
 from visits.domain.calling.restricting import (
@@ -85,7 +85,7 @@ def test_what_was_let_go_and_what_comes_up_later_is_dropped_by_the_next_tick(sho
     task = shop.task()
     lease(task, shop.wang, now=MORNING)
     restrict(task.customer, ALL, reason="不要再打", by=shop.wang, now=MORNING)
-    release_lease(task, shop.wang)
+    VisitTask.objects.filter(pk=task.pk).update(leased_by=None, leased_until=None)
     planned = shop.task(task.customer, status=TaskStatus.PLANNED)
     assert drop_unwanted(now=MORNING) == 2
     assert {fresh(one).status for one in (task, planned)} == {TaskStatus.CANCELLED}
