@@ -49,6 +49,7 @@ def lint_steps() -> list[Step]:
         manage("system checks", "check", "--fail-level", "WARNING"),
         manage("deployment checks", "check", "--deploy", "--fail-level", "WARNING", **production),
         manage("migrations are complete", "makemigrations", "--check", "--dry-run"),
+        Step("every test can be collected", [PYTHON, "-m", "pytest", "--collect-only", "-q", "-n0"]),
     ]
 
 
