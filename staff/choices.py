@@ -60,3 +60,20 @@ class TrainingWay(TextChoices):
     SIMULATION = "simulation", _("simulated calls")
     TEST = "test", _("test")
     SIGNED = "signed", _("signed online")
+
+
+class BackupState(TextChoices):
+    """How one backup stands; only a sound one was restored on trial and found whole."""
+
+    ASKED = "asked", _("asked for")
+    RUNNING = "running", _("being made")
+    SOUND = "sound", _("restored on trial, whole")
+    FAULTY = "faulty", _("faulty")
+    FAILED = "failed", _("not made")
+
+
+class BackupCause(TextChoices):
+    """Why a backup was made."""
+
+    NIGHTLY = "nightly", _("of the night")
+    ASKED = "asked", _("by hand")

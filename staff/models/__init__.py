@@ -1,6 +1,7 @@
 """Who works here, under which rules, and what was done."""
 
 from staff.models.activity import Activity
+from staff.models.backup import Backup
 from staff.models.calendar import WorkdayOverride
 from staff.models.employee import Absence, Employee, Posting, QualificationHeld, RoleAssignment
 from staff.models.job import JobRun
@@ -13,6 +14,7 @@ from staff.models.training import TrainingRecord
 __all__ = [
     "Absence",
     "Activity",
+    "Backup",
     "Branch",
     "Clause",
     "Department",
