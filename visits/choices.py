@@ -271,3 +271,19 @@ class PromiseState(TextChoices):
     LATE = "late", _("kept too late")
     BROKEN = "broken", _("broken")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class RehearsalState(TextChoices):
+    """Where a rehearsal of rules stands."""
+
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
+class OpenTasks(TextChoices):
+    """What becomes of the open tasks of earlier releases when another one is put in force (RELIABILITY F34)."""
+
+    KEEP = "keep", _("stay as they are")
+    REPLAN = "replan", _("follow the new rules")

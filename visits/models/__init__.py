@@ -11,6 +11,7 @@ from visits.models.follow_up import FollowUpDeed, FollowUpItem
 from visits.models.passing import ImportantWord, WordRecipient
 from visits.models.promise import Promise
 from visits.models.record import RecordTask, VisitRecord
+from visits.models.rehearsal import Changeover, Rehearsal
 from visits.models.restriction import ContactRestriction
 from visits.models.rule import ReleasedRule, ReleasedStep, VisitRule, VisitStep
 from visits.models.stage import TaskStage
@@ -20,6 +21,7 @@ from visits.models.vehicle import Ownership, Vehicle
 __all__ = [
     "CallDraft",
     "Campaign",
+    "Changeover",
     "CustomerChange",
     "CustomerMerge",
     "SavedFilter",
@@ -41,6 +43,7 @@ __all__ = [
     "Promise",
     "RecordCheck",
     "RecordTask",
+    "Rehearsal",
     "ReleasedRule",
     "ReleasedStep",
     "SamplePool",
