@@ -24,6 +24,7 @@ IDLE = timedelta(minutes=30)
 NOTICED_EVERY = timedelta(minutes=1)
 # What a page asks by itself: it keeps no session alive, and leads nobody away from what they are typing.
 UNASKED = frozenset({"staff:bell", "visits:queue_news", "visits:task_lease"})
+LOGO = "/staff/company/logo/"  # nobody's secret, and the same on every page: browsers keep it
 
 
 class LanguageMiddleware:
@@ -49,7 +50,7 @@ class GateMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and request.path != LOGO:
             response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from staff.views import account, activating, guidance, leave, notifications, papers, preferences, regulations
+from staff.views import account, activating, company, guidance, leave, notifications, papers, preferences, regulations
 
 app_name = "staff"
 urlpatterns = [
+    path("company/logo/", company.logo, name="logo"),
     path("language/", preferences.language, name="language"),
     path("account/", account.account, name="account"),
     path("account/sessions/<int:pk>/end/", account.session_end, name="session_end"),

@@ -30,6 +30,7 @@ IMPORTERS = frozenset({QUALITY, SUPERVISOR})
 # Open without signing in. Everything else asks for it first.
 PUBLIC = frozenset({
     "account_login", "account_logout", "mfa_authenticate", "healthz", "staff:activate", "staff:language",
+    "staff:logo",
 })  # fmt: skip
 
 # Where a person lands: the first of these that is theirs.

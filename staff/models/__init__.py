@@ -3,6 +3,7 @@
 from staff.models.activity import Activity
 from staff.models.backup import Backup
 from staff.models.calendar import WorkdayOverride
+from staff.models.company import Company
 from staff.models.employee import Absence, Employee, Posting, QualificationHeld, RoleAssignment
 from staff.models.job import JobRun
 from staff.models.leave import LeaveRequest
@@ -17,6 +18,7 @@ __all__ = [
     "Backup",
     "Branch",
     "Clause",
+    "Company",
     "Department",
     "Employee",
     "JobRun",
