@@ -6,36 +6,91 @@
 from dataclasses import dataclass
 from datetime import time
 
+from django.utils.translation import gettext_noop as _
+
 
 @dataclass(frozen=True)
 class Job:
-    """A periodic job: `run(now=…)` at every tick, or once a day at `at`, then `run(now=…, on=business day)`."""
+    """A periodic job: `run(now=…)` at every tick, or once a day at `at`, then `run(now=…, on=business day)`.
+
+    `title` is what the page of health calls it.
+    """
 
     name: str
     run: str
     at: time | None = None
+    title: str = ""
 
 
 JOBS: tuple[Job, ...] = (
-    Job("close_accounts", "staff.domain.people.close_accounts", at=time(0, 1)),
-    Job("purge_notifications", "staff.domain.notifying.purge_notifications", at=time(0, 3)),
-    Job("break_promises", "visits.domain.promising.ringing.break_promises", at=time(0, 2)),
-    Job("judge_segments", "visits.domain.matching.segmenting.judge_segments", at=time(0, 5)),
-    Job("judge_customers", "visits.domain.planning.judging.judge_customers", at=time(0, 10)),
-    Job("hold_campaigns", "visits.domain.planning.campaigning.hold_campaigns", at=time(0, 15)),
-    Job("cover_absent", "visits.domain.follow_up.owners.cover_absent", at=time(0, 20)),
-    Job("check_evidence", "visits.domain.proof.keeping.check_files", at=time(2, 30)),
-    Job("purge_evidence", "visits.domain.proof.keeping.purge_files", at=time(3, 0)),
-    Job("purge_drafts", "visits.domain.calling.drafting.purge_drafts", at=time(3, 30)),
-    Job("watch_returns", "visits.domain.follow_up.arriving.watch_returns"),
-    Job("plan_events", "visits.domain.planning.events.plan_events"),
-    Job("continue_series", "visits.domain.planning.sweeping.continue_all"),
-    Job("assign_waiting", "visits.domain.assigning.deciding.assign_waiting"),
-    Job("drop_unwanted", "visits.domain.calling.restricting.drop_unwanted"),
-    Job("open_due", "visits.domain.planning.opening.open_due"),
-    Job("settle_opened", "visits.domain.assigning.deciding.settle_opened"),
-    Job("compare_images", "visits.domain.proof.doubting.compare_images"),
-    Job("ring_promises", "visits.domain.promising.ringing.ring_promises"),
+    Job(
+        "close_accounts",
+        "staff.domain.people.close_accounts",
+        at=time(0, 1),
+        title=_("Close the accounts of who has left"),
+    ),
+    Job(
+        "purge_notifications",
+        "staff.domain.notifying.purge_notifications",
+        at=time(0, 3),
+        title=_("Delete old notifications"),
+    ),
+    Job(
+        "break_promises",
+        "visits.domain.promising.ringing.break_promises",
+        at=time(0, 2),
+        title=_("Note broken promises"),
+    ),
+    Job(
+        "judge_segments",
+        "visits.domain.matching.segmenting.judge_segments",
+        at=time(0, 5),
+        title=_("Sort customers into segments"),
+    ),
+    Job(
+        "judge_customers",
+        "visits.domain.planning.judging.judge_customers",
+        at=time(0, 10),
+        title=_("Begin visits of rules on customers"),
+    ),
+    Job(
+        "hold_campaigns",
+        "visits.domain.planning.campaigning.hold_campaigns",
+        at=time(0, 15),
+        title=_("Begin visits of campaigns and plans"),
+    ),
+    Job(
+        "cover_absent",
+        "visits.domain.follow_up.owners.cover_absent",
+        at=time(0, 20),
+        title=_("Give the follow-ups of absent people to others"),
+    ),
+    Job(
+        "check_evidence",
+        "visits.domain.proof.keeping.check_files",
+        at=time(2, 30),
+        title=_("Compare proof with its files"),
+    ),
+    Job(
+        "purge_evidence",
+        "visits.domain.proof.keeping.purge_files",
+        at=time(3, 0),
+        title=_("Delete proof that is kept no longer"),
+    ),
+    Job("purge_drafts", "visits.domain.calling.drafting.purge_drafts", at=time(3, 30), title=_("Delete old drafts")),
+    Job("watch_returns", "visits.domain.follow_up.arriving.watch_returns", title=_("Notice cars that came back")),
+    Job("plan_events", "visits.domain.planning.events.plan_events", title=_("Make visits of events")),
+    Job("continue_series", "visits.domain.planning.sweeping.continue_all", title=_("Make the next visits of series")),
+    Job("assign_waiting", "visits.domain.assigning.deciding.assign_waiting", title=_("Give visits to people")),
+    Job(
+        "drop_unwanted",
+        "visits.domain.calling.restricting.drop_unwanted",
+        title=_("Cancel visits that customers refused"),
+    ),
+    Job("open_due", "visits.domain.planning.opening.open_due", title=_("Open visits whose time has come")),
+    Job("settle_opened", "visits.domain.assigning.deciding.settle_opened", title=_("Settle who makes opened visits")),
+    Job("compare_images", "visits.domain.proof.doubting.compare_images", title=_("Look for pictures handed in twice")),
+    Job("ring_promises", "visits.domain.promising.ringing.ring_promises", title=_("Remind of agreed times")),
 )
 
 # What happens across apps when something has happened, in this order, in the caller's transaction.
@@ -48,6 +103,16 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     "complaint_raised": (),  # by a visit; a case is made of it once there is a book of complaints
     "complaint_withdrawn": (),  # the visit was taken back
 }
+
+# What the program looks at to say whether it is well: each `check(*, now) -> Iterable[staff.domain.checking.Finding]`.
+CHECKS: tuple[str, ...] = (
+    "staff.domain.health.scheduler",
+    "staff.domain.health.jobs_done",
+    "staff.domain.health.quarantine",
+    "visits.domain.planning.waiting.work_waiting",
+    "staff.domain.health.room_on_disk",
+    "staff.domain.health.calendar_known",
+)
 
 # Sections of a pack that live in rows of their own; every other section is kept entry by entry with the policy.
 POLICY_SECTIONS: dict[str, str] = {"visit_rule": "visits.policy.VISIT_RULES"}

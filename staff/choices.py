@@ -31,6 +31,13 @@ class JobState(TextChoices):
     FAILED = "failed", _("failed")
 
 
+class OutageCause(TextChoices):
+    """Why the program did no work for a while."""
+
+    STOPPED = "stopped", _("switched off, or its scheduler was")
+    RESTORED = "restored", _("set back to a backup")
+
+
 class LeaveKind(TextChoices):
     """Why somebody is away. Only who decides and the person themself see it: illness is nobody else's business."""
 

@@ -10,14 +10,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models.functions import Least
 from django.utils.module_loading import import_string
 
+from config.redacting import error_words
 from config.wiring import HANDOVERS, JOBS, Job
 from staff.choices import JobState
 from staff.models import JobRun
@@ -25,6 +28,9 @@ from staff.models import JobRun
 logger = logging.getLogger(__name__)
 GIVEN_UP = timedelta(minutes=10)  # a run that has not ended by then died with its process
 DAYS_BACK = 400  # how far a standstill is caught up
+# How long the failed run of a day's job rests after the first, second, … try.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0, 0, 0, 5, 10, 20, 40, 60))
+MOST_ATTEMPTS = 30_000  # what the column holds
 
 
 @dataclass
@@ -77,16 +83,27 @@ def due_days(*, now: datetime) -> Iterator[tuple[datetime, Job]]:
 
 
 def _owed(job: Job, *, now: datetime) -> list[datetime]:
-    """Return the moments for which the job is not done; a job that never ran owes its last moment only."""
     undone = JobRun.objects.filter(job=job.name, due_at__lte=now).exclude(state=JobState.DONE)
-    moments = set(undone.values_list("due_at", flat=True))
     last = JobRun.objects.filter(job=job.name, state=JobState.DONE).order_by("-due_at").first()
+    return owed_since(job, last.due_at if last else None, set(undone.values_list("due_at", flat=True)), now=now)
+
+
+def owed_since(job: Job, done_for: datetime | None, undone: set[datetime], *, now: datetime) -> list[datetime]:
+    """Return the moments for which a day's job is not done, oldest first; one that never ran owes its last one only.
+
+    `done_for` is the newest moment that it is done for, `undone` are those that were begun without success.
+    """
     newest = _latest(job, now=now)
-    if last is None:
-        return sorted(moments | {newest})
-    oldest = max(_local(last.due_at).date() + timedelta(1), _local(newest).date() - timedelta(DAYS_BACK))
+    if done_for is None:
+        return sorted(undone | {newest})
+    oldest = max(_local(done_for).date() + timedelta(1), _local(newest).date() - timedelta(DAYS_BACK))
     days = (_local(newest).date() - oldest).days + 1
-    return sorted(moments | {_moment(oldest + timedelta(day), job) for day in range(days)})
+    return sorted(undone | {_moment(oldest + timedelta(day), job) for day in range(days)})
+
+
+def moment_after(job: Job, *, now: datetime) -> datetime:
+    """Return when a day's job is due next."""
+    return _moment(_local(_latest(job, now=now)).date() + timedelta(1), job)
 
 
 def _latest(job: Job, *, now: datetime) -> datetime:
@@ -126,14 +143,29 @@ def _claim(job: Job, due_at: datetime, *, now: datetime) -> bool:
             JobRun.objects.create(job=job.name, due_at=due_at, state=JobState.RUNNING, started_at=now)
         return True
     except IntegrityError:
-        dead = Q(state=JobState.RUNNING, started_at__lte=now - GIVEN_UP)
-        free = JobRun.objects.filter(Q(state=JobState.FAILED) | dead, job=job.name, due_at=due_at)
-        return bool(free.update(state=JobState.RUNNING, started_at=now, attempts=F("attempts") + 1))
+        run = JobRun.objects.get(job=job.name, due_at=due_at)
+        found = JobRun.objects.filter(pk=run.pk, state=run.state, attempts=run.attempts, started_at=run.started_at)
+        again = {"state": JobState.RUNNING, "started_at": now, "attempts": min(run.attempts + 1, MOST_ATTEMPTS)}
+        return _may_try(run, now=now) and bool(found.update(**again))
+
+
+def _may_try(run: JobRun, *, now: datetime) -> bool:
+    """Say whether a run may be taken up again: its process died, or it failed and its pause is over."""
+    if run.state == JobState.RUNNING:
+        return run.started_at <= now - GIVEN_UP
+    pause = PAUSES[min(run.attempts, len(PAUSES)) - 1]
+    return run.state == JobState.FAILED and (run.finished_at is None or abs(now - run.finished_at) >= pause)
+
+
+def retry(name: str) -> int:
+    """Let the failed runs of a job be tried at the next ring, whatever their pause; return how many there are."""
+    return JobRun.objects.filter(job=name, state=JobState.FAILED).update(finished_at=None)
 
 
 def _finish(job: Job, due_at: datetime, report: TickReport, run: Callable[[], Any], *, now: datetime) -> None:
     """Do the work and write down how it went; one job that fails stops no other."""
     row = JobRun.objects.filter(job=job.name, due_at=due_at)
+    began = monotonic()
     try:
         result = run()
     except Exception as error:  # whatever a job meets, the others go on and the ledger says what it was
@@ -142,10 +174,14 @@ def _finish(job: Job, due_at: datetime, report: TickReport, run: Callable[[], An
         counts = Counter(result if isinstance(result, dict) else {"count": result})
         report.done[job.name] = report.done.get(job.name, Counter()) + counts
         before = Counter(row.values_list("result", flat=True).get()) if job.at is None else Counter()
-        row.update(state=JobState.DONE, finished_at=now, result=before + counts)
+        row.update(state=JobState.DONE, finished_at=now, result=before + counts, **({} if job.at else {"attempts": 1}))
+    row.update(took_ms=round((monotonic() - began) * 1000))
 
 
 def _fail(job: Job, row: QuerySet[JobRun], report: TickReport, error: Exception, *, now: datetime) -> None:
+    """Write down how it failed; the sweeps of a day share a row, so what counts there are the failures in a row."""
     logger.exception("job %s failed", job.name)
-    report.failed[job.name] = f"{type(error).__name__}: {error}"
-    row.update(state=JobState.FAILED, finished_at=now, error=report.failed[job.name][:500])
+    report.failed[job.name] = error_words(error)
+    in_a_row = Case(When(state=JobState.FAILED, then=Least(F("attempts") + 1, MOST_ATTEMPTS)), default=Value(1))
+    counted = {} if job.at else {"attempts": in_a_row}
+    row.update(state=JobState.FAILED, finished_at=now, error=report.failed[job.name], **counted)

@@ -5,6 +5,7 @@ from staff.models.backup import Backup
 from staff.models.calendar import WorkdayOverride
 from staff.models.company import Company
 from staff.models.employee import Absence, Employee, Posting, QualificationHeld, RoleAssignment
+from staff.models.health import Alarm, Heartbeat, Outage, Quarantined
 from staff.models.job import JobRun
 from staff.models.leave import LeaveRequest
 from staff.models.notification import Notification
@@ -15,19 +16,23 @@ from staff.models.training import TrainingRecord
 __all__ = [
     "Absence",
     "Activity",
+    "Alarm",
     "Backup",
     "Branch",
     "Clause",
     "Company",
     "Department",
     "Employee",
+    "Heartbeat",
     "JobRun",
     "LeaveRequest",
     "Notification",
+    "Outage",
     "Policy",
     "PolicyEntry",
     "Posting",
     "QualificationHeld",
+    "Quarantined",
     "Release",
     "Role",
     "RoleAssignment",

@@ -7,7 +7,11 @@ from staff.choices import JobState
 
 
 class JobRun(models.Model):
-    """One job for one moment at which it was due; the unique key makes a second run of it find nothing to do."""
+    """One job for one moment at which it was due; the unique key makes a second run of it find nothing to do.
+
+    `attempts` counts the tries in a row without success, and the one that succeeded; `took_ms` is how long the last
+    one took.
+    """
 
     job = models.CharField(_("job"), max_length=60)
     due_at = models.DateTimeField(_("due at"))
@@ -17,6 +21,7 @@ class JobRun(models.Model):
     result = models.JSONField(_("result"), default=dict)
     error = models.CharField(_("error"), max_length=500, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=1)
+    took_ms = models.PositiveIntegerField(_("milliseconds taken"), default=0)
 
     class Meta:
         verbose_name = _("job run")

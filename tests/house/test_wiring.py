@@ -32,6 +32,11 @@ def test_jobs_are_named_once():
     assert sorted(names) == sorted(set(names))
 
 
+@pytest.mark.parametrize("path", wiring.CHECKS)
+def test_a_check_exists_and_is_told_the_time(path):
+    assert required_keywords(import_string(path)) == {"now"}
+
+
 @pytest.mark.parametrize(("name", "path"), STEPS, ids=[path for _name, path in STEPS])
 def test_a_handover_exists_and_is_told_the_time(name, path):
     assert "now" in required_keywords(import_string(path))

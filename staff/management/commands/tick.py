@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from config import clock
 from config.commands import ProgramCommand
 from staff.domain.jobs import run_due
+from staff.domain.outages import beat
 
 
 class Command(ProgramCommand):
@@ -22,7 +23,10 @@ class Command(ProgramCommand):
 
     def handle(self, *, at=None, **_options):
         """Run the jobs and say what each did."""
-        report = run_due(now=moment(at))
+        now = moment(at)
+        if at is None:
+            beat(now=now)
+        report = run_due(now=now)
         for name, result in report.done.items():
             self.stdout.write(f"{name}: {', '.join(f'{what} {count}' for what, count in result.items()) or 0}")
         if report.failed:
