@@ -168,12 +168,19 @@ class RecordKind(TextChoices):
 
 
 class BatchState(TextChoices):
-    """Where an import stands."""
+    """Where an import stands; one that a command starts begins with `staging` and waits for nobody's consent."""
 
+    DRAFT = "draft", _("columns to be confirmed")
+    WAITING = "waiting", _("waiting to be read")
     STAGING = "staging", _("being read")
-    STAGED = "staged", _("staged")
+    CHECKED = "checked", _("to be confirmed")
+    STAGED = "staged", _("waiting to be taken in")
     APPLYING = "applying", _("being taken in")
     DONE = "done", _("done")
+    STOPPED = "stopped", _("stopped")
+    REFUSED = "refused", _("not readable")
+    UNDOING = "undoing", _("being taken back")
+    UNDONE = "undone", _("taken back")
 
 
 class RowState(TextChoices):

@@ -1,13 +1,15 @@
 """The process that opens a foreign file, under limits of memory and time, and prints what it read as lines of JSON.
 
 ``python -m config.workbooks.child FILE LAYOUT ZONE``: the first line is the header, each further one a row, the last
-one the count; a refusal ends it at any time. It knows neither the database nor the settings.
+one the count; a refusal ends it at any time. Which row is the header, and what its columns mean, may be handed in as
+JSON by the standard input. With ``peek`` behind it prints the first rows alone. It knows neither the database nor the
+settings.
 """
 
 import gc
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import chain, islice
@@ -17,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import python_calamine
 
-from config.workbooks import delimited, guard, limits, old
+from config.workbooks import delimited, guard, limits, old, peeking
 from config.workbooks.cells import text_of
 from config.workbooks.columns import HEADER_WITHIN, Header, Layout, Setting, find_header
 from config.workbooks.refusals import Unreadable
@@ -38,16 +40,23 @@ class Found:
     first_column: int = 0
     date1904: bool = False
     is_text: bool = False
+    name: str = ""
+    height: int | None = None
 
 
 def main() -> None:
     """Read the file named on the command line."""
-    path, layout_name, zone = sys.argv[1:4]
+    path, layout_name, zone, *peek = sys.argv[1:]
+    reading = json.loads(sys.stdin.read() or "{}")
     size = Path(path).stat().st_size // limits.MEGABYTE if Path(path).is_file() else 0
     limits.confine(size)
     gc.disable()  # rows make no cycles, and the process ends with the file
     try:
-        tell(Path(path), load_layout(layout_name), ZoneInfo(zone), size)
+        layout = load_layout(layout_name)
+        if peek:
+            say(peeking.first_look(tables(Path(path), layout), layout, reading))
+        else:
+            tell(Path(path), layout, ZoneInfo(zone), size, reading)
     except Unreadable as refusal:
         say({"refused": refusal.code, "details": refusal.details})
     except MemoryError:
@@ -60,9 +69,9 @@ def load_layout(name: str) -> Layout:
     return getattr(import_module(module), attribute)
 
 
-def tell(path: Path, layout: Layout, zone: ZoneInfo, size: int) -> None:
+def tell(path: Path, layout: Layout, zone: ZoneInfo, size: int, reading: Mapping[str, Any]) -> None:
     """Print the header and the rows of the table in the file of that size (MB)."""
-    found = find_table(path, layout)
+    found = find_table(path, layout, reading)
     limits.go_on(size)
     setting = Setting(zone, found.date1904)
     reader = RowReader(found.header, layout, setting, found.first_column)
@@ -89,35 +98,38 @@ def say(message: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def find_table(path: Path, layout: Layout) -> Found:
-    """Return the table of the file; Unreadable where it has none or is built to do harm."""
+def find_table(path: Path, layout: Layout, reading: Mapping[str, Any]) -> Found:
+    """Return the table of the file, or the one that `reading` names; Unreadable where there is none or does harm."""
+    refusal = Unreadable("no_sheet")
+    for number, sheet in enumerate(tables(path, layout)):
+        if reading:
+            if number == reading["sheet"]:
+                return replace(
+                    sheet, header=Header.chosen(reading, layout), rows=islice(sheet.rows, reading["row"] + 1, None)
+                )
+            continue
+        try:
+            return _under_header(sheet, layout)
+        except Unreadable as problem:
+            refusal = problem if number == 0 else refusal  # what the first lacks is told where none has a header
+    raise refusal
+
+
+def tables(path: Path, layout: Layout) -> Iterator[Found]:
+    """Yield the visible tables of the file, none of them with its header yet; Unreadable where it does harm."""
     kind = guard.kind_of(path)
     if kind == "xlsx":
-        return _in_sheets(_sheets_of_package(path), layout)
-    if kind == "xls":
-        return _in_sheets(_sheets_of_xls(path), layout)
-    found = _under_header(delimited.rows(path, layout), layout)
-    return replace(found, is_text=True)
+        yield from _sheets_of_package(path)
+    elif kind == "xls":
+        yield from _sheets_of_xls(path)
+    else:
+        yield Found(NO_HEADER, delimited.rows(path, layout), is_text=True)
 
 
-def _under_header(rows: Iterator[Sequence[str]], layout: Layout) -> Found:
-    first = list(islice(rows, HEADER_WITHIN))
+def _under_header(sheet: Found, layout: Layout) -> Found:
+    first = list(islice(sheet.rows, HEADER_WITHIN))
     header = find_header(first, layout)
-    return Found(header, chain(first[header.row + 1 :], rows))
-
-
-def _in_sheets(sheets: Iterable[Found], layout: Layout) -> Found:
-    """Return the first sheet with a header; what the first lacks is told where none has one."""
-    refusal = Unreadable("no_sheet")
-    for number, sheet in enumerate(sheets):
-        try:
-            found = _under_header(sheet.rows, layout)
-        except Unreadable as problem:
-            refusal = problem if number == 0 else refusal
-            continue
-        sheet.header, sheet.rows = found.header, found.rows
-        return sheet
-    raise refusal
+    return replace(sheet, header=header, rows=chain(first[header.row + 1 :], sheet.rows))
 
 
 def _sheets_of_package(path: Path) -> Iterator[Found]:
@@ -131,7 +143,8 @@ def _sheets_of_package(path: Path) -> Iterator[Found]:
         name: survey(package.pieces(part)) for name, part, visible in listed if visible and "worksheets/" in part
     }
     for name, sheet in _opened(path, [name for name, _part, visible in listed if visible and name in surveys]):
-        yield Found(NO_HEADER, _texts(sheet), surveys[name], (sheet.start or (0, 0))[1], date1904)
+        start = (sheet.start or (0, 0))[1]
+        yield Found(NO_HEADER, _texts(sheet), surveys[name], start, date1904, name=name, height=sheet.height)
 
 
 def _measure(package: guard.Package, part: str) -> None:
@@ -146,7 +159,8 @@ def _measure(package: guard.Package, part: str) -> None:
 def _sheets_of_xls(path: Path) -> Iterator[Found]:
     found = old.surveys(path)
     for name, sheet in _opened(path, None):
-        yield Found(NO_HEADER, _texts(sheet), found.get(name, Survey()), (sheet.start or (0, 0))[1])
+        start = (sheet.start or (0, 0))[1]
+        yield Found(NO_HEADER, _texts(sheet), found.get(name, Survey()), start, name=name, height=sheet.height)
 
 
 def _opened(path: Path, names: list[str] | None) -> Iterator[tuple[str, Any]]:

@@ -6,7 +6,7 @@ the declared columns is the header.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -78,6 +78,12 @@ class Header:
     titles: tuple[str, ...]
     columns: tuple[Column | None, ...]
 
+    @classmethod
+    def chosen(cls, reading: Mapping[str, Any], layout: Layout) -> "Header":
+        """Return the header as somebody has settled it: `row`, `titles`, and `keys` of the columns, None for others."""
+        by_key = {column.key: column for column in layout.columns}
+        return cls(reading["row"], tuple(reading["titles"]), tuple(by_key.get(key) for key in reading["keys"]))
+
     @property
     def known(self) -> frozenset[str]:
         """The keys of the declared columns that are there."""
@@ -96,17 +102,23 @@ def words(header: str) -> str:
 
 def find_header(rows: Iterable[Sequence[str]], layout: Layout) -> Header:
     """Return the header among the first rows; Unreadable with the missing columns where there is none."""
+    best = best_header(rows, layout)
+    missing = [column.title for column in layout.required if column.key not in best.known]
+    if missing:
+        raise Unreadable("no_header", missing="、".join(missing))
+    return best
+
+
+def best_header(rows: Iterable[Sequence[str]], layout: Layout) -> Header:
+    """Return the row among the first that names most declared columns; row -1 where none names any."""
     best = Header(-1, (), ())
     above: Sequence[str] = ()
     for number, cells in zip(range(HEADER_WITHIN), rows, strict=False):
         for titles in (cells, _under(above, cells)):
-            found = _header(number, titles, layout)
+            found = header_at(number, titles, layout)
             if len(found.known) > len(best.known):
                 best = found
         above = cells
-    missing = [column.title for column in layout.required if column.key not in best.known]
-    if missing:
-        raise Unreadable("no_header", missing="、".join(missing))
     return best
 
 
@@ -118,7 +130,8 @@ def _under(above: Sequence[str], cells: Sequence[str]) -> list[str]:
     return [low if low.strip() else high for low, high in zip(lower, upper, strict=True)]
 
 
-def _header(number: int, cells: Sequence[str], layout: Layout) -> Header:
+def header_at(number: int, cells: Sequence[str], layout: Layout) -> Header:
+    """Return the row of that number as a header: what each of its words means, as far as the layout knows it."""
     titles = [words(cell) for cell in cells]
     columns = _meanings([plain(title) for title in titles], layout)
     titles = ["" if title in layout.ignored else title for title in titles]

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -62,7 +63,10 @@ def rows(path: Path, layout: Layout) -> Iterator[list[str]]:
     """Yield the rows of the file, cut by the delimiter under which its header is understood best."""
     text = decode(path.read_bytes())
     csv.field_size_limit(LONGEST_CELL)
-    delimiter = max(DELIMITERS, key=lambda sign: (_known_names(text, sign, layout), -DELIMITERS.index(sign)))
+    delimiter = max(
+        DELIMITERS,
+        key=lambda sign: (_known_names(text, sign, layout), _evenness(text, sign), -DELIMITERS.index(sign)),
+    )
     try:
         for number, row in enumerate(_cut(text, delimiter)):
             if number >= limits.ROWS:
@@ -92,8 +96,18 @@ def _cut(text: str, delimiter: str) -> Iterator[list[str]]:
 
 def _known_names(text: str, delimiter: str, layout: Layout) -> int:
     """Count the declared columns that the best of the first rows names under this delimiter."""
-    try:
-        first = list(islice(_cut(text[: 64 * 1024], delimiter), LOOKED_AT))
-    except csv.Error:
-        return 0
+    first = _first(text, delimiter)
     return max((len({plain(cell) for cell in row} & layout.by_name.keys()) for row in first), default=0)
+
+
+def _evenness(text: str, delimiter: str) -> int:
+    """Count the first rows that this delimiter cuts into the same number of cells, two or more."""
+    widths = Counter(len(row) for row in _first(text, delimiter) if len(row) > 1)
+    return max(widths.values(), default=0)
+
+
+def _first(text: str, delimiter: str) -> list[list[str]]:
+    try:
+        return list(islice(_cut(text[: 64 * 1024], delimiter), LOOKED_AT))
+    except csv.Error:
+        return []

@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
@@ -33,20 +33,42 @@ class Table:
 
 
 @contextmanager
-def opened(path: Path, *, layout: str, zone: str) -> Iterator[Table]:
-    """Open the file as a table of that layout (a dotted name); Unreadable where it cannot or must not be read."""
-    size = path.stat().st_size // limits.MEGABYTE if path.is_file() else 0
-    command = [sys.executable, "-m", "config.workbooks.child", str(path.resolve()), layout, zone]
+def opened(path: Path, *, layout: str, zone: str, reading: Mapping[str, Any] | None = None) -> Iterator[Table]:
+    """Open the file as a table of that layout (a dotted name); Unreadable where it cannot or must not be read.
+
+    `reading` settles what is guessed otherwise: `sheet` (from 0), `row` of the header, its `titles` and `keys`.
+    """
+    with _reader(path, layout, zone, reading or {}) as (child, output):
+        first = _first_message(child, output, _megabytes(path))
+        yield Table(first["titles"], first["keys"], _rows(output))
+
+
+def peek(path: Path, *, layout: str, zone: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a first look at the file (`config.workbooks.peeking`); Unreadable where it cannot or must not be read."""
+    with _reader(path, layout, zone, wanted, "peek") as (child, output):
+        return _first_message(child, output, _megabytes(path))
+
+
+@contextmanager
+def _reader(
+    path: Path, layout: str, zone: str, reading: Mapping[str, Any], *more: str
+) -> Iterator[tuple[subprocess.Popen, IO[bytes]]]:
+    """Start the child that reads the file; what it does not need to finish is not waited for."""
+    command = [sys.executable, "-m", "config.workbooks.child", str(path.resolve()), layout, zone, *more]
     with subprocess.Popen(
-        command, cwd=ROOT, env=_bare_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        command, cwd=ROOT, env=_bare_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as child:  # fmt: skip
         try:
-            output: IO[bytes] = child.stdout or io.BytesIO()
-            first = _first_message(child, output, size)
-            yield Table(first["titles"], first["keys"], _rows(output))
+            with child.stdin or io.BytesIO() as told, suppress(BrokenPipeError):
+                told.write(json.dumps(dict(reading)).encode() if reading else b"")
+            yield child, child.stdout or io.BytesIO()
         finally:
             child.kill()
+
+
+def _megabytes(path: Path) -> int:
+    return path.stat().st_size // limits.MEGABYTE if path.is_file() else 0
 
 
 def _first_message(child: subprocess.Popen, output: IO[bytes], size: int) -> dict[str, Any]:

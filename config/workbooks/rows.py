@@ -60,7 +60,7 @@ class RowReader:
         ]
         first, places = declared[0]
         self.first_place = places[0]
-        self.first_names = frozenset({plain(name) for name in first.every_name})
+        self.first_names = frozenset({plain(name) for name in (*first.every_name, header.titles[places[0]])})
         self.footers = 0
 
     def read(self, row_no: int, cells: Sequence[str], formula: str = "") -> Row | None:

@@ -64,7 +64,7 @@ def _rehearsed(staged: list, table: Table) -> Rehearsed:
 
 def resume(*, now: datetime, progress: Progress = lambda _n: None) -> list[ImportBatch]:
     """Finish every import that a crash left behind; drop those whose file had not been read to its end."""
-    for batch in ImportBatch.objects.filter(state=BatchState.STAGING):
+    for batch in ImportBatch.objects.filter(state=BatchState.STAGING, file=""):
         staging.discard(batch)
     left = list(ImportBatch.objects.filter(state__in=[BatchState.STAGED, BatchState.APPLYING]).order_by("id"))
     for batch in left:

@@ -1,6 +1,6 @@
 """Whom must we talk to, by when, and what did they say."""
 
-from visits.models.batch import ImportBatch, ImportRow
+from visits.models.batch import ColumnMapping, ImportBatch, ImportChunk, ImportRow
 from visits.models.campaign import Campaign, SavedFilter
 from visits.models.change import CustomerChange, CustomerMerge
 from visits.models.customer import ContactNumber, Customer, CustomerSegment, Segment
@@ -26,6 +26,7 @@ __all__ = [
     "CustomerMerge",
     "SavedFilter",
     "TaskStage",
+    "ColumnMapping",
     "ContactNumber",
     "ContactRestriction",
     "Customer",
@@ -37,6 +38,7 @@ __all__ = [
     "FollowUpDeed",
     "FollowUpItem",
     "ImportBatch",
+    "ImportChunk",
     "ImportRow",
     "ImportantWord",
     "Ownership",

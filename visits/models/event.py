@@ -41,7 +41,9 @@ class ServiceEvent(models.Model):
     """Something that happened to one customer and may call for visits; `(source, order_no, member)` is its key.
 
     `member` tells the customers of one `many` event apart; it is empty otherwise. `attributes` holds further columns
-    of the import as text. `history` keeps an event that must not start visits. `made_by`: who entered it by hand.
+    of the import as text. `history` keeps an event that must not start visits. `visits_from`: visits that close before
+    count as taken in late, so that an old order brings today's visits and no heap of past ones. `made_by`: who entered
+    it by hand.
     """
 
     source = models.CharField(_("source system"), max_length=40)
@@ -73,6 +75,7 @@ class ServiceEvent(models.Model):
     attributes = models.JSONField(_("further columns"), default=dict, blank=True)
     fingerprint = models.CharField(max_length=64, editable=False)
     history = models.BooleanField(_("history, starts no visits"), default=False)
+    visits_from = models.DateTimeField(_("visits from"), null=True, blank=True)
     needs_planning = models.BooleanField(_("waits for planning"), default=True)
     corrected = models.BooleanField(_("corrected since it was planned"), default=False)
     made_by = models.ForeignKey(

@@ -80,12 +80,13 @@ class Cars:
             self._set(car, key, value)
 
     def _set(self, car: Car, key: str, value: Any) -> None:
+        held = car.facts[key] if key in VEHICLE_FACTS else getattr(car, key)
         if key in VEHICLE_FACTS:
             car.facts[key] = value
         else:
             setattr(car, key, value)
         if car.id is not None:
-            car.changed.add(key)
+            car.changed.setdefault(key, held)
             self.changed[car.id] = car
 
 

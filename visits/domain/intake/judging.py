@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,12 +21,37 @@ class Options:
     """How a file is read: its source system, and what holds for rows that do not say it themselves.
 
     Without a source, lists for customer service have a book of their own: their rows repeat the numbers of orders.
+    `within`: the only branch whose rows are taken in, for people of one branch. `visits_from`: the local day from which
+    on visits are wanted; those that close before count as taken in late. `keep_ours`: whether rows that conflict with
+    what people did here are left out rather than taken in.
     """
 
     source: str = ""
     branch: int | None = None
     kind: str = ""
     history: bool = False
+    within: int | None = None
+    visits_from: date | None = None
+    keep_ours: bool = False
+
+    def kept(self) -> dict[str, Any]:
+        """Return the options as an import keeps them; the source stands on the import itself."""
+        kept = {"branch": self.branch, "kind": self.kind, "history": self.history}
+        more = {
+            "within": self.within, "keep_ours": self.keep_ours,
+            "visits_from": self.visits_from.isoformat() if self.visits_from else None,
+        }  # fmt: skip
+        return kept | {name: value for name, value in more.items() if value}
+
+    @classmethod
+    def of(cls, source: str, kept: Mapping[str, Any]) -> "Options":
+        """Return the options that an import keeps."""
+        day = kept.get("visits_from")
+        return cls(
+            source=source, branch=kept.get("branch"), kind=kept.get("kind", ""), history=kept.get("history", False),
+            within=kept.get("within"), keep_ours=kept.get("keep_ours", False),
+            visits_from=date.fromisoformat(day) if day else None,
+        )  # fmt: skip
 
 
 class Judge:
@@ -50,6 +75,8 @@ class Judge:
             return
         self._find_people(row)
         self._find_place(row)
+        if self.options.within and facts.get("branch", self.options.within) != self.options.within:
+            row.wrong.append(["other_branch", {}])
         if facts["happened_at"] > self.latest:
             row.doubts.append(["in_future", {}])
         facts["source"] = self.options.source or (LISTS if facts["kind"] in self.directory.lists else ORDERS)

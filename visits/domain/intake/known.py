@@ -20,26 +20,26 @@ VEHICLE_FACTS = ("model", "mileage", "first_registered_on", "warranty_until", "h
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """A customer as the chunk sees it; `id` is None until a new one is written."""
+    """A customer as the chunk sees it; `id` is None until a new one is written. `changed`: field → what it held."""
 
     id: int | None
     name: str
     facts: dict[str, Any] = field(default_factory=dict)
     former: set[str] = field(default_factory=set)
     has_primary: bool = False
-    changed: set[str] = field(default_factory=set)
+    changed: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
 class Car:
-    """A vehicle as the chunk sees it; `id` is None until a new one is written."""
+    """A vehicle as the chunk sees it; `id` is None until a new one is written. `changed`: field → what it held."""
 
     id: int | None
     vin: str
     plate: str
     facts: dict[str, Any] = field(default_factory=dict)
     owners: set[Person] = field(default_factory=set)
-    changed: set[str] = field(default_factory=set)
+    changed: dict[str, Any] = field(default_factory=dict)
     lost_plate: bool = False
 
 
@@ -50,6 +50,7 @@ class Event:
     id: int
     fingerprint: str
     customer: int
+    branch: int | None = None
 
 
 @dataclass
@@ -67,10 +68,12 @@ class Known:
 
 def events_of(rows: Iterable[Staged]) -> dict[Key, Event]:
     """Return the events that the rows have made before."""
-    found = Sql("SELECT source, order_no, member, id, fingerprint, customer_id FROM visits_serviceevent WHERE") + among(
-        "source", {row.facts["source"] for row in rows}
-    ) & among("order_no", {row.facts["order_no"] for row in rows})
-    return {(row[0], row[1], row[2]): Event(row[3], row[4], row[5]) for row in found.rows()}
+    found = Sql(
+        "SELECT source, order_no, member, id, fingerprint, customer_id, branch_id FROM visits_serviceevent WHERE"
+    ) + among("source", {row.facts["source"] for row in rows}) & among(
+        "order_no", {row.facts["order_no"] for row in rows}
+    )
+    return {(row[0], row[1], row[2]): Event(*row[3:]) for row in found.rows()}
 
 
 def learn(known: Known, rows: Sequence[Staged]) -> None:

@@ -78,12 +78,13 @@ class People:
                 self._set(person, key, value)
 
     def _set(self, person: Person, key: str, value: Any) -> None:
+        held = person.name if key == "name" else person.facts[key]
         if key == "name":
             person.name = value
         else:
             person.facts[key] = value
         if person.id is not None:
-            person.changed.add(key)
+            person.changed.setdefault(key, held)
             self.changed[person.id] = person
 
     def _join_segments(self, person: Person, row: Staged) -> None:

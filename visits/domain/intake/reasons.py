@@ -27,6 +27,11 @@ REASONS = {
     "plate_moved": _("The plate belonged to another vehicle and has moved to this one."),
     "plate_taken": _("The plate belongs to another vehicle without a VIN; the vehicle's plate was left as it is."),
     "in_future": _("The moment lies in the future."),
+    "other_branch": _("The row belongs to another branch; whoever works there takes it in."),
+    "order_of_another_branch": _("Order %(order_no)s is known and belongs to another branch; it is left as it is."),
+    "order_worked_on": _("Order %(order_no)s differs, and its customer has been called already: made visits stay."),
+    "order_in_other_source": _("Order %(order_no)s is known from the source “%(source)s”: taken in, it stands twice."),
+    "file_differs": _("Somebody here has changed “%(fields)s” in the customer's file; the row would put it back."),
 }  # fmt: skip
 
 

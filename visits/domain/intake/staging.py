@@ -1,7 +1,7 @@
 """Staging: every row of a file is judged by itself and kept with its verdict before anything is taken in."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -17,6 +17,8 @@ from visits.domain.intake.directory import load_directory
 from visits.domain.intake.judging import Judge, Options
 from visits.domain.intake.rows import Key, Staged
 from visits.models import ImportBatch, ImportRow
+
+Look = Callable[[list[Staged]], None]
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def judged(read: Iterable[Row], judge: Judge, repeats: Repeats) -> Iterator[Stag
 
 def unfinished(file: File, options: Options) -> ImportBatch | None:
     """Return the import of the very same file, with the same options, that a crash left behind fully staged."""
-    same = ImportBatch.objects.filter(sha256=file.sha256, source=options.source, options=_kept(file, options))
+    same = ImportBatch.objects.filter(sha256=file.sha256, source=options.source, options=_kept(file, options), file="")
     return same.filter(state__in=[BatchState.STAGED, BatchState.APPLYING]).order_by("id").first()
 
 
@@ -82,21 +84,28 @@ def stage(
     """
     batch = ImportBatch.objects.create(
         source=options.source, filename=file.name[:200], sha256=file.sha256, options=_kept(file, options),
-        state=BatchState.STAGING, started_at=now, started_by=actor,
+        state=BatchState.STAGING, started_at=now, started_by=actor, branch_id=options.branch,
     )  # fmt: skip
     try:
-        _store(batch, read, Judge(load_directory(), options, now=now))
+        store(batch, read, Judge(load_directory(), options, now=now), done=BatchState.STAGED)
     except BaseException:
         discard(batch)
         raise
     return batch
 
 
-def _store(batch: ImportBatch, read: Iterable[Row], judge: Judge) -> None:
+def store(
+    batch: ImportBatch, read: Iterable[Row], judge: Judge, *, done: BatchState, look: Look = lambda _chunk: None
+) -> None:
+    """Keep every row with its verdict, chunk by chunk; the import is in the state `done` once all are kept.
+
+    `look` is shown each chunk before it is written, and may refuse rows or remark on them.
+    """
     repeats = Repeats()
     staged = judged(read, judge, repeats)
     ends: Counter[str] = Counter()
     while chunk := list(islice(staged, bulk.chunk_size())):
+        look(chunk)
         with transaction.atomic():
             rows.store(batch, chunk)
         ends["read"] += len(chunk)
@@ -105,8 +114,8 @@ def _store(batch: ImportBatch, read: Iterable[Row], judge: Judge) -> None:
     with transaction.atomic():
         rows.keep(batch, repeats.superseded)
         rows.count(batch, {**ends, "unchanged": len(repeats.superseded)})
-        ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.STAGED)
-    batch.state = BatchState.STAGED
+        ImportBatch.objects.filter(pk=batch.pk, state=BatchState.STAGING).update(state=done)
+    batch.state = done
 
 
 def discard(batch: ImportBatch) -> None:
@@ -118,6 +127,4 @@ def discard(batch: ImportBatch) -> None:
 
 
 def _kept(file: File, options: Options) -> dict:
-    return {
-        "titles": list(file.titles), "branch": options.branch, "kind": options.kind, "history": options.history,
-    }  # fmt: skip
+    return {"titles": list(file.titles), **options.kept()}

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 
 from staff.domain.activity import log
+from staff.domain.calendar import day_start
 from visits.choices import BatchState, RowState
-from visits.domain.intake import bulk, rows, writing
+from visits.domain.intake import bulk, journal, rows, writing
 from visits.domain.intake.cars import Cars
+from visits.domain.intake.judging import Options
 from visits.domain.intake.known import Known, events_of, learn
 from visits.domain.intake.people import People
 from visits.domain.intake.rows import Staged
@@ -55,22 +59,40 @@ def _chunk_with_patience(batch: ImportBatch, *, now: datetime) -> int:
 @transaction.atomic
 def _take_chunk(batch: ImportBatch, *, now: datetime) -> int:
     bulk.take_turns()
+    if not ImportBatch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.APPLYING).exists():
+        return 0  # somebody has stopped it, or another process has finished it
     chunk = rows.waiting(batch, bulk.chunk_size())
     if not chunk:
         return 0
-    decision = decide(chunk, Known())
+    options = Options.of(batch.source, batch.options)
+    decision = decide(chunk, Known(), within=options.within)
+    before = journal.events_before(pk for pk, _placed in decision.updated)
     writing.write_people(decision.people, now=now)
     writing.write_cars(decision.cars)
-    writing.insert_events(decision.created, history=batch.options["history"], now=now)
+    made = writing.insert_events(
+        decision.created, history=options.history, visits_from=_first_moment(options, now=now), now=now
+    )
     writing.update_events(decision.updated, now=now)
+    journal.note(batch, decision, made, before, now=now)
     rows.settle(batch, chunk)
     return len(chunk)
 
 
-def decide(chunk: list[Staged], known: Known) -> Decision:
-    """Say of each row what it does, reading the database a fixed number of times and writing nothing."""
+def _first_moment(options: Options, *, now: datetime) -> datetime | None:
+    """Return the moment before which no visit is wanted; None where that is past and nothing is held back."""
+    if options.visits_from is None:
+        return None
+    start = day_start(options.visits_from, ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
+    return start if start > now else None
+
+
+def decide(chunk: list[Staged], known: Known, *, within: int | None = None) -> Decision:
+    """Say of each row what it does, reading the database a fixed number of times and writing nothing.
+
+    `within`: the only branch whose orders may be changed.
+    """
     known.events = events_of(chunk)
-    fresh = [row for row in chunk if not _is_unchanged(row, known)]
+    fresh = [row for row in chunk if not _is_unchanged(row, known, within)]
     decision = Decision(People(known), Cars(known))
     if fresh:
         learn(known, fresh)
@@ -79,9 +101,12 @@ def decide(chunk: list[Staged], known: Known) -> Decision:
     return decision
 
 
-def _is_unchanged(row: Staged, known: Known) -> bool:
+def _is_unchanged(row: Staged, known: Known, within: int | None) -> bool:
     event = known.events.get(row.key)
     row.state = RowState.UNCHANGED
+    if event is not None and within and event.branch not in (None, within):
+        row.warnings.append(["order_of_another_branch", {"order_no": row.facts["order_no"]}])
+        return True
     return event is not None and event.fingerprint == row.facts["fingerprint"]
 
 

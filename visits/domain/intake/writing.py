@@ -22,7 +22,7 @@ EVENT_FACTS = (
     "kind_id", "happened_at", "happened_on", "due_at", "due_has_time", "branch_id", "department_id", "customer_id",
     "vehicle_id", "advisor_id", "amount", "css", "rating", "product", "remark", "attributes", "fingerprint",
 )  # fmt: skip
-EVENT_STATE = ("history", "needs_planning", "corrected", "taken_in_at", "changed_at")
+EVENT_STATE = ("history", "visits_from", "needs_planning", "corrected", "taken_in_at", "changed_at")
 EVENT_KEY = ("source", "order_no", "member")
 
 Placed = tuple[Staged, Person, Car | None]
@@ -99,15 +99,22 @@ def write_cars(cars: Cars) -> None:
     )
 
 
-def insert_events(rows: Sequence[Placed], *, history: bool, now: datetime) -> None:
-    """Write new events; those of history wait for no planning."""
+def insert_events(
+    rows: Sequence[Placed], *, history: bool, visits_from: datetime | None, now: datetime
+) -> Sequence[int]:
+    """Write new events and return their ids; those of history wait for no planning.
+
+    `visits_from`: visits that close before this moment count as taken in late.
+    """
     moment = bulk.moment(now)
-    state = (history, not history, False, moment, moment)
+    state = (history, bulk.moment(visits_from), not history, False, moment, moment)
+    ids = bulk.reserve(ServiceEvent, len(rows))
     bulk.insert(
         ServiceEvent,
-        (*EVENT_KEY, *EVENT_FACTS, *EVENT_STATE),
-        ((*row.key, *_event(row, person, car), *state) for row, person, car in rows),
+        ("id", *EVENT_KEY, *EVENT_FACTS, *EVENT_STATE),
+        ((pk, *row.key, *_event(row, person, car), *state) for pk, (row, person, car) in zip(ids, rows, strict=True)),
     )
+    return ids
 
 
 def update_events(rows: Sequence[tuple[int, Placed]], *, now: datetime) -> None:

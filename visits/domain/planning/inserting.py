@@ -141,7 +141,8 @@ def _columns(batch: Batch, office: Office) -> list[tuple[str, tuple[object, ...]
 
 def _status(office: Office, *, drawn: bool) -> tuple[str, tuple[object, ...]]:
     """Return the state at birth: closed before its event was taken in, waiting for a draw, open, or to come."""
-    late = "(w.closes_at < e.taken_in_at OR (w.closes_at = e.taken_in_at AND NOT w.inclusive))"
+    since = "COALESCE(e.visits_from, e.taken_in_at)"
+    late = f"(w.closes_at < {since} OR (w.closes_at = {since} AND NOT w.inclusive))"
     if drawn:
         return f"CASE WHEN {late} THEN 'expired' ELSE 'planned' END", ()
     opened = f"w.opens_at <= {_moment('%s')}"
