@@ -12,6 +12,8 @@ from django.db.backends.sqlite3.base import DatabaseOperations
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from staff.domain.company import forget_company
+
 # How long an example takes says more of the machine's other work than of the program.
 hypothesis_settings.register_profile("huifang", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("huifang")
@@ -77,6 +79,12 @@ def wait_for_others(connection) -> None:
                     cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
                 return
             time.sleep(0.02)
+
+
+@pytest.fixture(autouse=True)
+def _no_company_is_remembered():
+    """Let each test find the company that its own database has."""
+    forget_company()
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from time import monotonic
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -24,6 +25,10 @@ LOGO_MB: Final = 5
 LOGO_BOX: Final = (480, 160)  # pixels; four times what the bar shows, for sharp screens and paper
 
 
+REMEMBERED_SECONDS: Final = 10.0  # of the machine's own running, whatever the clock of the program says
+_remembered: list[Any] = [0.0, None]  # until when, and what
+
+
 class UnfitLogo(ValueError):
     """The file cannot be a logo; the text says why and how to mend it."""
 
@@ -31,6 +36,20 @@ class UnfitLogo(ValueError):
 def the_company() -> Company:
     """Return the company without its picture; before anybody sets it up, one without a name."""
     return Company.objects.defer("logo").filter(pk=ONLY).first() or Company(pk=ONLY)
+
+
+def shown_company() -> Company:
+    """Return the company as pages bear it, at most `REMEMBERED_SECONDS` old: each page would ask for it otherwise."""
+    until, company = _remembered
+    if company is None or monotonic() > until:
+        company = the_company()
+        _remembered[:] = [monotonic() + REMEMBERED_SECONDS, company]
+    return company
+
+
+def forget_company() -> None:
+    """Ask the database anew: name or logo have changed."""
+    _remembered[:] = [0.0, None]
 
 
 def kept_company() -> Company:
@@ -46,6 +65,7 @@ def name_company(name: str, *, actor: Employee | None, now: datetime, is_demo: b
     if (company.name, company.is_demo) != (name, is_demo):
         company.name, company.is_demo = name, is_demo
         company.save(update_fields=["name", "is_demo"])
+        transaction.on_commit(forget_company)
         log(now=now, actor=actor, verb="company_named", subject=company, name=name, is_demo=is_demo)
     return company
 
@@ -94,6 +114,7 @@ def _keep_logo(picture: bytes, *, actor: Employee | None, now: datetime) -> None
     if company.logo_sha256 != digest:
         company.logo, company.logo_sha256 = picture or None, digest
         company.save(update_fields=["logo", "logo_sha256"])
+        transaction.on_commit(forget_company)
         log(now=now, actor=actor, verb="company_logo_changed", subject=company, sha256=digest)
 
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from staff import navigation as menu
 from staff.domain import notifying
 from staff.domain.access import may_open
-from staff.domain.company import the_company
+from staff.domain.company import shown_company
 from staff.domain.wording import WEEKDAYS, day_words, moment_words, span_words
 from staff.gate import time_left
 from staff.guidance import topic_name
@@ -41,7 +41,7 @@ def navigation(context):
 @register.simple_tag
 def company():
     """Return the company of this installation (`staff.models.Company`), whose name and logo every page bears."""
-    return the_company()
+    return shown_company()
 
 
 @register.simple_tag(takes_context=True)
