@@ -6,6 +6,7 @@ every door: pages, commands, jobs. Anywhere else the variable stops the start (D
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,6 +15,11 @@ from django.core.exceptions import ImproperlyConfigured
 SHIFT = re.compile(r"(?P<sign>[+-])(?P<count>\d+)(?P<unit>min|h|d|w)")
 SHIFT_SECONDS = {"min": 60, "h": 3600, "d": 86400, "w": 604800}
 REHEARSAL_MODES = ("demo", "test")
+AGREE_SECONDS = 120.0  # by how much the clocks of the program and of its database may differ (RELIABILITY, F23)
+
+
+class ClocksDisagree(Exception):
+    """The clocks of this host and of the database are further apart than `AGREE_SECONDS`; the text says how far."""
 
 
 def now() -> datetime:
@@ -65,3 +71,18 @@ def check_setting(setting: str, mode: str) -> None:
             "Remove APP_CLOCK, or set APP_MODE=demo."
         )
     adjusted(datetime.now(UTC), setting)
+
+
+def apart(connection: Any) -> float:
+    """Return by how many seconds this host's clock is ahead of the database's, negative where it is behind.
+
+    `APP_CLOCK` moves the program's days on purpose and is left out. The database of a file has its host's own clock;
+    there `config.witness` tells whether somebody moved it.
+    """
+    sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')" if sqlite else "SELECT clock_timestamp()")
+        (there,) = cursor.fetchone()
+    if sqlite:
+        there = datetime.fromisoformat(there)
+    return (datetime.now(UTC) - there).total_seconds()

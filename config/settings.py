@@ -11,11 +11,12 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from config import broker, clock, statics
+from config import broker, clock, databases, statics
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 TICK_SECONDS = 60
+STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", default=0)  # the web server sets 30 (config/wsgi.py)
 # The roles of `staff.choices.BaseRole`, which cannot be imported before the settings are read; a test compares them.
 BASE_ROLES = frozenset({
     "service_advisor", "quality_manager", "department_manager", "cs_supervisor", "general_manager", "administrator",
@@ -41,30 +42,6 @@ def secret_key(folder: Path) -> str:
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(50))
     return path.read_text()
-
-
-def database(url: str) -> dict:
-    """Return the settings of the default database with what each engine needs to be safe (RELIABILITY 0.1)."""
-    found = environ.Env.db_url_config(url)
-    if found["ENGINE"].endswith("sqlite3"):
-        found["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON; "
-                "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY"
-            ),
-        }
-    elif found["ENGINE"].endswith("postgresql"):
-        found["CONN_MAX_AGE"] = 60
-        found["CONN_HEALTH_CHECKS"] = True
-        found["OPTIONS"] = {
-            "connect_timeout": 5,
-            "options": "-c lock_timeout=15s -c idle_in_transaction_session_timeout=60s",
-        }
-    else:
-        raise ImproperlyConfigured(f"DATABASE_URL={url!r}: only sqlite:///… and postgres://… are supported.")
-    return found
 
 
 APP_MODE = env("APP_MODE", default="production")
@@ -111,7 +88,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.faults.PatientSessionMiddleware",
     "staff.gate.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -146,7 +123,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database(env("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'huifang.sqlite3'}"))}
+DATABASE_URL = env("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'huifang.sqlite3'}")
+DATABASES = {"default": databases.connection(DATABASE_URL, statement_seconds=STATEMENT_SECONDS)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
@@ -224,6 +202,7 @@ HTTPS = env.bool("HTTPS", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 ALLAUTH_TRUSTED_PROXY_COUNT = int(HTTPS)  # whose word on the caller's address is believed when failures are counted
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$"]  # who watches asks the program itself, not the proxy before it
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -238,17 +217,23 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Failed sign-ins are counted in the database: nobody waits at the door for a Redis that is away, and emptying it lets
+# nobody try again (F10 to F12).
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entry"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entry",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 
 QUEUE_DIR = DATA_DIR / "queue"
 HEARTBEAT = DATA_DIR / "heartbeat"
 CELERY_BROKER_URL = broker.address(REDIS_URL)
+CELERY_BROKER_TRANSPORT = broker.transport(REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(REDIS_URL, QUEUE_DIR)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -259,10 +244,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-# The one entry of beat: ring. What is due then, the database says; a ring that waited a minute is worth nothing.
+CELERY_BEAT_SCHEDULER = "config.minute_hand:MinuteHand"
+# The one entry of beat: ring. What is due then, the database says. An old ring is worth nothing, but it may look old to
+# a host whose clock is as far ahead as clocks may differ.
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "staff.tasks.tick", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS}},
+    "tick": {"task": "staff.tasks.tick", "schedule": TICK_SECONDS, "options": {"expires": 5 * TICK_SECONDS}},
 }
 
 # What goes wrong is written to the console of the process, in every mode; who runs it decides where that goes.

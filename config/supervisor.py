@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +20,7 @@ STOP_SECONDS = 10.0
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 HEALTHY_SECONDS = 60.0
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.1
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -51,6 +52,7 @@ class Part:
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     pulse: Pulse | None = None
+    first: bool = False
     process: subprocess.Popen | None = None
     started: float = 0.0
     due: float = 0.0
@@ -75,7 +77,8 @@ class Part:
         now = time.monotonic()
         if self.pulse and self.alive() and not self.pulse.beats(now):
             self.kill()
-        if self.process is not None and self.process.poll() is not None:
+        if self.process is not None and ended(self.process):
+            self.kill()
             report(self.name, self.process.returncode)
             self.pause = restart_pause(self.pause, lived=now - self.started)
             self.due, self.process = now + self.pause, None
@@ -83,14 +86,22 @@ class Part:
             self.start()
 
     def kill(self) -> None:
-        """End the process and its own children by force, and wait for its end."""
+        """End the process and its own children by force, and wait for its end; a dead one may have left children."""
         if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
     def alive(self) -> bool:
         """Say whether the process runs."""
         return self.process is not None and self.process.poll() is None
+
+
+def ended(process: subprocess.Popen) -> bool:
+    """Say whether the process ended, and leave it a zombie: until it is waited for, its number is nobody else's."""
+    if process.returncode is not None:
+        return True
+    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def restart_pause(previous: float, *, lived: float) -> float:
@@ -115,12 +126,16 @@ class Supervisor:
         self.stopping = False
 
     def run(self, ready: Callable[[], bool], announce: Callable[[], None]) -> None:
-        """Keep the parts running; call `announce` once when `ready` says so; return when all have stopped."""
+        """Keep the parts running; call `announce` once when `ready` says so; return when all have stopped.
+
+        Until then only the parts that come `first` are started: whoever waits for the page has the machine to himself.
+        """
         before = {number: signal.signal(number, self.ask_to_stop) for number in STOP_SIGNALS}
         announced = False
+        first = [part for part in self.parts if part.first] or self.parts
         try:
             while not self.stopping:
-                for part in self.parts:
+                for part in self.parts if announced else first:
                     part.look(self.report)
                 if not announced and ready():
                     announced = True

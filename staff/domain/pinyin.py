@@ -1,9 +1,10 @@
 """Names in pinyin, for finding people by what a keyboard types: ``zhangsan zs``."""
 
-from functools import lru_cache
+import os
+from functools import cache, lru_cache
+from importlib import import_module
+from types import ModuleType
 from typing import Final
-
-from pypinyin import Style, pinyin
 
 SURNAMES: Final = {
     "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "朴": "piao", "盖": "ge",
@@ -30,4 +31,12 @@ def _syllables(name: str) -> list[str]:
 
 @lru_cache(maxsize=10_000)
 def _syllable(sign: str) -> str:
-    return str(pinyin(sign, style=Style.NORMAL)[0][0]).casefold()
+    table = _table()
+    return str(table.pinyin(sign, style=table.Style.NORMAL)[0][0]).casefold()
+
+
+@cache
+def _table() -> ModuleType:
+    """Return pypinyin without its phrases, which single signs do not need: 13 MB, and only where names are taken in."""
+    os.environ.update(PYPINYIN_NO_PHRASES="1", PYPINYIN_NO_DICT_COPY="1")
+    return import_module("pypinyin")

@@ -7,7 +7,7 @@ import pytest
 from celery import Celery
 
 import config.celery
-from config import broker, wiring
+from config import broker, clock, wiring
 from config.celery import app, ring
 from staff.models import JobRun
 from staff.tasks import tick
@@ -35,11 +35,12 @@ def test_a_ring_during_the_work_only_shows_that_it_was_heard(settings, monkeypat
     assert settings.HEARTBEAT.exists()
 
 
-def test_beat_has_one_entry_which_expires_before_it_rings_again():
+def test_beat_has_one_entry_which_outlives_the_difference_that_clocks_may_have():
     (entry,) = app.conf.beat_schedule.values()
 
     assert entry["task"] == tick.name
-    assert entry["options"]["expires"] <= entry["schedule"] == 60
+    assert entry["schedule"] == 60
+    assert entry["options"]["expires"] > clock.AGREE_SECONDS
 
 
 def test_every_task_survives_the_death_of_its_worker():
@@ -56,7 +57,7 @@ def test_a_ring_that_nobody_can_hear_does_no_harm(monkeypatch):
 
     ring()
 
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 3
 
 
 @pytest.mark.parametrize(

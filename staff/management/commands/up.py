@@ -1,26 +1,25 @@
 """Start the whole program: the pages, the worker and the minute hand, each watched over."""
 
+import errno
 import fcntl
-import http.client
 import os
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
-from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from config.celery import ring
-from config.health import STALE_SECONDS
-from config.supervisor import Part, Pulse, Supervisor
+from config.preparing import NotThere, prepare_database
+from config.running import Door, Plan, Task
 from staff.domain import demo
+
+DEAF_SECONDS = 120.0  # two rings unheard: a part that does not hear is started again (RELIABILITY, F13)
+ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  they are compared, not bound
 
 
 class Refused(Exception):
@@ -32,46 +31,54 @@ class Command(BaseCommand):
 
     help = "Start the web server, the worker and the minute hand, and keep them running."
     requires_migrations_checks = False
+    requires_system_checks = ()  # what they find, the tests and `check --deploy` find before
 
-    def handle(self, **_options: object) -> None:
-        """Prepare the database, start the parts, and wait for Ctrl-C."""
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the parts to run here, where several hosts share the work."""
+        parser.add_argument("--only", metavar="PART[,PART]", help="web, worker, beat: for several hosts, one each")
+
+    def handle(self, *, only: str | None = None, **_options: object) -> None:
+        """Prepare the database, then become the supervisor, which waits for Ctrl-C."""
         os.umask(0o077)
-        self.bind, self.port = settings.BIND, settings.PORT
         try:
-            refuse_open_demo(self.bind)
-            with only_one(settings.DATA_DIR):
-                refuse_taken(self.bind, self.port)
-                self.run(self.prepare())
-        except Refused as sentence:
+            names = chosen(only)
+            refuse_open_demo(settings.BIND)
+            lock = hold(settings.DATA_DIR, shared=bool(only))
+            if "web" in names:
+                refuse_taken(settings.BIND, settings.PORT)
+            plan = self.plan(names, self.prepare())
+        except (Refused, NotThere) as sentence:
             self.stderr.write(str(sentence))
             sys.exit(1)
-
-    def run(self, logins: list[demo.SignIn]) -> None:
-        """Keep the parts running until somebody asks to stop."""
-        supervisor = Supervisor(parts(self.bind, self.port), self.report_end)
-        supervisor.run(lambda: answers(self.bind, self.port), lambda: self.announce(logins))
-        self.say(_("Stopped."))
+        become(plan, lock)
 
     def prepare(self) -> list[demo.SignIn]:
         """Bring the database up to date; in demo mode return the sign-ins of its people."""
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
+        prepare_database(self.say)
         logins: list[demo.SignIn] = []
         if settings.APP_MODE == "demo":
             logins = demo.sign_ins(settings.DATA_DIR / "demo_logins.json")
         connections.close_all()
         return logins
 
-    def announce(self, logins: list[demo.SignIn]) -> None:
-        """Tell where the program is and, in demo mode, who may sign in."""
-        self.say(_("Huifang is ready: %(address)s (Ctrl-C stops it)") % {"address": f"http://{self.bind}:{self.port}/"})
-        for login in logins:
-            self.say(f"login: {login.role} {login.username} {login.password}")
-        ring()
+    def plan(self, names: list[str], logins: list[demo.SignIn]) -> Plan:
+        """Return what the supervisor runs and says."""
+        return Plan(
+            tasks=[task for task in tasks(settings.BIND, settings.PORT) if task.name in names],
+            heartbeat=str(settings.HEARTBEAT),
+            door=door(settings.BIND, settings.PORT) if "web" in names else None,
+            ready=self.ready(names, logins),
+            ended=_("The part {name} ended ({code}) and is started again."),
+            stopped=_("Stopped."),
+        )
 
-    def report_end(self, name: str, code: int) -> None:
-        """Tell that a part ended unasked; it is being started again."""
-        self.say(_("The part %(name)s ended (%(code)s) and is started again.") % {"name": name, "code": code})
+    def ready(self, names: list[str], logins: list[demo.SignIn]) -> list[str]:
+        """Return the lines that tell where the program is and, in demo mode, who may sign in."""
+        if "web" not in names:
+            return [_("Running: %(parts)s (Ctrl-C stops it)") % {"parts": ", ".join(names)}]
+        line = _("Huifang is ready: %(address)s (Ctrl-C stops it)")
+        told = [line % {"address": address(settings.BIND, settings.PORT)}]
+        return told + [f"login: {login.role} {login.username} {login.password}" for login in logins]
 
     def say(self, text: str) -> None:
         """Write one line at once."""
@@ -81,26 +88,68 @@ class Command(BaseCommand):
 
 WEB = (
     "gunicorn config.wsgi:application --worker-class gthread --workers 2 --threads 4 --timeout 60 --graceful-timeout 5 "
-    "--log-level warning --no-control-socket"
+    "--log-level warning --no-control-socket --preload"
 )
 WORKER = (
     "celery -q -A config.celery worker -P threads -c 2 --loglevel WARNING "
     "--without-gossip --without-mingle --without-heartbeat"
 )
-BEAT = "celery -q -A config.celery beat --loglevel WARNING --pidfile="
+BEAT = "celery -q -A config.minute_hand beat --loglevel WARNING --pidfile="
+PARTS = ("web", "worker", "beat")
 
 
-def parts(bind: str, port: int) -> list[Part]:
+def chosen(only: str | None) -> list[str]:
+    """Return the parts to run; refuse a name that is none of them."""
+    names = only.split(",") if only else list(PARTS)
+    if unknown := set(names) - set(PARTS):
+        text = _("--only knows no part %(name)s: there are web, worker and beat.")
+        raise Refused(text % {"name": ", ".join(sorted(unknown))})
+    return names
+
+
+def tasks(bind: str, port: int) -> list[Task]:
     """Return the three processes; beat is its own, since nothing would restart one inside the worker."""
     temporary = settings.DATA_DIR / "tmp"
     temporary.mkdir(mode=0o700, exist_ok=True)
     # Celery warns of root whatever it runs; the data folder, closed to all others, is the same for every account.
     environment = {"TMPDIR": str(temporary), "PYTHONWARNINGS": "ignore:You're running the worker"}
-    commands = {"web": [*WEB.split(), "--bind", f"{bind}:{port}"], "worker": WORKER.split(), "beat": BEAT.split()}
-    made = [Part(name, [sys.executable, "-m", *command], environment) for name, command in commands.items()]
-    for part in made[1:]:
-        part.pulse = Pulse(settings.HEARTBEAT, STALE_SECONDS)
-    return made
+    python = [sys.executable, "-m"]
+    return [
+        Task("web", [*python, *WEB.split(), "--bind", f"{bracketed(bind)}:{port}"], environment, first=True),
+        Task("worker", [*python, *WORKER.split()], environment, patience=DEAF_SECONDS),
+        Task("beat", [*python, *BEAT.split()], environment, patience=DEAF_SECONDS),
+    ]
+
+
+def become(plan: Plan, lock: IO[str]) -> None:
+    """Let this process go on as the supervisor, with the lock of the data folder in its hands."""
+    os.set_inheritable(lock.fileno(), True)
+    os.execv(sys.executable, [sys.executable, "-m", "config.running", str(plan.hand_over())])  # noqa: S606  no shell
+
+
+def door(bind: str, port: int) -> Door:
+    """Return where to knock until the pages come: as a browser behind the proxy would, where there is one."""
+    host = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(bind, bind)  # noqa: S104  it is compared
+    headers = {"Host": own_name()} | ({"X-Forwarded-Proto": "https"} if settings.HTTPS else {})
+    return Door(host, port, "/account/login/", headers)
+
+
+def own_name() -> str:
+    """Return a name by which browsers may call the program."""
+    name = settings.ALLOWED_HOSTS[0].lstrip(".") if settings.ALLOWED_HOSTS else "localhost"
+    return "localhost" if name == "*" else name
+
+
+def address(bind: str, port: int) -> str:
+    """Return the address to type into a browser."""
+    if settings.HTTPS:
+        return f"https://{own_name()}/"
+    return f"http://{own_name() if bind in ANYWHERE else bracketed(bind)}:{port}/"
+
+
+def bracketed(bind: str) -> str:
+    """Return the host as an address spells it: IPv6 between brackets."""
+    return f"[{bind}]" if ":" in bind else bind
 
 
 def refuse_open_demo(bind: str) -> None:
@@ -120,35 +169,36 @@ def loopback(bind: str) -> bool:
 
 
 def refuse_taken(bind: str, port: int) -> None:
-    """Stop with one sentence where another program holds the port."""
-    with socket.socket() as probe:
+    """Stop with one sentence where the port cannot be had."""
+    if not 0 < port < 65536:
+        raise Refused(_("PORT=%(port)s is no port: choose a number from 1 to 65535.") % {"port": port})
+    with socket.socket(socket.AF_INET6 if ":" in bind else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((bind, port))
         except OSError as problem:
-            text = _("Port %(port)s is taken: stop the program that holds it, or choose another, say PORT=%(next)s.")
-            raise Refused(text % {"port": port, "next": port + 1}) from problem
+            raise Refused(why_not(problem, bind, port)) from problem
 
 
-@contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """Hold the data folder for this program; a second start on it is refused."""
-    with (folder / "up.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as problem:
-            raise Refused(_("Huifang already runs on the data folder %(folder)s.") % {"folder": folder}) from problem
-        yield
+def why_not(problem: OSError, bind: str, port: int) -> str:
+    """Return the sentence for a port or an address that cannot be had."""
+    if problem.errno == errno.EADDRINUSE:
+        text = _("Port %(port)s is taken: stop the program that holds it, or choose another, say PORT=%(next)s.")
+    elif problem.errno == errno.EACCES:
+        text = _("Port %(port)s is for root alone: choose one from 1024 on, say PORT=8000, and put a proxy before it.")
+    else:
+        text = _("BIND=%(bind)s is no address of this machine: leave it out, or set one that `ip addr` shows.")
+    return text % {"port": port, "next": port + 1, "bind": bind}
 
 
-def answers(bind: str, port: int) -> bool:
-    """Say whether the sign-in page comes."""
-    host = "127.0.0.1" if bind in ("0.0.0.0", "localhost") else bind  # noqa: S104  it is compared, not bound
-    connection = http.client.HTTPConnection(host, port, timeout=5)
+def hold(folder: Path, *, shared: bool) -> IO[str]:
+    """Hold the data folder for this program; a second start on it is refused.
+
+    Parts of it that are started one by one hold it together, but not beside the whole.
+    """
+    lock = (folder / "up.lock").open("w")
     try:
-        connection.request("GET", reverse("account_login"), headers={"Host": settings.ALLOWED_HOSTS[0]})
-        return connection.getresponse().status == http.client.OK
-    except OSError:
-        return False
-    finally:
-        connection.close()
+        fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError as problem:
+        raise Refused(_("Huifang already runs on the data folder %(folder)s.") % {"folder": folder}) from problem
+    return lock
