@@ -24,7 +24,12 @@ class ClocksDisagree(Exception):
 
 def now() -> datetime:
     """Return the present moment (aware, UTC), as ``APP_CLOCK`` has it in demo and test mode."""
-    return adjusted(datetime.now(UTC), getattr(settings, "APP_CLOCK", ""))
+    return adjusted(machine_now(), getattr(settings, "APP_CLOCK", ""))
+
+
+def machine_now() -> datetime:
+    """Return what the clock of this host says (aware, UTC), whatever ``APP_CLOCK`` makes of it."""
+    return datetime.now(UTC)
 
 
 def today(timezone: str | None = None) -> date:
@@ -85,4 +90,4 @@ def apart(connection: Any) -> float:
         (there,) = cursor.fetchone()
     if sqlite:
         there = datetime.fromisoformat(there)
-    return (datetime.now(UTC) - there).total_seconds()
+    return (machine_now() - there).total_seconds()

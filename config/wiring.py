@@ -107,6 +107,7 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
 # What the program looks at to say whether it is well: each `check(*, now) -> Iterable[staff.domain.checking.Finding]`.
 CHECKS: tuple[str, ...] = (
     "staff.domain.health.scheduler",
+    "staff.domain.clocks.agreement",
     "staff.domain.health.jobs_done",
     "staff.domain.health.quarantine",
     "visits.domain.planning.waiting.work_waiting",

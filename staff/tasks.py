@@ -1,13 +1,17 @@
 """The one Celery task: somebody rang, so look into the database for what is due."""
 
+import logging
 import threading
+from contextlib import suppress
 
 from celery import shared_task
 from django.conf import settings
 
 from config import clock
-from staff.domain import jobs, outages
+from config.clock import ClocksDisagree
+from staff.domain import clocks, jobs, outages
 
+logger = logging.getLogger(__name__)
 _busy = threading.Lock()
 
 
@@ -17,9 +21,14 @@ def tick() -> bool:
 
     Each ring that is heard touches the heartbeat by which the supervisor knows a living worker from a deaf one, and
     leaves a sign of life in the database, whose gaps are outages. One that comes while this process is at work already
-    does no more than that, and says so by returning False.
+    does no more than that, and says so by returning False. So does one that finds the clocks at odds.
     """
-    settings.HEARTBEAT.touch()
+    hear()
+    try:
+        clocks.require_agreement()
+    except ClocksDisagree as problem:
+        logger.error("%s", problem)
+        return False
     outages.beat(now=clock.now())
     if not _busy.acquire(blocking=False):
         return False
@@ -28,3 +37,9 @@ def tick() -> bool:
     finally:
         _busy.release()
     return True
+
+
+def hear() -> None:
+    """Show the supervisor that a ring was heard; on a full disk a new file cannot be made, an old one be touched."""
+    with suppress(OSError):
+        settings.HEARTBEAT.touch()

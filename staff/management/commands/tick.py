@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from config import clock
 from config.commands import ProgramCommand
+from staff.domain.clocks import require_agreement
 from staff.domain.jobs import run_due
 from staff.domain.outages import beat
 
@@ -25,12 +26,21 @@ class Command(ProgramCommand):
         """Run the jobs and say what each did."""
         now = moment(at)
         if at is None:
+            agree()
             beat(now=now)
         report = run_due(now=now)
         for name, result in report.done.items():
             self.stdout.write(f"{name}: {', '.join(f'{what} {count}' for what, count in result.items()) or 0}")
         if report.failed:
             raise CommandError("; ".join(f"{name}: {reason}" for name, reason in report.failed.items()))
+
+
+def agree() -> None:
+    """Refuse to work by a clock that the database does not confirm."""
+    try:
+        require_agreement()
+    except clock.ClocksDisagree as problem:
+        raise CommandError(str(problem)) from problem
 
 
 def moment(text: str | None) -> datetime:
