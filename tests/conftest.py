@@ -18,6 +18,29 @@ from staff.domain.company import forget_company
 hypothesis_settings.register_profile("huifang", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("huifang")
 
+DATABASE = {"db", "transactional_db"}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--database-only", action="store_true", help="leave out what no database can change")
+
+
+def pytest_collection_modifyitems(config, items):
+    """With `--database-only`, leave out tests that use no database, and those marked `any_database`."""
+    if not config.getoption("--database-only"):
+        return
+    kept = [item for item in items if depends_on_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def depends_on_database(item) -> bool:
+    """Say whether the answer of a test may differ between databases; processes of its own may bring their own."""
+    if item.get_closest_marker("any_database"):
+        return False
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("process")
+    return bool(marked or DATABASE.intersection(item.fixturenames))
+
 
 @pytest.fixture
 def clock_at(settings) -> Callable[[str | datetime], None]:

@@ -15,6 +15,8 @@ from config.workbooks.refusals import Unreadable
 from tests.config import hostile
 from tests.config.hostile import HOSTILE, write
 
+pytestmark = pytest.mark.any_database
+
 LAYOUT = "visits.excel.columns:EVENTS"
 ZONE = "Asia/Shanghai"
 MUTANTS = 300

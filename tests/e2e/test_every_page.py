@@ -25,6 +25,7 @@ NO_PAGES = {
     "visits:evidence_file": "a file",
     "mfa_download_recovery_codes": "a file",
 }
+pytestmark = pytest.mark.any_database  # four visits to every page: a minute and a half of looking at markup
 WIDTHS = {"office": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 
 

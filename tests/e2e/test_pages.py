@@ -16,6 +16,7 @@ PAYLOADS = (
 SEEN = ("/", "/tasks/", "/events/", "/customers/", "/staff/policies/")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_what_customers_are_called_and_say_is_never_markup(page: Page, shop, payload):
     task = shop.task(shop.customer(payload))
@@ -35,6 +36,7 @@ def test_what_customers_are_called_and_say_is_never_markup(page: Page, shop, pay
     assert VisitRecord.objects.get().summary == payload
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_no_page_has_a_serious_fault_of_accessibility(page: Page, shop, colours):
     task = shop.task(attempts=1)
@@ -65,6 +67,7 @@ def serious(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.any_database
 def test_a_phone_shows_the_call_first_and_nothing_wider_than_itself(page: Page, shop):
     task = shop.task()
     page.set_viewport_size({"width": 390, "height": 844})
