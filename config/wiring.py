@@ -102,6 +102,7 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     ),
     "complaint_raised": (),  # by a visit; a case is made of it once there is a book of complaints
     "complaint_withdrawn": (),  # the visit was taken back
+    "quarantine_left": ("visits.domain.planning.events.plan_again",),
 }
 
 # What the program looks at to say whether it is well: each `check(*, now) -> Iterable[staff.domain.checking.Finding]`.

@@ -16,6 +16,7 @@ from django.db.models import Count, Q, QuerySet
 
 from config.clock import local_day
 from staff.domain import activity
+from staff.domain.quarantine import Ward
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Employee, Policy
 from visits.choices import WORKABLE
@@ -32,7 +33,7 @@ DRAWN = Q(pool=None) | Q(sampled=True)
 def assign_waiting(*, now: datetime) -> int:
     """Give every new task a person, provisionally where it has not opened; return how many tasks were decided."""
     waiting = VisitTask.objects.filter(DRAWN, status__in=WORKABLE, settled=False, assignee=None, pooled_at=None)
-    return _Assigner(now).work_through(waiting)
+    return _Assigner(now).keep_working("assign_waiting", waiting)
 
 
 def assign_events(events: Sequence[int], *, now: datetime, actor: Employee | None = None) -> int:
@@ -50,13 +51,18 @@ def settle_opened(*, now: datetime) -> int:
     assigner = _Assigner(now)
     opened = VisitTask.objects.open().filter(DRAWN, settled=False)
     of_absent = VisitTask.objects.open().filter(assignee__in=assigner.away_now())
-    return assigner.work_through(opened) + assigner.work_through(of_absent)
+    return assigner.keep_working("settle_opened", opened, of_absent)
 
 
 def move_work(employee: Employee, *, now: datetime, actor: Employee | None = None) -> int:
     """Move the work of somebody who left or is away today; return how many tasks moved. What is done stays theirs."""
     held = VisitTask.objects.filter(status__in=WORKABLE, assignee=employee)
     return _Assigner(now, actor).work_through(held)
+
+
+def order_numbers(ids: Iterable[int]) -> dict[int, str]:
+    """Return the orders that tasks belong to, by which they are called where no customer may be named."""
+    return dict(VisitTask.objects.filter(pk__in=list(ids)).values_list("pk", "event__order_no"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,18 @@ class _Assigner:
         """Decide these tasks in their turn, chunk by chunk; return how many moved."""
         ids = list(tasks.order_by(*IN_TURN).values_list("pk", flat=True))
         return sum(self._decide(ids[start : start + CHUNK]) for start in range(0, len(ids), CHUNK))
+
+    def keep_working(self, job: str, *kinds: QuerySet[VisitTask]) -> int:
+        """Decide these tasks for a job, one kind after the other: a task that cannot be decided stops no other."""
+        ward = Ward(job, "visittask", now=self.now, labels=order_numbers)
+        moved = 0
+        for tasks in kinds:
+            out = ward.out()
+            ids = [pk for pk in tasks.order_by(*IN_TURN).values_list("pk", flat=True) if pk not in out]
+            for start in range(0, len(ids), CHUNK):
+                moved += ward.work(ids[start : start + CHUNK], lambda part: Counter(moved=self._decide(part)))["moved"]
+        ward.close()
+        return moved
 
     @transaction.atomic
     def _decide(self, ids: Sequence[int]) -> int:

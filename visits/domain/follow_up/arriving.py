@@ -1,5 +1,6 @@
 """The end of promised days: which cars have come, which have not (A-14, DECISIONS 28)."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,6 +9,7 @@ from django.db.models import F, OuterRef, Subquery
 
 from config.clock import local_day
 from staff.domain.activity import log_many
+from staff.domain.quarantine import Ward, one_by_one
 from visits.choices import FollowUpDeedKind, FollowUpKind, FollowUpState
 from visits.domain.follow_up.handling import Changed, arrive
 from visits.models import FollowUpDeed, FollowUpItem, ServiceEvent
@@ -27,8 +29,10 @@ def watch_returns(*, now: datetime) -> dict[str, int]:
 
     An export that comes late mends a missed appointment if the event in it lies within the promised day.
     """
-    arrived = sum(_arrive(item, event, now) for item, event in _come(now))
-    return {"arrived": arrived, "missed": miss_ended(now=now)}
+    come = dict(_come(now))
+    ward = Ward("watch_returns", "followupitem", now=now)
+    found = one_by_one(ward, come, lambda item: Counter(arrived=_arrive(item, come[item], now)))
+    return {"arrived": found["arrived"], "missed": miss_ended(now=now)}
 
 
 def _come(now: datetime) -> list[tuple[int, int]]:

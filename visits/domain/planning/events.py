@@ -4,7 +4,8 @@ The flag `needs_planning` falls in the transaction that makes the tasks, so a cr
 repetition finds nothing to do (RELIABILITY 0.1, 4; I1–I4).
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db.models import Exists, OuterRef
 
 from config import clock
 from staff.domain.calendar import WorkCalendar
+from staff.domain.quarantine import Ward
 from staff.models import Employee, WorkdayOverride
 from visits.domain.planning.anchoring import EventFacts, Slot, day_windows, shares_days, timeline
 from visits.domain.planning.inserting import Batch, Office, cancel_uncalled, insert_tasks, move_tasks
@@ -32,11 +34,31 @@ FACTS = (
 def plan_events(*, now: datetime) -> dict[str, int]:
     """Plan every event that waits and draw the samples that are due; return how many events and tasks there were."""
     book, office, calendar = load_rulebook(), load_office(now=now), load_calendar()
-    events = tasks = 0
-    while chunk := _plan_chunk(book, office, calendar):
-        events += chunk[0]
-        tasks += chunk[1]
-    return {"events": events, "tasks": tasks, "drawn": draw_due(book, now=now, on=office.on)}
+    ward = Ward("plan_events", "serviceevent", now=now, labels=order_numbers)
+    counts = Counter({"events": 0, "tasks": 0})
+    last = 0
+    while ids := _waiting(after=last):
+        counts.update(ward.work(ids, lambda part: _plan_chunk(part, book, office, calendar)))
+        last = ids[-1]
+    ServiceEvent.objects.filter(pk__in=ward.close()).update(needs_planning=False)
+    return {**counts, "drawn": draw_due(book, now=now, on=office.on)}
+
+
+def plan_again(*, job: str, ids: Sequence[int], now: datetime) -> int:
+    """Let events that come out of quarantine wait for planning again; return how many."""
+    del now  # handovers are all called alike
+    return ServiceEvent.objects.filter(pk__in=ids).update(needs_planning=True) if job == "plan_events" else 0
+
+
+def order_numbers(ids: Iterable[int]) -> dict[int, str]:
+    """Return what events are called where no customer may be named."""
+    return dict(ServiceEvent.objects.filter(pk__in=list(ids)).values_list("pk", "order_no"))
+
+
+def _waiting(*, after: int) -> list[int]:
+    """Return the next events that wait for planning; one that fails is passed over until the next run."""
+    waiting = ServiceEvent.objects.filter(needs_planning=True, pk__gt=after).order_by("pk")
+    return list(waiting.values_list("pk", flat=True)[:CHUNK])
 
 
 def load_office(*, now: datetime) -> Office:
@@ -91,21 +113,18 @@ def revisit_events(*, policy_id: int, now: datetime) -> int:
     return waiting.update(needs_planning=True)
 
 
-@transaction.atomic
-def _plan_chunk(rulebook: Rulebook, office: Office, calendar: WorkCalendar) -> tuple[int, int] | None:
-    """Plan up to `CHUNK` events and return how many events and tasks; None when none waits."""
-    waiting = ServiceEvent.objects.filter(needs_planning=True).order_by("pk")
+def _plan_chunk(part: Sequence[int], rulebook: Rulebook, office: Office, calendar: WorkCalendar) -> Counter[str]:
+    """Plan those of the events that still wait, `part` being all that did from its first to its last."""
+    waiting = ServiceEvent.objects.filter(needs_planning=True, pk__range=(part[0], part[-1])).order_by("pk")
     if connection.features.has_select_for_update_skip_locked:
         waiting = waiting.select_for_update(skip_locked=True, of=("self",))  # saves work only; the keys guard
-    found = list(waiting.values_list("pk", "corrected")[:CHUNK])
-    if not found:
-        return None
+    found = list(waiting.values_list("pk", "corrected"))
     ids = [pk for pk, _corrected in found]
     facts = [EventFacts(*row) for row in ServiceEvent.objects.filter(pk__in=ids).values_list(*FACTS).order_by("pk")]
     corrected = {pk for pk, was_corrected in found if was_corrected}
     made = sum(plan_under(book, facts, office, calendar, corrected=corrected) for book in rulebook.books)
     ServiceEvent.objects.filter(pk__in=ids, needs_planning=True).update(needs_planning=False, corrected=False)
-    return len(ids), made
+    return Counter({"events": len(ids), "tasks": made})
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Draws: the pools of sampled steps and who is drawn from them (POLICY_PACK, `sample`; DECISIONS 22)."""
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -8,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from config.packs.rule import SampleSpec
+from staff.domain.quarantine import Ward, one_by_one
 from visits.choices import TaskStatus
 from visits.domain.planning.drawing import Candidate, draw_end, draw_running, pool_ends_at, pool_key
 from visits.domain.planning.rulebook import ActiveStep, Book, Rulebook
@@ -52,8 +54,12 @@ def _completion(book: Book, sample: SampleSpec, on: date) -> datetime | None:
 
 def draw_due(rulebook: Rulebook, *, now: datetime, on: date) -> int:
     """Draw from every pool that is complete, or that runs and has grown; return how many were drawn."""
-    due = SamplePool.objects.filter(Q(closes_at=None) | Q(closes_at__lte=now), drawn_at=None)
-    return sum(draw(pool_id, rulebook, now=now, on=on) for pool_id in due.order_by("pk").values_list("pk", flat=True))
+    due = SamplePool.objects.filter(Q(closes_at=None) | Q(closes_at__lte=now), drawn_at=None).order_by("pk")
+    ids = list(due.values_list("pk", flat=True))
+    drawn = one_by_one(
+        Ward("draw", "samplepool", now=now), ids, lambda pk: Counter(draw=draw(pk, rulebook, now=now, on=on))
+    )
+    return drawn["draw"]
 
 
 @transaction.atomic

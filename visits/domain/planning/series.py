@@ -4,16 +4,16 @@ A later occurrence closes an undone one as missed. A chain counts from the visit
 never stops because one visit failed. What a standstill delayed is made in order, as if each tick had come.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_noop
 
 from staff.domain.calendar import WorkCalendar, local_date
+from staff.domain.quarantine import Ward
 from visits.choices import TaskStatus
 from visits.domain.planning.anchoring import EventFacts, Slot, timeline
 from visits.domain.planning.inserting import Batch, Office, insert_tasks
@@ -140,18 +140,28 @@ def window_of(task: VisitTask, book: Book) -> Window:
 
 def continue_series(rulebook: Rulebook, office: Office, calendar: WorkCalendar) -> int:
     """Make every later occurrence that has opened, in order; return how many tasks were made."""
+    ward = Ward("continue_series", "series", now=office.now, labels=order_numbers)
     made = 0
-    while (found := _continue_chunk(rulebook, office, calendar)) is not None:
-        made += found
+    while ids := _due(office, without=ward.out()):
+        made += ward.work(ids, lambda part: _continue(part, rulebook, office, calendar))["tasks"]
+    ward.close()
     return made
 
 
-@transaction.atomic
-def _continue_chunk(rulebook: Rulebook, office: Office, calendar: WorkCalendar) -> int | None:
-    """Advance up to `CHUNK` due series by one occurrence; None when none is due."""
-    turns = list(due_turns(rulebook, office, calendar))
-    if not turns:
-        return None
+def order_numbers(ids: Iterable[int]) -> dict[int, str]:
+    """Return the orders that series belong to, by which they are called where no customer may be named."""
+    return dict(Series.objects.filter(pk__in=list(ids)).values_list("pk", "event__order_no"))
+
+
+def _due(office: Office, *, without: set[int]) -> list[int]:
+    """Return up to `CHUNK` series that are due, the most overdue first."""
+    due = Series.objects.filter(ended_at=None, next_opens_at__lte=office.now).order_by("next_opens_at", "pk")
+    return list((due.exclude(pk__in=without) if without else due).values_list("pk", flat=True)[:CHUNK])
+
+
+def _continue(ids: Sequence[int], rulebook: Rulebook, office: Office, calendar: WorkCalendar) -> Counter[str]:
+    """Advance these series by one occurrence; return how many tasks were made."""
+    turns = list(due_turns(ids, rulebook, office, calendar))
     groups: dict[tuple[int, int], list[Turn]] = defaultdict(list)
     for turn in turns:
         groups[turn.book.release_id, turn.step.step_id].append(turn)
@@ -162,15 +172,14 @@ def _continue_chunk(rulebook: Rulebook, office: Office, calendar: WorkCalendar) 
     )
     for (_release, step_id), group in groups.items():
         _miss_superseded(step_id, [turn.facts.event_id for turn in group])
-    return made
+    return Counter({"tasks": made})
 
 
-def due_turns(rulebook: Rulebook, office: Office, calendar: WorkCalendar) -> Iterator[Turn]:
-    """Yield up to `CHUNK` series that are due, the most overdue first; those whose rule was retired end here."""
-    due = Series.objects.filter(ended_at=None, next_opens_at__lte=office.now).order_by("next_opens_at", "pk")
-    rows = due.values_list("pk", *FACTS)[:CHUNK]
-    facts = {row[0]: EventFacts(*row[1:]) for row in rows}
-    for series in Series.objects.filter(pk__in=facts).order_by("next_opens_at", "pk"):
+def due_turns(ids: Sequence[int], rulebook: Rulebook, office: Office, calendar: WorkCalendar) -> Iterator[Turn]:
+    """Yield those of the series that are still due, most overdue first; those whose rule was retired end here."""
+    due = Series.objects.filter(pk__in=ids, ended_at=None, next_opens_at__lte=office.now)
+    facts = {row[0]: EventFacts(*row[1:]) for row in due.values_list("pk", *FACTS)}
+    for series in due.order_by("next_opens_at", "pk"):
         book = rulebook.book(series.release_id)
         found = book.step(series.step_id) if book else None
         if book is None or found is None or not rulebook.goes_on(series.step_id, series.release_id):

@@ -4,16 +4,17 @@ Whose work it is when somebody is away is decided by `visits.domain.assigning`; 
 whoever has it now is rung for.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from staff.domain.calendar import day_start, local_date
 from staff.domain.notifying import notify, withdraw
+from staff.domain.quarantine import Ward, one_by_one
 from staff.domain.superiors import callers_beside, superiors
 from staff.domain.wording import local
 from visits.choices import WORKABLE, PromiseKind, PromiseState
@@ -29,13 +30,15 @@ UNKEPT = gettext_noop("%(customer)s was promised a call at %(time)s; %(owner)s h
 
 def ring_promises(*, now: datetime) -> dict[str, int]:
     """Ring for every promise five minutes before its moment, and for one that nobody keeps; say how many of each."""
-    told = {"withdrawn": _let_go(now), "rung": 0, "unkept": 0}
-    waiting = Promise.objects.waiting().filter(promised_at__lte=now + RING_BEFORE)
-    for promise in waiting.select_related("task__assignee", "task__customer", "owner")[:CHUNK]:
-        with transaction.atomic():
-            told["rung"] += _ring(promise, now=now)
-            told["unkept"] += _tell_superiors(promise, now=now)
-    return told
+    waiting = Promise.objects.waiting().filter(promised_at__lte=now + RING_BEFORE).order_by("promised_at", "pk")
+    withdrawn, ward = _let_go(now), Ward("ring_promises", "promise", now=now)
+    rung = one_by_one(ward, list(waiting.values_list("pk", flat=True)[:CHUNK]), lambda pk: _told(pk, now=now))
+    return {"withdrawn": withdrawn, "rung": rung["rung"], "unkept": rung["unkept"]}
+
+
+def _told(pk: int, *, now: datetime) -> Counter[str]:
+    promise = Promise.objects.select_related("task__assignee", "task__customer", "owner").get(pk=pk)
+    return Counter(rung=_ring(promise, now=now), unkept=_tell_superiors(promise, now=now))
 
 
 def break_promises(*, now: datetime, on: date) -> int:
