@@ -13,13 +13,15 @@ from django.utils.translation import gettext_noop as _
 class Job:
     """A periodic job: `run(now=…)` at every tick, or once a day at `at`, then `run(now=…, on=business day)`.
 
-    `title` is what the page of health calls it.
+    `title` is what the page of health calls it. Without `each_day`, one run does for all the days before it: after a
+    standstill a day's job then runs once, not once for every day.
     """
 
     name: str
     run: str
     at: time | None = None
     title: str = ""
+    each_day: bool = True
 
 
 JOBS: tuple[Job, ...] = (
@@ -28,12 +30,14 @@ JOBS: tuple[Job, ...] = (
         "staff.domain.people.close_accounts",
         at=time(0, 1),
         title=_("Close the accounts of who has left"),
+        each_day=False,
     ),
     Job(
         "purge_notifications",
         "staff.domain.notifying.purge_notifications",
         at=time(0, 3),
         title=_("Delete old notifications"),
+        each_day=False,
     ),
     Job(
         "break_promises",
@@ -64,20 +68,29 @@ JOBS: tuple[Job, ...] = (
         "visits.domain.follow_up.owners.cover_absent",
         at=time(0, 20),
         title=_("Give the follow-ups of absent people to others"),
+        each_day=False,
     ),
     Job(
         "check_evidence",
         "visits.domain.proof.keeping.check_files",
         at=time(2, 30),
         title=_("Compare proof with its files"),
+        each_day=False,
     ),
     Job(
         "purge_evidence",
         "visits.domain.proof.keeping.purge_files",
         at=time(3, 0),
         title=_("Delete proof that is kept no longer"),
+        each_day=False,
     ),
-    Job("purge_drafts", "visits.domain.calling.drafting.purge_drafts", at=time(3, 30), title=_("Delete old drafts")),
+    Job(
+        "purge_drafts",
+        "visits.domain.calling.drafting.purge_drafts",
+        at=time(3, 30),
+        title=_("Delete old drafts"),
+        each_day=False,
+    ),
     Job("watch_returns", "visits.domain.follow_up.arriving.watch_returns", title=_("Notice cars that came back")),
     Job("plan_events", "visits.domain.planning.events.plan_events", title=_("Make visits of events")),
     Job("continue_series", "visits.domain.planning.sweeping.continue_all", title=_("Make the next visits of series")),

@@ -96,6 +96,8 @@ def owed_since(job: Job, done_for: datetime | None, undone: set[datetime], *, no
     newest = _latest(job, now=now)
     if done_for is None:
         return sorted(undone | {newest})
+    if not job.each_day:
+        return [newest] if newest > done_for or newest in undone else []
     oldest = max(_local(done_for).date() + timedelta(1), _local(newest).date() - timedelta(DAYS_BACK))
     days = (_local(newest).date() - oldest).days + 1
     return sorted(undone | {_moment(oldest + timedelta(day), job) for day in range(days)})

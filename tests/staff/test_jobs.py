@@ -1,5 +1,6 @@
 """What runs when: the ledger of jobs, missed days in order, one that fails beside others that go on."""
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -58,6 +59,13 @@ def test_three_days_of_standstill_over_a_months_end_are_caught_up_in_order():
     jobs.run_due(now=at("2025-01-30 08:00"))
     jobs.run_due(now=at("2025-02-02 10:00"))
     assert RAN == ["2025-01-30", "2025-01-31", "2025-02-01", "2025-02-02"]
+
+
+def test_what_one_run_does_for_all_days_is_done_once_after_a_standstill(monkeypatch):
+    monkeypatch.setattr(jobs, "JOBS", (replace(NIGHTLY, each_day=False), SWEEP))
+    for moment in ("2025-01-30 08:00", "2025-02-02 00:09:59", "2025-02-02 10:00", "2025-02-02 10:01"):
+        jobs.run_due(now=at(moment))
+    assert RAN == ["2025-01-30", "2025-02-01", "2025-02-02"]
 
 
 def test_a_job_that_fails_stops_no_other_and_is_tried_again(monkeypatch):
