@@ -91,6 +91,12 @@ JOBS: tuple[Job, ...] = (
         title=_("Delete old drafts"),
         each_day=False,
     ),
+    Job(
+        "purge_rehearsals",
+        "visits.domain.rehearsing.running.purge_rehearsals",
+        at=time(3, 40),
+        title=_("Delete old rehearsals"),
+    ),
     Job("watch_returns", "visits.domain.follow_up.arriving.watch_returns", title=_("Notice cars that came back")),
     Job("plan_events", "visits.domain.planning.events.plan_events", title=_("Make visits of events")),
     Job("continue_series", "visits.domain.planning.sweeping.continue_all", title=_("Make the next visits of series")),
@@ -104,6 +110,7 @@ JOBS: tuple[Job, ...] = (
     Job("settle_opened", "visits.domain.assigning.deciding.settle_opened", title=_("Settle who makes opened visits")),
     Job("compare_images", "visits.domain.proof.doubting.compare_images", title=_("Look for pictures handed in twice")),
     Job("ring_promises", "visits.domain.promising.ringing.ring_promises", title=_("Remind of agreed times")),
+    Job("rehearse", "visits.domain.rehearsing.running.run_waiting", title=_("Rehearse rules")),
 )
 
 # What happens across apps when something has happened, in this order, in the caller's transaction.

@@ -1,12 +1,11 @@
-"""The pages of a policy: its columns and clauses, its entries, and what publishing would change."""
+"""The pages of a policy: its columns and clauses, and its entries. Publishing has pages of its own."""
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +21,7 @@ from staff.admin.judging import new_faults, put_on_form
 from staff.domain import activity
 from staff.domain.drafts import POLICY_KEYS, draft_pack, draft_tables, policy_table
 from staff.domain.loading import place_of
-from staff.domain.policies import difference_to_force, latest_release, publish
+from staff.domain.policies import latest_release
 from staff.domain.sections import codes_of, is_enforced, rows_of
 from staff.models import Clause, Policy, PolicyEntry
 
@@ -101,11 +100,6 @@ class PolicyAdmin(admin.ModelAdmin):
         """Never: what it caused refers to it."""
         return False
 
-    def get_urls(self) -> list[Any]:
-        """Add the page on which a draft is published."""
-        page = self.admin_site.admin_view(self.publish_page)
-        return [path("<int:pk>/publish/", page, name="staff_policy_publish"), *super().get_urls()]
-
     def save_model(self, request: HttpRequest, obj: Policy, form: forms.ModelForm, change: bool) -> None:
         """Save the draft and write down who changed which columns."""
         super().save_model(request, obj, form, change)
@@ -147,30 +141,6 @@ class PolicyAdmin(admin.ModelAdmin):
         entries = policy.entries.values_list("section", "body")
         later = {section for section, body in entries if not is_enforced(section, body.get("of", ""))}
         return " · ".join(section_title(name) for name in SECTIONS if name in later) or "—"
-
-    def publish_page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show what would change; on POST make it a release."""
-        policy = get_object_or_404(Policy, pk=pk)
-        if request.method == "POST":
-            return self.publish(request, policy)
-        try:
-            lines, errors = difference_to_force(policy), []
-        except PackErrors as refused:
-            lines, errors = [], [str(error) for error in refused.errors]
-        context = self.admin_site.each_context(request) | {"policy": policy, "lines": lines, "errors": errors}
-        return render(request, "admin/staff/policy/publish.html", context)
-
-    def publish(self, request: HttpRequest, policy: Policy) -> HttpResponse:
-        """Make a release of the draft and say what became of it."""
-        now = clock.now()
-        try:
-            release = publish(policy, now=now, on=clock.local_day(now), actor=request.user)
-        except PackErrors as refused:
-            self.message_user(request, str(refused), messages.ERROR)
-            return redirect("admin:staff_policy_publish", policy.pk)
-        told = _("Release %d was made.") % release.number if release else _("The draft says nothing new.")
-        self.message_user(request, told)
-        return redirect("admin:staff_policy_change", policy.pk)
 
 
 def log_edit(request: HttpRequest, subject: Any, form: forms.ModelForm) -> None:

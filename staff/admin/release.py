@@ -18,11 +18,6 @@ from staff.domain import policies
 from staff.models import Employee, Release
 
 
-def put_in_force(release: Release, *, actor: Employee) -> None:
-    """Let an old release rule again."""
-    policies.put_in_force(release, now=clock.now(), actor=actor)
-
-
 def approve(release: Release, *, actor: Employee) -> None:
     """Let a release that awaits approval rule."""
     now = clock.now()
@@ -35,7 +30,7 @@ def reject(release: Release, *, actor: Employee) -> None:
     policies.reject(release, now=now, on=clock.local_day(now), actor=actor)
 
 
-DEEDS: dict[str, Callable[..., None]] = {"put-in-force": put_in_force, "approve": approve, "reject": reject}
+DEEDS: dict[str, Callable[..., None]] = {"approve": approve, "reject": reject}
 
 
 @admin.register(Release)
@@ -73,7 +68,7 @@ class ReleaseAdmin(admin.ModelAdmin):
         return [path("<int:pk>/do/<slug:deed>/", deed, name="staff_release_do"), *super().get_urls()]
 
     def do(self, request: HttpRequest, pk: int, deed: str) -> HttpResponse:
-        """Approve, reject or put in force, and say what hindered it."""
+        """Approve or reject, and say what hindered it."""
         release = get_object_or_404(Release, pk=pk)
         if deed not in DEEDS:
             return redirect("admin:staff_release_change", pk)

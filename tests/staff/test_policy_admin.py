@@ -50,7 +50,7 @@ violation = "visit_overdue"
 tiers = [10, 20]
 """
 ALLOWED = {
-    "Absence", "Branch", "Department", "Employee", "EventKind", "Policy", "PolicyEntry", "Release", "Role", "Segment",
+    "Absence", "Branch", "Department", "Employee", "EventKind", "Policy", "PolicyEntry", "Rehearsal", "Release", "Role", "Segment",
     "VisitRule", "WorkdayOverride",
 }  # fmt: skip
 
@@ -94,6 +94,13 @@ def form_of(pages, url: str) -> dict[str, str]:
 def edit(pages, url: str, **changes: str):
     """Post the page at `url` with some fields changed."""
     return pages.post(url, form_of(pages, url) | changes)
+
+
+def publish_draft(pages, policy: Policy, **choice: str):
+    """Post what the page of publishing shows, as a browser would."""
+    url = reverse("admin:staff_policy_publish", args=[policy.pk])
+    seen = pages.get(url).context["proposal"].sha256
+    return pages.post(url, {"seen": seen, "open_tasks": "keep", **choice}, follow=True)
 
 
 def errors_in(response) -> str:
@@ -144,7 +151,8 @@ def test_a_figure_is_filled_in_and_published(pages, shop):
     publish = reverse("admin:staff_policy_publish", args=[shop.pk])
     page = pages.get(publish)
     assert [line for line in page.context["lines"] if "closes" in line] == ['-  closes = "?"', '+  closes = "2m"']
-    assert pages.post(publish).status_code == 302
+    seen = {"seen": page.context["proposal"].sha256, "open_tasks": "keep"}
+    assert pages.post(publish, seen).status_code == 302
     release = Release.objects.get(number=2)
     assert (release.in_force_seq, release.published_by.username) == (2, "root")
     verbs = list(Activity.objects.order_by("id").values_list("verb", "actor__username"))
@@ -205,13 +213,14 @@ def test_a_policy_and_its_clauses_are_judged(pages, shop):
 
 def test_a_release_is_shown_with_its_changes_and_put_in_force_again(pages, shop):
     VisitStep.objects.filter(code="s").update(closes="4d")
-    pages.post(reverse("admin:staff_policy_publish", args=[shop.pk]))
+    publish_draft(pages, shop)
     first, second = Release.objects.order_by("number")
     page = pages.get(reverse("admin:staff_release_change", args=[second.pk])).content.decode()
     assert "+  closes = &quot;4d&quot;" in page
-    url = reverse("admin:staff_release_do", args=[first.pk, "put-in-force"])
-    assert pages.get(url).status_code == 405
-    pages.post(url)
+    url = reverse("admin:staff_release_restore", args=[first.pk])
+    assert "Put release 1 of" in pages.get(url).content.decode()
+    assert Release.objects.get(pk=first.pk).in_force_seq == 1
+    pages.post(url, {"seen": first.sha256, "open_tasks": "keep"})
     assert Release.objects.get(pk=first.pk).in_force_seq == 3
     assert pages.post(reverse("admin:staff_release_change", args=[first.pk]), {"content": "x"}).status_code == 403
 

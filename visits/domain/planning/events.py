@@ -23,6 +23,7 @@ from visits.domain.planning.rulebook import ActiveRule, ActiveStep, Book, Rulebo
 from visits.domain.planning.series import last_visits, start_series
 from visits.domain.planning.sql import Sql, among, joined
 from visits.domain.timing.recurrence import first_anchor
+from visits.domain.timing.windows import Window
 from visits.models import EventBinding, EventKind, Segment, ServiceEvent
 
 CHUNK = 5000
@@ -214,24 +215,35 @@ def _correct(batch: Batch, office: Office, touched: Iterable[int]) -> int:
 
 def slots_of(book: Book, step: ActiveStep, facts: list[EventFacts], calendar: WorkCalendar) -> list[Slot]:
     """Return the windows of occurrence 0: one for each day, or one for each event."""
-    same_zone = book.pack.policy.timezone == settings.TIME_ZONE
-    if shares_days(step.cadence, same_zone=same_zone) and not _draws_by_event(step):
+    if _by_day(book, step) and not _draws_by_event(step):
         windows = day_windows(step.cadence, {event.happened_on for event in facts}, zone=book.zone, calendar=calendar)
         pools = pools_for(book, step, {(on, "") for on in windows})
         return [Slot(on, 0, found, pools.get((on, ""))) for on, found in windows.items()]
-    return _slots_by_event(book, step, facts, calendar)
-
-
-def _slots_by_event(book: Book, step: ActiveStep, facts: list[EventFacts], calendar: WorkCalendar) -> list[Slot]:
-    visits = last_visits(book, step, {event.customer_id for event in facts}) if step.cadence.is_chain else {}
     pools = pools_for(book, step, {(event.happened_on, event.order_no) for event in facts})
-    slots = []
+    windows_of = windows_by_event(book, step, facts, calendar)
+    places = {event.event_id: (event.happened_on, event.order_no) for event in facts}
+    return [Slot(event, 0, found, pools.get(places[event])) for event, found in windows_of.items()]
+
+
+def windows_by_event(
+    book: Book, step: ActiveStep, facts: list[EventFacts], calendar: WorkCalendar
+) -> dict[int, Window]:
+    """Return the window of occurrence 0 of each event that has one, by the event's id; writes nothing."""
+    if _by_day(book, step):
+        windows = day_windows(step.cadence, {event.happened_on for event in facts}, zone=book.zone, calendar=calendar)
+        return {event.event_id: windows[event.happened_on] for event in facts if event.happened_on in windows}
+    visits = last_visits(book, step, {event.customer_id for event in facts}) if step.cadence.is_chain else {}
+    made = {}
     for event in facts:
         anchor = first_anchor(last_visit_at=visits.get(event.customer_id), event_at=event.happened_at)
         found = timeline(step.cadence, event, anchor_at=anchor, zone=book.zone, calendar=calendar).window(0)
         if found is not None:
-            slots.append(Slot(event.event_id, 0, found, pools.get((event.happened_on, event.order_no))))
-    return slots
+            made[event.event_id] = found
+    return made
+
+
+def _by_day(book: Book, step: ActiveStep) -> bool:
+    return shares_days(step.cadence, same_zone=book.pack.policy.timezone == settings.TIME_ZONE)
 
 
 def _draws_by_event(step: ActiveStep) -> bool:
