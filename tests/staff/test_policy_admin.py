@@ -50,8 +50,8 @@ violation = "visit_overdue"
 tiers = [10, 20]
 """
 ALLOWED = {
-    "Absence", "Branch", "Department", "Employee", "EventKind", "Policy", "PolicyEntry", "Rehearsal", "Release", "Role", "Segment",
-    "VisitRule", "WorkdayOverride",
+    "Absence", "Branch", "Department", "Employee", "EventKind", "Policy", "PolicyEntry", "Rehearsal", "Release", "Role",
+    "Segment", "VisitRule", "WorkdayOverride",
 }  # fmt: skip
 
 
