@@ -6,14 +6,21 @@ They hold against the ORM, raw SQL and Django admin on both engines; on SQLite t
 
 from collections.abc import Callable, Sequence
 
-from django.db import migrations
+from django.db import connection, migrations
+from django.db.migrations.loader import MigrationLoader
 
 REFUSAL = "append-only: a row of {table} is never changed or deleted"
 
 
-def guard(
-    table: str, *, frozen: Sequence[str] = (), movable: Sequence[str] = (), deletable: bool = False
-) -> migrations.RunPython:
+class Guard(migrations.RunPython):
+    """The migration step that protects a table; it remembers which triggers it makes."""
+
+    def __init__(self, code, reverse_code=None, *, triggers: Sequence[str] = (), **words) -> None:
+        super().__init__(code, reverse_code, **words)
+        self.triggers = tuple(triggers)
+
+
+def guard(table: str, *, frozen: Sequence[str] = (), movable: Sequence[str] = (), deletable: bool = False) -> Guard:
     """Return the migration step that protects `table`.
 
     With `frozen`, only these columns may not change; with `movable`, all may not but these.
@@ -28,7 +35,23 @@ def guard(
         for statement in removal(schema_editor.connection.vendor, table):
             schema_editor.execute(statement)
 
-    return migrations.RunPython(install, remove)
+    made = (f"{table}_keep_update",) if deletable else (f"{table}_keep_update", f"{table}_keep_delete")
+    return Guard(install, remove, triggers=made)
+
+
+def missing() -> list[str]:
+    """Return the triggers that the migrations make and that the database does not have."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    steps = [step for found in loader.disk_migrations.values() for step in found.operations]
+    wanted = {name for step in steps if isinstance(step, Guard) for name in step.triggers}
+    sqlite = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    postgresql = (
+        "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "WHERE tgenabled <> 'D' AND c.relnamespace = current_schema()::regnamespace"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sqlite if connection.vendor == "sqlite" else postgresql)
+        return sorted(wanted - {name for (name,) in cursor.fetchall()})
 
 
 def _columns_but(apps, table: str, movable: Sequence[str]) -> list[str]:

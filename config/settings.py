@@ -125,6 +125,9 @@ TEMPLATES = [
 
 DATABASE_URL = env("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'huifang.sqlite3'}")
 DATABASES = {"default": databases.connection(DATABASE_URL, statement_seconds=STATEMENT_SECONDS)}
+# Another schema of a PostgreSQL database than the account's own: a restored company is looked at there first.
+if DATABASE_SCHEMA := env("DATABASE_SCHEMA", default=""):
+    DATABASES["default"]["OPTIONS"]["options"] += f" -c search_path={DATABASE_SCHEMA}"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
@@ -153,6 +156,12 @@ EVIDENCE_FILE_MB = env.int("EVIDENCE_FILE_MB", default=20)
 EVIDENCE_DAY_FILES = env.int("EVIDENCE_DAY_FILES", default=200)
 EVIDENCE_DAY_MB = env.int("EVIDENCE_DAY_MB", default=2000)
 EVIDENCE_DAYS = env.int("EVIDENCE_DAYS", default=730)
+
+# Without a passphrase no backup leaves the data folder (DECISIONS 45); the passphrase itself is kept nowhere.
+BACKUP_DIR = Path(env("BACKUP_DIR", default=str(DATA_DIR / "backups"))).resolve()
+BACKUP_PASSPHRASE = env("BACKUP_PASSPHRASE", default="")
+BACKUP_PASSPHRASE_FILE = env("BACKUP_PASSPHRASE_FILE", default="")
+BACKUP_NIGHTLY = env.bool("BACKUP_NIGHTLY", default=APP_MODE == "production")
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -70,6 +70,7 @@ JOBS: tuple[Job, ...] = (
         title=_("Give the follow-ups of absent people to others"),
         each_day=False,
     ),
+    Job("make_backup", "staff.domain.backing.making.make_nightly", at=time(1, 30), title=_("Make the nightly backup")),
     Job(
         "check_evidence",
         "visits.domain.proof.keeping.check_files",
@@ -109,6 +110,7 @@ JOBS: tuple[Job, ...] = (
     Job("open_due", "visits.domain.planning.opening.open_due", title=_("Open visits whose time has come")),
     Job("settle_opened", "visits.domain.assigning.deciding.settle_opened", title=_("Settle who makes opened visits")),
     Job("compare_images", "visits.domain.proof.doubting.compare_images", title=_("Look for pictures handed in twice")),
+    Job("make_asked_backup", "staff.domain.backing.making.make_asked", title=_("Make backups that were asked for")),
     Job("ring_promises", "visits.domain.promising.ringing.ring_promises", title=_("Remind of agreed times")),
     Job("rehearse", "visits.domain.rehearsing.running.run_waiting", title=_("Rehearse rules")),
 )
@@ -125,6 +127,9 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     "quarantine_left": ("visits.domain.planning.events.plan_again",),
 }
 
+# Who judges a restored copy, `judge(now=…, files=…)`, each in a transaction that is taken back; faults are raised.
+JUDGES: tuple[str, ...] = ("visits.domain.proof.restoring.judge_evidence",)
+
 # What the program looks at to say whether it is well: each `check(*, now) -> Iterable[staff.domain.checking.Finding]`.
 CHECKS: tuple[str, ...] = (
     "staff.domain.health.scheduler",
@@ -134,6 +139,7 @@ CHECKS: tuple[str, ...] = (
     "visits.domain.planning.waiting.work_waiting",
     "staff.domain.health.room_on_disk",
     "staff.domain.health.calendar_known",
+    "staff.domain.backing.checking.backups_made",
 )
 
 # Sections of a pack that live in rows of their own; every other section is kept entry by entry with the policy.

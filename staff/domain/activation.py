@@ -4,14 +4,14 @@ The link is signed, names its account and the state of the password it was made 
 is spent. Nothing is stored.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.auth.hashers import make_password
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from staff.domain import activity
+from staff.domain import activity, outages
 from staff.models import Employee
 
 SALT: Final = "staff.activation"
@@ -57,6 +57,8 @@ def redeem(token: str, *, now: datetime) -> Employee:
         raise LinkInvalid
     if now.timestamp() > facts["until"]:
         raise LinkExpired
+    if outages.was_undone(datetime.fromtimestamp(facts["until"], UTC) - VALID_FOR):
+        raise LinkInvalid  # its number may be another person's since a backup was put back
     if not constant_time_compare(facts["state"], _state(employee)):
         raise LinkSpent
     return employee

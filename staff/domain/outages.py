@@ -84,6 +84,12 @@ def overlap(from_at: datetime, to_at: datetime, *, among: Iterable[Outage] | Non
     return Overlap(length, tuple(touching))
 
 
+def was_undone(moment: datetime) -> bool:
+    """Say whether what was done at that moment is gone, since a backup from before it was put back after it."""
+    undone = Outage.objects.filter(cause=OutageCause.RESTORED, from_at__lt=moment, to_at__gte=moment)
+    return undone.exists()
+
+
 def silent_for() -> timedelta | None:
     """Return how long the scheduler has given no sign of life, by the clock of the database; None if it never did."""
     age = ExpressionWrapper(Now() - F("heard_at"), output_field=DurationField())

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from config.preparing import NotThere, prepare_database
 from config.running import Door, Plan, Task
 from staff.domain import demo
+from staff.domain.backing import restoring
 
 DEAF_SECONDS = 120.0  # two rings unheard: a part that does not hear is started again (RELIABILITY, F13)
 ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  they are compared, not bound
@@ -54,6 +55,7 @@ class Command(BaseCommand):
 
     def prepare(self) -> list[demo.SignIn]:
         """Bring the database up to date; in demo mode return the sign-ins of its people."""
+        restoring.finish()
         prepare_database(self.say)
         logins: list[demo.SignIn] = []
         if settings.APP_MODE == "demo":

@@ -1,0 +1,1 @@
+"""Backups: when they are made, how each is restored on trial, which are kept, and how one is put back."""
