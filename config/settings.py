@@ -61,6 +61,7 @@ CALLS_PER_DAY = env.int("CALLS_PER_DAY", default=5)
 CALLS_PER_FIVE_MINUTES = env.int("CALLS_PER_FIVE_MINUTES", default=3)
 if min(CALLS_PER_DAY, CALLS_PER_FIVE_MINUTES) < 1:
     raise ImproperlyConfigured("CALLS_PER_DAY and CALLS_PER_FIVE_MINUTES are 1 or more: nobody could be called.")
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
 BIND = env("BIND", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 
@@ -211,7 +212,7 @@ HTTPS = env.bool("HTTPS", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 ALLAUTH_TRUSTED_PROXY_COUNT = int(HTTPS)  # whose word on the caller's address is believed when failures are counted
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_REDIRECT_EXEMPT = ["^healthz$"]  # who watches asks the program itself, not the proxy before it
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^metrics$"]  # who watches asks the program itself, not the proxy before it
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

@@ -3,12 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config.health import healthz
-
 handler500 = "config.faults.server_error"
 
 urlpatterns = [
-    path("healthz", healthz, name="healthz"),
+    path("", include("staff.watching_urls")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("staff/", include("staff.urls")),

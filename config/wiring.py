@@ -140,7 +140,14 @@ CHECKS: tuple[str, ...] = (
     "staff.domain.health.room_on_disk",
     "staff.domain.health.calendar_known",
     "staff.domain.backing.checking.backups_made",
+    "staff.domain.health.stood_still_of_late",
 )
+
+# Of them, without which no work is done: `/healthz` answers 503 while one of them finds an alarm.
+VITAL: tuple[str, ...] = ("staff.domain.health.scheduler", "staff.domain.clocks.agreement")
+
+# Work that waits for the scheduler: each `backlogs(*, now) -> Iterable[staff.domain.installation.Backlog]`.
+BACKLOGS: tuple[str, ...] = ("visits.domain.planning.waiting.backlogs",)
 
 # Sections of a pack that live in rows of their own; every other section is kept entry by entry with the policy.
 POLICY_SECTIONS: dict[str, str] = {"visit_rule": "visits.policy.VISIT_RULES"}

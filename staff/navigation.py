@@ -70,6 +70,7 @@ ENTRIES = (
     Entry("staff:training_list", _("Trainings and tests"), "checks", PEOPLE),
     Entry("staff:paper_list", _("My papers and tests"), "writing", PEOPLE),
     Entry("staff:policy_list", _("Regulations"), "notebook", RULES, ("staff:policy",), first=True),
+    Entry("staff:health", _("System health"), "progress-check", RULES),
     Entry("admin:index", _("Configuration"), "settings", RULES),
 )
 

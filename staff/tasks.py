@@ -9,7 +9,7 @@ from django.conf import settings
 
 from config import clock
 from config.clock import ClocksDisagree
-from staff.domain import clocks, jobs, outages
+from staff.domain import alarms, clocks, jobs, outages
 
 logger = logging.getLogger(__name__)
 _busy = threading.Lock()
@@ -28,12 +28,14 @@ def tick() -> bool:
         clocks.require_agreement()
     except ClocksDisagree as problem:
         logger.error("%s", problem)
+        alarms.tell_alarms(now=clock.now())
         return False
     outages.beat(now=clock.now())
     if not _busy.acquire(blocking=False):
         return False
     try:
         jobs.run_due(now=clock.now())
+        alarms.tell_alarms(now=clock.now())
     finally:
         _busy.release()
     return True

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from staff.views import account, activating, company, guidance, leave, notifications, papers, preferences, regulations
+from staff.views import (
+    account,
+    activating,
+    company,
+    guidance,
+    health,
+    leave,
+    notifications,
+    papers,
+    preferences,
+    regulations,
+)
 
 app_name = "staff"
 urlpatterns = [
@@ -16,6 +27,10 @@ urlpatterns = [
     path("policies/", regulations.policy_list, name="policy_list"),
     path("policies/<int:pk>/", regulations.policy, name="policy"),
     path("releases/<int:pk>/decide/", regulations.release_decide, name="release_decide"),
+    path("health/", health.health, name="health"),
+    path("health/ring/", health.health_ring, name="health_ring"),
+    path("health/jobs/retry/", health.job_retry, name="job_retry"),
+    path("health/quarantine/retry/", health.quarantine_retry, name="quarantine_retry"),
     path("session/", notifications.session_stay, name="session_stay"),
     path("bell/", notifications.bell, name="bell"),
     path("notifications/", notifications.notification_list, name="notification_list"),

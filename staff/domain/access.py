@@ -29,7 +29,7 @@ IMPORTERS = frozenset({QUALITY, SUPERVISOR})
 
 # Open without signing in. Everything else asks for it first.
 PUBLIC = frozenset({
-    "account_login", "account_logout", "mfa_authenticate", "healthz", "staff:activate", "staff:language",
+    "account_login", "account_logout", "mfa_authenticate", "healthz", "metrics", "staff:activate", "staff:language",
     "staff:logo",
 })  # fmt: skip
 
@@ -118,6 +118,10 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "staff:policy_list": {"GET": EVERYBODY},
     "staff:policy": {"GET": EVERYBODY},
     "staff:release_decide": {"POST": EVERYBODY},  # whom the release waits for, the domain decides
+    "staff:health": {"GET": frozenset({ADMINISTRATOR})},
+    "staff:health_ring": {"POST": frozenset({ADMINISTRATOR})},
+    "staff:job_retry": {"POST": frozenset({ADMINISTRATOR})},
+    "staff:quarantine_retry": {"POST": frozenset({ADMINISTRATOR})},
     "staff:session_stay": {"POST": EVERYBODY},
     "staff:bell": {"GET": EVERYBODY},
     "staff:notification_list": {"GET": EVERYBODY},

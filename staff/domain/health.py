@@ -3,12 +3,10 @@
 Each yields findings in the words of whoever administers; `staff.domain.checking` runs them.
 """
 
-import shutil
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,10 +15,11 @@ from config.clock import local_day
 from config.health import STALE_SECONDS
 from staff.domain import calendar
 from staff.domain.checking import Finding, Level
+from staff.domain.installation import disk
 from staff.domain.job_ledger import JobStanding, standings
 from staff.domain.outages import silent_for
 from staff.domain.wording import moment_words
-from staff.models import Quarantined, WorkdayOverride
+from staff.models import Outage, Quarantined, WorkdayOverride
 
 FAILURES_ALARM: Final = 3
 DISK_ALARM: Final = 0.10
@@ -82,15 +81,27 @@ def quarantine(*, now: datetime) -> Iterator[Finding]:
 def room_on_disk(*, now: datetime) -> Iterator[Finding]:
     """Find a disk that fills up."""
     del now
-    total, _used, free = shutil.disk_usage(settings.DATA_DIR)
-    share = free / total
-    told = {"free": filesizeformat(free), "share": round(share * 100)}
+    found = disk()
+    told = {"free": filesizeformat(found.free), "share": round(found.share * 100)}
     words = _("%(free)s of the disk of the data folder are free (%(share)d %%).") % told
     mend = _("Make room, or move the data folder to a larger disk: without room nothing can be saved any more.")
-    if share < DISK_WARNING:
-        yield Finding(Level.ALARM if share < DISK_ALARM else Level.WARNING, "disk", words, mend)
+    if found.share < DISK_WARNING:
+        yield Finding(Level.ALARM if found.share < DISK_ALARM else Level.WARNING, "disk", words, mend)
     else:
         yield Finding(Level.OK, "disk", words)
+
+
+def stood_still_of_late(*, now: datetime) -> Iterator[Finding]:
+    """Tell of an outage that ended within the last day."""
+    for outage in Outage.objects.filter(to_at__gt=now - timedelta(days=1), to_at__lte=now):
+        words = _("The program stood still from %(from)s to %(to)s (%(cause)s).")
+        told = {"from": moment_words(outage.from_at), "to": moment_words(outage.to_at)}
+        yield Finding(
+            Level.WARNING,
+            f"outage.{outage.pk}",
+            words % {**told, "cause": outage.get_cause_display()},
+            _("What became due meanwhile was made afterwards; nobody is held to the time in between."),
+        )
 
 
 def calendar_known(*, now: datetime) -> Iterator[Finding]:

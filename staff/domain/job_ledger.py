@@ -7,7 +7,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db.models import Max
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from config import wiring
 from config.wiring import Job
@@ -17,6 +17,7 @@ from staff.models import JobRun
 
 GRACE: Final = timedelta(minutes=15)  # so long a day's job may be at work, or wait for another, before it is late
 TICK: Final = timedelta(seconds=settings.TICK_SECONDS)
+PARTS: Final = {"draw": gettext_noop("Draw samples")}  # of jobs, that keep their own rows apart
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,13 @@ class JobStanding:
     @property
     def title(self) -> str:
         """Return what people call the job."""
-        return gettext(self.job.title) if self.job.title else self.job.name
+        return title_of(self.job.name)
+
+
+def title_of(name: str) -> str:
+    """Return what people call a job, or a part of one; its name where it has no title."""
+    titles = {job.name: job.title for job in wiring.JOBS} | PARTS
+    return gettext(titles[name]) if titles.get(name) else name
 
 
 def standings(*, now: datetime) -> list[JobStanding]:

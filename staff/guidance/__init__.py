@@ -12,8 +12,9 @@ from staff.guidance.people import PEOPLE
 from staff.guidance.plan import PLAN
 from staff.guidance.rules import RULES
 from staff.guidance.topic import Topic
+from staff.guidance.works import WORKS
 
-TOPICS: dict[str, Topic] = CALLS | FORM | AFTER | CUSTOMERS | ORIGIN | PEOPLE | PLAN | RULES
+TOPICS: dict[str, Topic] = CALLS | FORM | AFTER | CUSTOMERS | ORIGIN | PEOPLE | PLAN | RULES | WORKS
 
 # Pages that are explained with another: the one that they open from.
 WITH = {

@@ -11,7 +11,7 @@ from staff import navigation as menu
 from staff.domain import notifying
 from staff.domain.access import may_open
 from staff.domain.company import shown_company
-from staff.domain.wording import WEEKDAYS, day_words, moment_words, span_words
+from staff.domain.wording import WEEKDAYS, day_words, moment_words, near_words, span_words
 from staff.gate import time_left
 from staff.guidance import topic_name
 
@@ -85,6 +85,18 @@ def weekday(on):
 def moment(at):
     """Write a moment as the screens do: ``2026-03-02 周一 09:00``."""
     return moment_words(at)
+
+
+@register.filter
+def near(at, now):
+    """Write a moment as one says it: the time today, else the day with it."""
+    return near_words(at, now=now)
+
+
+@register.filter
+def milliseconds(count):
+    """Write how long something took: ``0.4 s``, ``75 s``."""
+    return f"{count / 1000:.1f} s" if count < 10_000 else f"{count // 1000} s"
 
 
 @register.simple_tag

@@ -29,7 +29,7 @@ def walk(resolver: URLResolver, namespace: str = "", path: str = "/") -> Iterato
 ROUTES = {name: route for name, route in walk(get_resolver()) if name.startswith(PREFIXES) and name in ACCESS}
 PLAIN = sorted(name for name, route in ROUTES.items() if not KEY.search(route))
 KEYED = sorted(name for name, route in ROUTES.items() if KEY.search(route))
-OPEN = sorted(PUBLIC - {"staff:activate", "staff:language", "account_logout", "healthz", "mfa_authenticate"})
+OPEN = sorted(PUBLIC - {"staff:activate", "staff:language", "account_logout", "healthz", "metrics", "mfa_authenticate"})
 
 
 def plain(name: str) -> str:

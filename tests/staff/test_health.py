@@ -6,7 +6,7 @@ import pytest
 
 from config import wiring
 from config.wiring import Job
-from staff.domain import checking, health, jobs, outages
+from staff.domain import checking, health, installation, jobs, outages
 from staff.domain.checking import Finding, Level
 from staff.domain.job_ledger import standings
 from staff.models import Heartbeat, JobRun, Outage, Quarantined, WorkdayOverride
@@ -182,7 +182,7 @@ def test_a_row_in_quarantine_is_an_alarm_and_one_that_is_still_tried_is_not():
 
 @pytest.mark.parametrize(("free", "level"), [(50, Level.OK), (19, Level.WARNING), (9, Level.ALARM)])
 def test_a_disk_that_fills_up_is_noticed(monkeypatch, free, level):
-    monkeypatch.setattr(health.shutil, "disk_usage", lambda _folder: (100 << 30, (100 - free) << 30, free << 30))
+    monkeypatch.setattr(installation.shutil, "disk_usage", lambda _folder: (100 << 30, (100 - free) << 30, free << 30))
 
     assert levels(health.room_on_disk(now=at("2024-05-06 09:00"))) == {"disk": level}
 

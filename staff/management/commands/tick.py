@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from config import clock
 from config.commands import ProgramCommand
+from staff.domain.alarms import tell_alarms
 from staff.domain.clocks import require_agreement
 from staff.domain.jobs import run_due
 from staff.domain.outages import beat
@@ -29,6 +30,8 @@ class Command(ProgramCommand):
             agree()
             beat(now=now)
         report = run_due(now=now)
+        if at is None:
+            tell_alarms(now=now)
         for name, result in report.done.items():
             self.stdout.write(f"{name}: {', '.join(f'{what} {count}' for what, count in result.items()) or 0}")
         if report.failed:

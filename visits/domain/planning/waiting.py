@@ -1,7 +1,6 @@
 """What waits for the scheduler, and for how long: events without their visits, visits that should be open."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from django.utils.translation import ngettext
 
 from staff.choices import JobState
 from staff.domain.checking import Finding, Level
+from staff.domain.installation import Backlog
 from staff.models import JobRun
 from visits.choices import TaskStatus
 from visits.models import ServiceEvent, VisitTask
@@ -18,41 +18,29 @@ from visits.models import ServiceEvent, VisitTask
 PATIENCE: Final = timedelta(minutes=10)
 
 
-@dataclass(frozen=True)
-class Backlog:
-    """Work that waits: how many rows, and since when the oldest of them."""
-
-    what: str
-    count: int = 0
-    since: datetime | None = None
-
-    def lag(self, *, now: datetime) -> timedelta:
-        """Return how long the oldest row has waited."""
-        return max(now - self.since, timedelta()) if self.since else timedelta()
-
-
 def backlogs(*, now: datetime) -> list[Backlog]:
     """Return all work that waits for the next ring; each count reads a partial index."""
     drawn = Q(pool=None) | Q(sampled=True)
     to_open = VisitTask.objects.filter(drawn, status=TaskStatus.PLANNED, opens_at__lte=now)
     undecided = VisitTask.objects.filter(settled=False, status=TaskStatus.OPEN)
+    events = ServiceEvent.objects.filter(needs_planning=True)
     return [
-        _since_planned(_backlog("events", ServiceEvent.objects.filter(needs_planning=True), "changed_at")),
-        _backlog("to_open", to_open, "opens_at"),
-        _backlog("to_assign", undecided, "opens_at"),
+        _since_planned(_backlog("events", _("Events without their visits"), events, "changed_at")),
+        _backlog("to_open", _("Visits to open"), to_open, "opens_at"),
+        _backlog("to_assign", _("Opened visits to give to people"), undecided, "opens_at"),
     ]
 
 
-def _backlog(what: str, rows: Any, since: str) -> Backlog:
+def _backlog(what: str, title: str, rows: Any, since: str) -> Backlog:
     found = rows.aggregate(count=Count("pk"), since=Min(since))
-    return Backlog(what, found["count"], found["since"])
+    return Backlog(what, title, found["count"], found["since"])
 
 
 def _since_planned(events: Backlog) -> Backlog:
     """Count from the last planning at the earliest: it left nothing waiting, however old the events are themselves."""
     done = JobRun.objects.filter(job="plan_events", state=JobState.DONE).aggregate(at=Max("finished_at"))["at"]
     since = max(filter(None, (events.since, done)), default=None) if events.count else None
-    return Backlog(events.what, events.count, since)
+    return Backlog(events.what, events.title, events.count, since)
 
 
 def work_waiting(*, now: datetime) -> Iterator[Finding]:
