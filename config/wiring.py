@@ -97,9 +97,15 @@ JOBS: tuple[Job, ...] = (
         "visits.domain.rehearsing.running.purge_rehearsals",
         at=time(3, 40),
         title=_("Delete old rehearsals"),
+        each_day=False,
     ),
     Job("watch_returns", "visits.domain.follow_up.arriving.watch_returns", title=_("Notice cars that came back")),
     Job("plan_events", "visits.domain.planning.events.plan_events", title=_("Make visits of events")),
+    Job(
+        "change_over",
+        "visits.domain.switching.changing_over.change_over",
+        title=_("Let open visits follow a new release"),
+    ),
     Job("continue_series", "visits.domain.planning.sweeping.continue_all", title=_("Make the next visits of series")),
     Job("assign_waiting", "visits.domain.assigning.deciding.assign_waiting", title=_("Give visits to people")),
     Job(

@@ -19,10 +19,13 @@ from staff.domain import policies
 from staff.models import Policy, Release
 from visits.admin.picturing import bars
 from visits.choices import OpenTasks, RehearsalState
+from visits.domain.planning.events import load_calendar
 from visits.domain.rehearsing import differing, publishing, running
 from visits.domain.rehearsing.outcome import Outcome
 from visits.domain.rehearsing.publishing import Choice, Proposal
 from visits.domain.rehearsing.rehearsal import rehearse, size_of
+from visits.domain.switching.changing_over import events_concerned
+from visits.domain.switching.standing import Judge, Standing, standing
 from visits.models import Rehearsal
 
 PAIR = ("old", "new")  # which releases are compared
@@ -151,6 +154,7 @@ class RehearsalAdmin(admin.ModelAdmin):
         context |= {"days": days, "opts": Policy._meta, "lines": proposal.lines if proposal else []}
         if proposal and context["lines"]:
             context |= rehearsed(proposal, **days.asked())
+            context["standing"] = standing_of(proposal)
             context["form"] = form or ChoiceForm(initial={"seen": proposal.sha256, "open_tasks": OpenTasks.KEEP})
         return render(request, "admin/visits/rehearsal/publish.html", context)
 
@@ -219,3 +223,12 @@ def people(outcome: Outcome | None) -> list[tuple[Any, Any]]:
     """Return each line of a person with its drawing."""
     lines = outcome.people if outcome else []
     return [(line, bars(line.days_before, line.days_after, line.capacity)) for line in lines]
+
+
+def standing_of(proposal: Proposal) -> Standing | None:
+    """Return what following the new rules would do with open work; None where there is too much to say at once."""
+    now, book = clock.now(), proposal.book
+    events = events_concerned(proposal.policy.pk, book, now=now)
+    if len(events) * max(len(book.pack.visit_rule), 1) > AT_ONCE:
+        return None
+    return standing(proposal.policy.pk, Judge.of(book, load_calendar(), now=now), events)

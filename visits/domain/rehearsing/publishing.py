@@ -1,7 +1,7 @@
 """From a draft, or an old release, to one in force: what one looked at is what is published (RELIABILITY F33, F34)."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -62,7 +62,8 @@ class Proposal:
     @property
     def book(self) -> Book:
         """Return the proposal as planning would read it."""
-        return book_of(self.policy, self.pack)
+        found = book_of(self.policy, self.pack)
+        return replace(found, release_id=self.restores.pk) if self.restores else found
 
     def question(self, *, days: int, near_days: int) -> Question:
         """Return the rehearsal of the proposal against what is in force, among the other regulations."""

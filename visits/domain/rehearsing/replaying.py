@@ -58,20 +58,22 @@ class Replay:
 
     def visits(self, rule: ActiveRule, step: ActiveStep, chunk: Sequence[Happening]) -> list[Visit]:
         """Return the visits that one step makes of these events, in their order."""
-        wanted = {self.kinds[code] for code in rule.spec.trigger if code in self.kinds}
-        asked = [one for one in chunk if one.kind in wanted]
-        taken = self._taken(rule, step, asked) if asked else set()
-        found = [one for one in asked if one.facts.event_id in taken]
-        if not found:
-            return []
-        windows = windows_by_event(self.book, step, [one.facts for one in found], self.calendar)
+        windows = self.first_windows(rule, step, chunk)
+        found = [one for one in chunk if one.facts.event_id in windows]
         whole = self._whole(step, found)
         made: list[Visit] = []
         for one in found:
-            if (first := windows.get(one.facts.event_id)) is not None:
-                turns = ((0, first), *self._repeated(step, one.facts))
-                made.extend(self._visit(one, rule, step, turn, whole) for turn in turns)
+            turns = ((0, windows[one.facts.event_id]), *self._repeated(step, one.facts))
+            made.extend(self._visit(one, rule, step, turn, whole) for turn in turns)
         return made
+
+    def first_windows(self, rule: ActiveRule, step: ActiveStep, chunk: Sequence[Happening]) -> dict[int, Window]:
+        """Return the window of occurrence 0 for each of these events that the step takes, by the event's id."""
+        wanted = {self.kinds[code] for code in rule.spec.trigger if code in self.kinds}
+        asked = [one for one in chunk if one.kind in wanted]
+        taken = self._taken(rule, step, asked) if asked else set()
+        found = [one.facts for one in asked if one.facts.event_id in taken]
+        return windows_by_event(self.book, step, found, self.calendar) if found else {}
 
     def _visit(
         self, one: Happening, rule: ActiveRule, step: ActiveStep, turn: tuple[int, Window], whole: set[int]
