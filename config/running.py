@@ -29,7 +29,7 @@ class Door:
         connection = http.client.HTTPConnection(self.address, self.port, timeout=5)
         try:
             connection.request("GET", self.path, headers=dict(self.headers))
-            return connection.getresponse().status == http.client.OK
+            return connection.getresponse().status < http.client.BAD_REQUEST  # an empty one leads on
         except OSError:
             return False
         finally:

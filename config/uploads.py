@@ -15,12 +15,19 @@ TOO_LARGE = "too_large"
 DISK_FULL = "disk_full"
 FULL = (errno.ENOSPC, errno.EDQUOT)
 MEGABYTE = 1024 * 1024
+GUEST = "setting_up"  # in the session of who sets an empty installation up, before anybody has an account
 DRAINED = 64 * MEGABYTE  # of a request that is refused are read, so that a browser hears the answer; a flood is cut off
 
 
 def fault_of(request: Any) -> str:
     """Return why a file of the request was let go: too_large, disk_full, or nothing."""
     return getattr(request, "upload_fault", "")
+
+
+def is_known(request: Any) -> bool:
+    """Say whether files are taken from whoever sends this: who has signed in, or sets the installation up."""
+    user = getattr(request, "user", None)
+    return user is not None and (user.is_authenticated or bool(request.session.get(GUEST)))
 
 
 class BoundedUpload(TemporaryFileUploadHandler):
@@ -32,8 +39,7 @@ class BoundedUpload(TemporaryFileUploadHandler):
 
     def new_file(self, *args: Any, **options: Any) -> None:
         """Begin a file; from a stranger none is taken."""
-        user = getattr(self.request, "user", None)
-        if user is None or not user.is_authenticated:
+        if not is_known(self.request):
             raise SkipFile
         if self.coming > settings.UPLOAD_MAX_MB * MEGABYTE + DRAINED:
             self.request.upload_fault = TOO_LARGE

@@ -10,5 +10,6 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("staff/", include("staff.urls")),
+    path("setup/", include("staff.setup_urls")),
     path("", include("visits.urls")),
 ]

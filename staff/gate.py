@@ -15,14 +15,17 @@ from django.urls import reverse
 from django.utils import translation
 
 from config import clock
-from staff.domain.access import HOMES, PUBLIC, may_open, shows_customers, standing_of
+from staff import doorstep
+from staff.domain.access import ADMINISTRATOR, HOMES, PUBLIC, may_open, shows_customers, standing_of
 from staff.domain.demanding import gates_shut
+from staff.domain.setting_up import is_under_way, nobody_works_here
 from staff.two_step import must_begin
 
 ABSOLUTE = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
 NOTICED_EVERY = timedelta(minutes=1)
 # What a page asks by itself: it keeps no session alive, and leads nobody away from what they are typing.
+SIGN_IN = "account_login"
 UNASKED = frozenset({"staff:bell", "visits:queue_news", "visits:task_lease"})
 LOGO = "/staff/company/logo/"  # nobody's secret, and the same on every page: browsers keep it
 
@@ -57,7 +60,9 @@ class GateMiddleware:
     def process_view(self, request, view, _args, _kwargs):
         name = request.resolver_match.view_name
         request.now = clock.now()
-        if name in PUBLIC:
+        if name == SIGN_IN and request.method == "GET" and nobody_works_here():
+            return HttpResponseRedirect(reverse(doorstep.CLOSED))
+        if name in PUBLIC or (not request.user.is_authenticated and doorstep.lets_in(request, name)):
             return None
         if not request.user.is_authenticated or _session_is_over(request, is_deed=name not in UNASKED):
             return HttpResponse(status=401) if name in UNASKED and request.htmx else ask_to_sign_in(request)
@@ -92,6 +97,8 @@ def recognise(request) -> None:
 
 def home_of(employee) -> str | None:
     """Return the address where this person starts, or nothing where no page is theirs today."""
+    if ADMINISTRATOR in employee.base_roles and is_under_way():
+        return reverse(doorstep.CLOSED)
     mine = (name for name in HOMES if may_open(name, "GET", employee.base_roles))
     return next((reverse(name) for name in mine), None)
 

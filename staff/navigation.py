@@ -37,6 +37,11 @@ PAGES_OF_CUSTOMER = (
     "visits:customer_call", "visits:customer_merge",
 )  # fmt: skip
 
+SET_UP = (
+    "setup:company", "setup:units", "setup:administrator", "setup:regulation", "setup:calendar", "setup:people",
+    "setup:events",
+)  # fmt: skip
+
 ENTRIES = (
     Entry("visits:workbench", _("Workbench"), "phone", CALLS, ("visits:task",), first=True),
     Entry("visits:task_list", _("Tasks"), "checklist", CALLS, first=True),
@@ -71,6 +76,8 @@ ENTRIES = (
     Entry("staff:paper_list", _("My papers and tests"), "writing", PEOPLE),
     Entry("staff:policy_list", _("Regulations"), "notebook", RULES, ("staff:policy",), first=True),
     Entry("staff:health", _("System health"), "progress-check", RULES),
+    Entry("setup:overview", _("Set-up"), "list-numbers", RULES, SET_UP),
+    Entry("staff:people_import", _("Staff list"), "user-plus", RULES),
     Entry("admin:index", _("Configuration"), "settings", RULES),
 )
 

@@ -11,6 +11,7 @@ from staff.views import (
     leave,
     notifications,
     papers,
+    people_import,
     preferences,
     regulations,
 )
@@ -46,5 +47,8 @@ urlpatterns = [
     path("leave/calendar/", leave.leave_calendar, name="leave_calendar"),
     path("leave/<int:pk>/decide/", leave.leave_decide, name="leave_decide"),
     path("leave/<int:pk>/withdraw/", leave.leave_withdraw, name="leave_withdraw"),
+    path("people/import/", people_import.people_import, name="people_import"),
+    path("people/import/template/", people_import.people_template, name="people_template"),
+    path("people/import/links/", people_import.people_links, name="people_links"),
     path("activate/<str:token>/", activating.activate, name="activate"),
 ]

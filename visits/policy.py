@@ -11,42 +11,10 @@ from config.packs.references import links
 from config.packs.rule import RuleSpec, StepSpec
 from config.packs.waiting import Unit, Wait
 from staff.models import Policy, PolicyEntry, Release
+from visits.domain.explaining.sentences import sentences
+from visits.kind_titles import KIND_TITLES
 from visits.models import EventKind, ReleasedRule, ReleasedStep, Segment, ServiceEvent, VisitRule, VisitStep
 
-KIND_TITLES = {
-    "customer_request": "客户要求回访",
-    "assigned": "指派回访",
-    "visit_recorded": "完成回访登记",
-    "survey_answered": "问卷已答",
-    "complaint_registered": "投诉登记",
-    "complaint_resolved": "投诉处理完毕",
-    "work_order_opened": "工单开立",
-    "work_order_reported": "工单报告",
-    "work_order_done": "工单完成",
-    "violation_found": "发现违规",
-    "kpi_missed": "指标未达标",
-    "project_started": "改进项目启动",
-    "released": "制度发布",
-    "service_completed": "服务完成",
-    "repair_done": "维修完毕",
-    "purchase": "购买",
-    "deal": "成交",
-    "first_contact": "首次接触",
-    "first_service": "首次服务",
-    "experience": "客户体验",
-    "list_received": "收到回访清单",
-    "delivery_receipt": "收货",
-    "joined": "入网",
-    "operation": "手术",
-    "discharge": "出院",
-    "treatment_end": "治疗结束",
-    "exam_end": "体检结束",
-    "move_in": "入住",
-    "festival": "节日",
-    "activity_ended": "活动结束",
-    "emergency_closed": "突发事件处理完毕",
-    "campaign": "专项回访",
-}
 STEP_TEXTS = ("opens", "closes", "anchor", "counts", "every", "align", "times", "shift")
 STEP_COLUMNS = {"code", "title", "when", "match", "priority", *STEP_TEXTS}
 TYPED = {"match", "priority", "earlier"}  # columns that cannot hold "?"
@@ -73,6 +41,10 @@ class VisitRules:
         blanks = {entry.code: entry.body for entry in policy.entries.filter(section="visit_rule")}
         rules = policy.visit_rules.filter(retired=False).prefetch_related("steps")
         return [rule_table(rule) | blanks.get(rule.code, {}) for rule in rules]
+
+    def told(self, pack: Pack) -> list[tuple[str, tuple[str, ...]]]:
+        """Return each rule with its title and a plain sentence for each of its steps."""
+        return [(rule.title or rule.code, tuple(sentences(rule))) for rule in pack.visit_rule]
 
     def freeze(self, release: Release, pack: Pack, waits: Mapping[Unit, Wait]) -> None:
         """Copy every rule and step into the release; what waits for a figure is inactive there."""

@@ -30,7 +30,7 @@ IMPORTERS = frozenset({QUALITY, SUPERVISOR})
 # Open without signing in. Everything else asks for it first.
 PUBLIC = frozenset({
     "account_login", "account_logout", "mfa_authenticate", "healthz", "metrics", "staff:activate", "staff:language",
-    "staff:logo",
+    "staff:logo", "setup:begin",
 })  # fmt: skip
 
 # Where a person lands: the first of these that is theirs.
@@ -151,6 +151,15 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "mfa_view_recovery_codes": {"GET": EVERYBODY},
     "mfa_generate_recovery_codes": {"GET": EVERYBODY, "POST": EVERYBODY},
     "mfa_download_recovery_codes": {"GET": EVERYBODY},
+    "staff:people_import": {"GET": frozenset({ADMINISTRATOR}), "POST": frozenset({ADMINISTRATOR})},
+    "staff:people_template": {"GET": frozenset({ADMINISTRATOR})},
+    "staff:people_links": {"POST": frozenset({ADMINISTRATOR})},
+    **{
+        f"setup:{step}": {"GET": frozenset({ADMINISTRATOR}), "POST": frozenset({ADMINISTRATOR})}
+        for step in ("company", "units", "administrator", "regulation", "calendar", "people", "events")
+    },  # before anybody works here, staff.doorstep opens the first of them
+    "setup:overview": {"GET": frozenset({ADMINISTRATOR})},
+    "setup:finish": {"POST": frozenset({ADMINISTRATOR})},
     "admin:*": {"GET": frozenset({ADMINISTRATOR}), "POST": frozenset({ADMINISTRATOR})},
 }
 

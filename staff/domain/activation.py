@@ -7,8 +7,9 @@ is spent. Nothing is stored.
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.core import signing
+from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from staff.domain import activity, outages
@@ -44,6 +45,12 @@ def make_token(employee: Employee, *, now: datetime) -> str:
 def link(employee: Employee, *, now: datetime, address: str = "") -> str:
     """Return the whole link; `address` is that of the installation ("https://huifang.example")."""
     return address.rstrip("/") + PATH.format(token=make_token(employee, now=now))
+
+
+def waiting() -> QuerySet[Employee]:
+    """Return who may sign in and has no password yet."""
+    without = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return Employee.objects.filter(without, is_active=True).order_by("username")
 
 
 def redeem(token: str, *, now: datetime) -> Employee:

@@ -51,7 +51,7 @@ def enrol(rows: Iterable[Row], *, now: datetime, on: date, actor: Employee | Non
         _take(entry)
     people = People({employee.username: employee for employee in Employee.objects.all()})
     for entry in accepted:
-        _place(entry, units, people, on=on)
+        _place(entry, units, people, on=on, actor=actor)
     for entry in accepted:
         _let_go(entry, people, now=now, actor=actor)
     counts: dict[str, Any] = {state: sum(entry.state == state for entry in entries) for state in STATES}
@@ -125,8 +125,11 @@ class People:
         return namesakes[0] if len(namesakes) == 1 else None
 
 
-def _place(entry: Entry, units: Units, people: People, *, on: date) -> None:
-    """Settle roles and posting; whoever answers to himself or to somebody unknown answers to nobody."""
+def _place(entry: Entry, units: Units, people: People, *, on: date, actor: Employee | None) -> None:
+    """Settle roles and posting; whoever answers to himself or to somebody unknown answers to nobody.
+
+    Nobody gives themself a right, by a list either (RELIABILITY, T09).
+    """
     employee, facts = _employee(entry), entry.row.facts
     is_new = entry.state == CREATED
     since = date.fromisoformat(facts["from_on"]) if is_new and "from_on" in facts else None
@@ -134,7 +137,11 @@ def _place(entry: Entry, units: Units, people: People, *, on: date) -> None:
     department = units.department(facts.get("department"), branch)
     manager = _named(entry, "manager", "unknown_manager", people)
     posting = {"branch": branch, "department": department, "line_manager": manager}
-    changed = settle_roles(employee, entry.roles, since=since, on=on, is_new=is_new)
+    if employee == actor:
+        entry.row.doubts.append(["own_roles", {}])
+        changed = False
+    else:
+        changed = settle_roles(employee, entry.roles, since=since, on=on, is_new=is_new)
     changed |= settle_posting(employee, posting, since=since, on=on, is_new=is_new)
     if changed and not is_new:
         entry.state = UPDATED

@@ -22,6 +22,9 @@ class Rows(Protocol):
     def draft(self, policy: Policy) -> list[dict[str, Any]]:
         """Return the draft rows as the tables of a pack."""
 
+    def told(self, pack: Pack) -> list[tuple[str, tuple[str, ...]]]:
+        """Return what the section of a pack does in plain words: the title of each entry with its sentences."""
+
     def freeze(self, release: Release, pack: Pack, waits: Mapping[Unit, Wait]) -> None:
         """Copy the pack's entries into read-only rows of the release; what waits for a figure is inactive."""
 

@@ -11,10 +11,11 @@ from staff.guidance.origin import ORIGIN
 from staff.guidance.people import PEOPLE
 from staff.guidance.plan import PLAN
 from staff.guidance.rules import RULES
+from staff.guidance.set_up import SET_UP
 from staff.guidance.topic import Topic
 from staff.guidance.works import WORKS
 
-TOPICS: dict[str, Topic] = CALLS | FORM | AFTER | CUSTOMERS | ORIGIN | PEOPLE | PLAN | RULES | WORKS
+TOPICS: dict[str, Topic] = CALLS | FORM | AFTER | CUSTOMERS | ORIGIN | PEOPLE | PLAN | RULES | WORKS | SET_UP
 
 # Pages that are explained with another: the one that they open from.
 WITH = {

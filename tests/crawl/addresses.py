@@ -9,7 +9,7 @@ from staff.domain.access import ACCESS, PUBLIC
 from tests.crawl.world import COMPANY_WIDE, KINDS
 
 KEY = re.compile(r"<int:\w+>")
-PREFIXES = ("visits:", "staff:", "complaints:", "reports:", "account_", "mfa_")
+PREFIXES = ("visits:", "staff:", "setup:", "complaints:", "reports:", "account_", "mfa_")
 # Addresses with something else than a number in them, each with what stands there for the walk.
 FILLED = {"staff:help_topic": "staff:account", "visits:follow_up_deed": "close", "staff:paper_sign": "paper"}
 OTHER = re.compile(r"<(?:str|slug|path):\w+>")
@@ -29,7 +29,13 @@ def walk(resolver: URLResolver, namespace: str = "", path: str = "/") -> Iterato
 ROUTES = {name: route for name, route in walk(get_resolver()) if name.startswith(PREFIXES) and name in ACCESS}
 PLAIN = sorted(name for name, route in ROUTES.items() if not KEY.search(route))
 KEYED = sorted(name for name, route in ROUTES.items() if KEY.search(route))
-OPEN = sorted(PUBLIC - {"staff:activate", "staff:language", "account_logout", "healthz", "metrics", "mfa_authenticate"})
+OPEN = sorted(
+    PUBLIC
+    - {
+        "staff:activate", "setup:begin", "staff:logo", "staff:language", "account_logout", "healthz", "metrics",
+        "mfa_authenticate",
+    }
+)  # fmt: skip
 
 
 def plain(name: str) -> str:

@@ -11,7 +11,10 @@ from staff.domain.access import ACCESS, PUBLIC
 
 ADMIN = "admin:*"  # Django admin has its own screens; the table opens them as a whole
 # Pages without a template of their own name, each with its reason; an entry that needs none is an error.
-WITHOUT_TEMPLATE: dict[str, str] = {"visits:evidence_file": "a recording or picture, no page"}
+WITHOUT_TEMPLATE: dict[str, str] = {
+    "visits:evidence_file": "a recording or picture, no page",
+    "staff:people_template": "a workbook",
+}
 
 
 def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:

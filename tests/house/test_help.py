@@ -15,6 +15,7 @@ UNEXPLAINED = {
     "visits:task_why": "a part of the card",
     "visits:customer_why_not": "a part of the customer's page",
     "visits:evidence_file": "a file",
+    "staff:people_template": "a file",
     "mfa_download_recovery_codes": "a file",
 }
 PAGES = sorted(name for name, methods in ACCESS.items() if "GET" in methods)

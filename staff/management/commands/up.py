@@ -14,9 +14,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 from django.utils.translation import gettext as _
 
+from config import clock
 from config.preparing import NotThere, prepare_database
 from config.running import Door, Plan, Task
-from staff.domain import demo
+from staff.domain import demo, setting_up
 from staff.domain.backing import restoring
 
 DEAF_SECONDS = 120.0  # two rings unheard: a part that does not hear is started again (RELIABILITY, F13)
@@ -80,6 +81,10 @@ class Command(BaseCommand):
             return [_("Running: %(parts)s (Ctrl-C stops it)") % {"parts": ", ".join(names)}]
         line = _("Huifang is ready: %(address)s (Ctrl-C stops it)")
         told = [line % {"address": address(settings.BIND, settings.PORT)}]
+        if setting_up.nobody_works_here():
+            told.append(_("It is not set up yet. Whoever opens this link begins; it is good for a day:"))
+            told.append(setting_up.link(now=clock.now(), address=address(settings.BIND, settings.PORT)))
+            connections.close_all()
         return told + [f"login: {login.role} {login.username} {login.password}" for login in logins]
 
     def say(self, text: str) -> None:

@@ -12,6 +12,8 @@ from config.packs.duration import Duration
 from config.packs.persons import Person
 from config.packs.rule import GIVEN, RuleSpec, SampleSpec, StepSpec
 from staff.models import Role
+from staff.policy import TITLES
+from visits.kind_titles import KIND_TITLES
 from visits.models import EventKind
 
 FIELD_WORDS = {
@@ -54,7 +56,7 @@ def occasion(rule: RuleSpec) -> str:
     if rule.is_on_customers:
         return _("For every customer")
     titles = dict(EventKind.objects.filter(code__in=rule.trigger).values_list("code", "title"))
-    return _("After: %s") % _(" or ").join(titles.get(code) or code for code in rule.trigger)
+    return _("After: %s") % _(" or ").join(titles.get(code) or KIND_TITLES.get(code, code) for code in rule.trigger)
 
 
 def conditions(found: Iterable[Condition], match: str) -> str:
@@ -90,7 +92,8 @@ def person(one: Person | str) -> str:
     if not isinstance(one, Person):
         return _("(missing figure)")
     if one.kind in ("role", "pool"):
-        title = Role.objects.filter(code=one.code).values_list("title", flat=True).first() or one.code
+        title = Role.objects.filter(code=one.code).values_list("title", flat=True).first()
+        title = title or TITLES.get(one.code, one.code)
         return _("whoever of “%s” takes it") % title if one.kind == "pool" else _("a holder of “%s”") % title
     words = {
         "advisor": _("the advisor of the order"),

@@ -14,8 +14,8 @@ from django.db.models import Model
 from config.packs.codes import MANY_KINDS, USUAL_KINDS
 from staff.domain.workforce import Colleague, Workforce, load_workforce
 from staff.models import Branch, Department
+from visits.kind_titles import KIND_TITLES
 from visits.models import EventKind, Segment
-from visits.policy import KIND_TITLES
 
 APART: Final = re.compile(r"[、,，;；/|\n]+")
 WORD: Final = re.compile(r"[\w.@+-]+")
