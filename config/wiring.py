@@ -70,7 +70,13 @@ JOBS: tuple[Job, ...] = (
         title=_("Give the follow-ups of absent people to others"),
         each_day=False,
     ),
-    Job("make_backup", "staff.domain.backing.making.make_nightly", at=time(1, 30), title=_("Make the nightly backup")),
+    Job(
+        "make_backup",
+        "staff.domain.backing.making.make_nightly",
+        at=time(1, 30),
+        title=_("Make the nightly backup"),
+        each_day=False,
+    ),
     Job(
         "check_evidence",
         "visits.domain.proof.keeping.check_files",
@@ -154,6 +160,24 @@ VITAL: tuple[str, ...] = ("staff.domain.health.scheduler", "staff.domain.clocks.
 
 # Work that waits for the scheduler: each `backlogs(*, now) -> Iterable[staff.domain.installation.Backlog]`.
 BACKLOGS: tuple[str, ...] = ("visits.domain.planning.waiting.backlogs",)
+
+# What `manage.py doctor` looks at besides, in the same way: what needs no database, and what does.
+GROUND: tuple[str, ...] = (
+    "staff.domain.doctoring.ground.versions",
+    "staff.domain.doctoring.ground.data_folder",
+    "staff.domain.doctoring.ground.secrets_kept",
+    "staff.domain.doctoring.ground.time_zones",
+    "staff.domain.doctoring.serving.pages",
+    "staff.domain.doctoring.serving.own_files",
+    "staff.domain.doctoring.stores.broker",
+)
+INSTALLATION: tuple[str, ...] = (
+    "staff.domain.doctoring.stores.guards",
+    "staff.domain.doctoring.stores.database",
+    "staff.domain.doctoring.company.roles_held",
+    "staff.domain.doctoring.company.regulations",
+    "visits.domain.planning.idle.figures_wanted",
+)
 
 # Sections of a pack that live in rows of their own; every other section is kept entry by entry with the policy.
 POLICY_SECTIONS: dict[str, str] = {"visit_rule": "visits.policy.VISIT_RULES"}

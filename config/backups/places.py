@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 NOT_KEPT: Final = frozenset({
-    "static", "queue", "tmp", "uploads", "backups", "heartbeat", "up.lock", "restore.json", "samples", "__pycache__",
+    "static", "queue", "tmp", "uploads", "backups", "heartbeat", "up.lock", "restore.json", "clock.json", "samples",
 })  # fmt: skip
 NOT_KEPT_BEGINNINGS: Final = ("beat-schedule", "restoring-", "replaced-", ".")
 DATABASE_BEGINNING: Final = "huifang.sqlite3"
