@@ -190,6 +190,9 @@ COMPANY_CODES: dict[str, str] = {
     "qualification": "staff.policy.QUALIFICATIONS",
 }
 
+# The fields that a form for conditions offers: a function that returns them with their words.
+CONDITION_FIELDS = "visits.domain.matching.offering.offered"
+
 # What the program does under every policy (`feature:<name>` of a clause), as far as it is there.
 FEATURES_THERE: frozenset[str] = frozenset(
     {

@@ -38,6 +38,10 @@ class Roles:
         """Return the codes of the roles that the company has."""
         return frozenset(Role.objects.values_list("code", flat=True))
 
+    def titles(self) -> dict[str, str]:
+        """Return what the roles are called."""
+        return dict(Role.objects.values_list("code", "title"))
+
     def clash(self, entry: Entry) -> str:
         """Return whose rights the role has here, where people hold it or the program knows it with other rights."""
         spec = cast(RoleSpec, entry)
@@ -84,6 +88,11 @@ class Qualifications:
         """Return the qualifications that a policy declares or somebody holds."""
         declared = PolicyEntry.objects.filter(section="qualification").values_list("code", flat=True)
         return frozenset(declared) | frozenset(QualificationHeld.objects.values_list("code", flat=True))
+
+    def titles(self) -> dict[str, str]:
+        """Return what the qualifications are called by who declares them; of one that nobody does, its code."""
+        declared = PolicyEntry.objects.filter(section="qualification").values_list("code", "body")
+        return {code: code for code in self.codes()} | {code: body.get("title") or code for code, body in declared}
 
     def clash(self, entry: Entry) -> str:
         """Return nothing: policies may ask different marks of one qualification."""

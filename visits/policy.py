@@ -154,6 +154,10 @@ class EventKinds:
         """Return the kinds that the company has."""
         return frozenset(EventKind.objects.values_list("code", flat=True))
 
+    def titles(self) -> dict[str, str]:
+        """Return what the kinds are called."""
+        return dict(EventKind.objects.exclude(code="customer").values_list("code", "title"))
+
     def clash(self, entry: Entry) -> str:
         """Return whether the kind is for one customer or for many here, where the pack says the other."""
         spec = cast(EventKindSpec, entry)
@@ -189,6 +193,10 @@ class Segments:
     def codes(self) -> frozenset[str]:
         """Return the segments that the company has."""
         return frozenset(Segment.objects.values_list("code", flat=True))
+
+    def titles(self) -> dict[str, str]:
+        """Return what the segments are called."""
+        return dict(Segment.objects.values_list("code", "title"))
 
     def clash(self, entry: Entry) -> str:
         """Return how members are found here, where the pack says something else."""

@@ -1,7 +1,8 @@
 """The values that the keys of a pack hold: codes, exact numbers, durations, hours, and lists of them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
 from typing import Annotated, Any
@@ -127,16 +128,21 @@ def as_list(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
 
-def one_of(names: Iterable[str]) -> Callable[[Any], str]:
-    """Return a reader that takes one of `names` and, for anything else, names them all and the nearest."""
-    known = tuple(names)
+@dataclass(frozen=True)
+class OneOf:
+    """A reader that takes one of `names` and, for anything else, names them all and the nearest."""
 
-    def read(value: Any) -> str:
-        if isinstance(value, str) and value in known:
+    names: tuple[str, ...]
+
+    def __call__(self, value: Any) -> str:
+        if isinstance(value, str) and value in self.names:
             return value
-        raise refuse(_("this value is not known"), allowed=" | ".join(known), mend=perhaps(value, known))
+        raise refuse(_("this value is not known"), allowed=" | ".join(self.names), mend=perhaps(value, self.names))
 
-    return read
+
+def one_of(names: Iterable[str]) -> OneOf:
+    """Return a reader that takes one of `names`; forms ask it which they are."""
+    return OneOf(tuple(names))
 
 
 Code = Annotated[str, BeforeValidator(read_code)]

@@ -1,7 +1,5 @@
 """Who works here, as the administrator keeps it: units, roles, people with their dated assignments, the calendar."""
 
-from typing import Any
-
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
@@ -10,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config import clock
-from staff.admin.policy import log_edit
+from staff.admin.edits import LoggedAdmin
 from staff.domain.activity import log
 from staff.models import (
     Absence,
@@ -23,15 +21,6 @@ from staff.models import (
     RoleAssignment,
     WorkdayOverride,
 )
-
-
-class LoggedAdmin(admin.ModelAdmin):
-    """Writes down who changed what."""
-
-    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
-        """Save and write it down."""
-        super().save_model(request, obj, form, change)
-        log_edit(request, obj, form)
 
 
 class AssignmentInline(admin.TabularInline):

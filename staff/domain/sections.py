@@ -35,6 +35,9 @@ class Codes(Protocol):
     def codes(self) -> frozenset[str]:
         """Return the codes that the company has."""
 
+    def titles(self) -> Mapping[str, str]:
+        """Return what people call each of them."""
+
     def clash(self, entry: Entry) -> str:
         """Return what the company means by the entry's code where that is something else, else nothing."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -12,9 +13,12 @@ from config.packs.company import EventKindSpec, SegmentSpec
 from config.packs.condition import Condition
 from config.packs.errors import PackErrors
 from config.packs.read import check_entry
+from staff.admin.edits import TwoShapes
 from staff.admin.fields import CodeForm, ListField, MatchField
 from staff.admin.judging import put_on_form
-from staff.admin.people import LoggedAdmin
+from staff.admin.structure.catalogue import Catalogue
+from staff.admin.structure.field import Structured, conditions_field
+from staff.admin.structure.values import SpanValue
 from visits.models import EventKind, Segment
 
 
@@ -41,25 +45,40 @@ class EventKindForm(SpecForm):
     """A kind of event."""
 
     spec = EventKindSpec
+    every = SpanValue(label=gettext_lazy("again every"), required=False)
 
     class Meta:
         model = EventKind
         fields = ["code", "title", "many", "start", "every"]
 
 
-class SegmentForm(SpecForm):
-    """A segment; its conditions are written as in a pack."""
+MEMBERS = gettext_lazy("members, judged every night")
+
+
+class SegmentForm(Structured, SpecForm):
+    """A segment with the conditions that make its members."""
 
     spec = SegmentSpec
     match = MatchField()
-    when = ListField(schema=Condition, label=gettext_lazy("members, judged every night"), rows=4)
+    when = conditions_field(label=MEMBERS, help_text=gettext_lazy("Without any condition members are set by hand."))
 
     class Meta:
         model = Segment
         fields = ["code", "title", "match", "when", "set", "priority", "guidance", "position"]
+        widgets = {"guidance": forms.Textarea({"rows": 3, "cols": 60})}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.hand_out(Catalogue())
 
 
-class CodeAdmin(LoggedAdmin):
+class SegmentTextForm(SegmentForm):
+    """The same as experts write it."""
+
+    when = ListField(schema=Condition, label=MEMBERS, rows=4)
+
+
+class CodeAdmin(TwoShapes):
     """A code once given stays: events, packs and exports name it."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -71,8 +90,12 @@ class CodeAdmin(LoggedAdmin):
 class EventKindAdmin(CodeAdmin):
     """What may happen to a customer."""
 
-    form = EventKindForm
-    list_display = ["code", "title", "many", "start", "every"]
+    form = text_form = EventKindForm
+    change_form_template = None
+    list_display = ["title", "code", "many", "start", "every"]
+    list_display_links = ["title", "code"]
+    list_filter = ["many"]
+    search_fields = ["code", "title"]
 
 
 @admin.register(Segment)
@@ -80,4 +103,6 @@ class SegmentAdmin(CodeAdmin):
     """A class of customers."""
 
     form = SegmentForm
-    list_display = ["code", "title", "set", "priority"]
+    text_form = SegmentTextForm
+    list_display = ["title", "code", "set", "priority"]
+    list_display_links = ["title", "code"]

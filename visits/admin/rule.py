@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,10 +14,15 @@ from config.packs.condition import Condition
 from config.packs.errors import PackErrors
 from config.packs.read import check_entry
 from config.packs.rule import RuleSpec, StepSpec
+from staff.admin.edits import TwoShapes, as_text
 from staff.admin.fields import CodeForm, ListField, MatchField, TableField, WordField
 from staff.admin.judging import new_faults, put_on_form
-from staff.admin.people import LoggedAdmin
+from staff.admin.structure.catalogue import Catalogue
+from staff.admin.structure.field import Structured, StructureField, conditions_field
+from staff.admin.structure.shapes import Shape
+from staff.admin.structure.values import SpanValue
 from staff.domain.drafts import draft_tables
+from staff.models import Policy
 from visits.domain.explaining.sentences import sentences
 from visits.models import VisitRule, VisitStep
 from visits.policy import rule_head, rule_table, step_table
@@ -38,47 +44,103 @@ SHIFTS = (
 STEP_FIELDS = ["position", "code", "title", "opens", "closes", "every", "times", "align", "anchor", "counts", "shift"]
 
 
-class RuleForm(CodeForm):
+DETAIL_KEYS = tuple(
+    key for key in StepSpec.model_fields if key not in (*STEP_FIELDS, "title", "match", "when", "priority")
+)
+FOLDED: dict[str, Any] = {"classes": ["collapse"]}
+ONLY_IF = gettext_lazy("only if")
+TRIGGER = gettext_lazy("trigger")
+
+
+class RuleForm(Structured, CodeForm):
     """Who is visited because of what."""
 
-    trigger = ListField(label=gettext_lazy("trigger"), required=True)
+    trigger = StructureField(RuleSpec, key="trigger", shape=Shape(str, several=True), label=TRIGGER, required=True)
     match = MatchField()
-    when = ListField(schema=Condition, label=gettext_lazy("only if"), rows=4)
+    when = conditions_field(label=ONLY_IF, help_text=gettext_lazy("Without any condition: for every such event."))
 
     class Meta:
         model = VisitRule
         fields = ["policy", "code", "title", "position", "trigger", "match", "when", "group", "earlier", "retired"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.hand_out(Catalogue(self.policy()))
+
+    def policy(self) -> Policy | None:
+        """Return the policy of the rule, as far as it is known when the page is made."""
+        if self.instance.policy_id:
+            return self.instance.policy
+        given = str(self.data.get("policy") or self.initial.get("policy") or "")
+        return Policy.objects.filter(pk=given).first() if given.isdigit() else None
 
     def clean(self) -> dict[str, Any]:
         """Refuse the code of another rule of the policy, a retired one included: it stays what it was."""
         told = super().clean() or {}
         if "code" in told and VisitRule.objects.filter(policy=told.get("policy"), code=told["code"]).exists():
             self.add_error("code", _("this code is already taken"))
+        self.instance.page = self  # the steps are judged together with it, and put its faults on it
         return told
 
 
-class StepForm(CodeForm):
-    """One visit; what has no field of its own stands among the further keys."""
+class RuleTextForm(RuleForm):
+    """The same as experts write it."""
 
+    trigger = ListField(label=TRIGGER, required=True)
+    when = ListField(schema=Condition, label=ONLY_IF, rows=4)
+
+
+class StepForm(Structured, CodeForm):
+    """One visit: its window in inputs of their own, the rest by groups."""
+
+    opens = SpanValue(label=gettext_lazy("opens"), required=False)
+    closes = SpanValue(label=gettext_lazy("closes"), given=True, required=False)
+    every = SpanValue(label=gettext_lazy("repeats every"), required=False)
     match = MatchField()
     anchor = WordField(ANCHORS, label=gettext_lazy("counted from"))
     counts = WordField(COUNTED, label=gettext_lazy("which visits count"))
     align = WordField(PERIODS, label=gettext_lazy("calendar periods"))
     shift = WordField(SHIFTS, label=gettext_lazy("on a day off"))
-    when = ListField(schema=Condition, label=gettext_lazy("only if"))
-    details = TableField(schema=StepSpec, label=gettext_lazy("further keys"), rows=10)
+    when = conditions_field(label=ONLY_IF)
+    details = StructureField(StepSpec, keys=DETAIL_KEYS, label=gettext_lazy("how the visit is made"))
 
     class Meta:
         model = VisitStep
         fields = [*STEP_FIELDS, "priority", "match", "when", "details", "retired"]
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, catalogue: Catalogue | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["code"].disabled = bool(self.instance.pk)  # tasks and exports name it
+        if "position" in self.fields:
+            self.fields["position"].required = False
+        self.hand_out(catalogue or Catalogue())
+
+    def clean_position(self) -> int:
+        """Put a new step without a place of its own last."""
+        return int(self.cleaned_data.get("position") or 0)
+
+
+class StepTextForm(StepForm):
+    """The same as experts write it."""
+
+    opens = forms.CharField(label=gettext_lazy("opens"), required=False)
+    closes = forms.CharField(label=gettext_lazy("closes"), required=False)
+    every = forms.CharField(label=gettext_lazy("repeats every"), required=False)
+    when = ListField(schema=Condition, label=ONLY_IF)
+    details = TableField(schema=StepSpec, label=gettext_lazy("further keys"), rows=10)
 
 
 class StepFormSet(forms.BaseInlineFormSet):
     """The steps of a rule; here rule and steps are judged together with the rest of the draft."""
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What all steps of the rule may name."""
+        return Catalogue(self.instance.policy if self.instance.policy_id else None)
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """Hand the catalogue to each step."""
+        return {**super().get_form_kwargs(index), "catalogue": self.catalogue}
 
     def clean(self) -> None:
         """Refuse what the pack could not say: at the field where it stands, else above the steps."""
@@ -91,15 +153,18 @@ class StepFormSet(forms.BaseInlineFormSet):
         kept = [form for form in filled if not form.cleaned_data.get("retired")]
         kept.sort(key=lambda form: form.cleaned_data["position"])
         prefix = f"visit_rule[{self.instance.code}]"
-        unplaced = []
+        page, unplaced = getattr(self.instance, "page", None), []
         for fault in new_faults(self.instance.policy, {"visit_rule": self.rules(kept)}):
             owner = next((form for form in kept if fault.path.startswith(f"{prefix}.step[{step_code(form)}]")), None)
             if owner:
                 put_on_form(owner, [fault], f"{prefix}.step[{step_code(owner)}]")
+            elif page is not None and fault.path.startswith(f"{prefix}."):
+                put_on_form(page, [fault], prefix)
+                unplaced.append(_("Mend what is marked above."))
             else:
                 unplaced.append(str(fault))
         if unplaced:
-            raise forms.ValidationError(unplaced)
+            raise forms.ValidationError(list(dict.fromkeys(unplaced)))
 
     def rules(self, kept: list[Any]) -> list[dict[str, Any]]:
         """Return the rules of the draft with this one as it was typed; a retired one is left out."""
@@ -130,21 +195,38 @@ class StepInline(admin.StackedInline):
     formset = StepFormSet
     extra = 0
     can_delete = False
+    template = "admin/visits/visitrule/steps.html"
+    fieldsets = [
+        (None, {"fields": [("title", "code"), ("opens", "closes"), ("every", "times"), ("priority", "position")]}),
+        (
+            gettext_lazy("more of the window"),
+            {"fields": ["align", "anchor", "counts", "shift"], "classes": ["collapse"]},
+        ),
+        (gettext_lazy("only some of the events"), FOLDED | {"fields": ["match", "when"]}),
+        (None, {"fields": ["details", "retired"]}),
+    ]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        """Return the forms, for experts those with text."""
+        return super().get_formset(request, obj, **{**options, "form": StepTextForm if as_text(request) else StepForm})
 
 
 @admin.register(VisitRule)
-class VisitRuleAdmin(LoggedAdmin):
+class VisitRuleAdmin(TwoShapes):
     """A rule of a policy: what stands here is the draft."""
 
     form = RuleForm
+    text_form = RuleTextForm
     inlines = [StepInline]
-    list_display = ["code", "title", "policy", "plainly", "retired"]
+    list_display = ["title", "code", "policy", "plainly", "retired"]
+    list_display_links = ["title", "code"]
     list_filter = ["policy", "retired"]
-    readonly_fields = ["plainly"]
+    search_fields = ["code", "title"]
+    change_form_template = "admin/visits/visitrule/change_form.html"
 
     def get_readonly_fields(self, request: HttpRequest, obj: VisitRule | None = None) -> list[str]:
         """Keep a rule in its policy under its code: tasks and exports name them."""
-        return ["policy", "code", "plainly"] if obj else ["plainly"]
+        return ["policy", "code", "plainly"] if obj else []
 
     def has_delete_permission(self, request: HttpRequest, obj: VisitRule | None = None) -> bool:
         """Never: a rule is retired."""
