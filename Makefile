@@ -1,6 +1,6 @@
 # The few commands of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo samples test lint score messages lock
+.PHONY: help setup run demo samples test lint score chaos messages lock
 
 VENV_PYTHON := .venv/bin/python
 
@@ -32,6 +32,9 @@ lint: .venv/dev.ok ## Only the linters, types, import contracts and Django's own
 
 score: .venv/dev.ok ## Measure planning, the queue and the import against their limits
 	@$(VENV_PYTHON) -m benchmarks
+
+chaos: .venv/dev.ok ## Kill, stop, cut off, fill up and move what the program stands on, for MINUTES=10 on each database
+	@$(VENV_PYTHON) -m benchmarks.chaos --minutes $${MINUTES:-10}
 
 messages: .venv/dev.ok ## Collect the texts for translation and compile the Chinese catalogue
 	@$(VENV_PYTHON) -m scripts.messages

@@ -5,6 +5,7 @@ A fresh clone needs no environment: SQLite, the queue and the secret key live be
 
 import os
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,13 +35,14 @@ def secret_key(folder: Path) -> str:
     """Return ``SECRET_KEY``, else the key kept in the data folder, made on the first start."""
     if given := env("SECRET_KEY", default=""):
         return given
-    path = folder / "secret_key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(50))
+    path, beside = folder / "secret_key", folder / f"secret_key.{os.getpid()}"
+    if not path.exists():
+        # Linked only when it is whole, and only once: several parts on one folder may start together.
+        beside.touch(mode=0o600)
+        beside.write_text(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):
+            path.hardlink_to(beside)
+        beside.unlink()
     return path.read_text()
 
 
@@ -64,6 +66,7 @@ if min(CALLS_PER_DAY, CALLS_PER_FIVE_MINUTES) < 1:
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 BIND = env("BIND", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
+WEB_PROCESSES = env.int("WEB_PROCESSES", default=2)
 
 INSTALLED_APPS = [
     "django.contrib.admin",

@@ -94,7 +94,7 @@ class Command(BaseCommand):
 
 
 WEB = (
-    "gunicorn config.wsgi:application --worker-class gthread --workers 2 --threads 4 --timeout 60 --graceful-timeout 5 "
+    "gunicorn config.wsgi:application --worker-class gthread --threads 4 --timeout 60 --graceful-timeout 20 "
     "--log-level warning --no-control-socket --preload"
 )
 WORKER = (
@@ -121,8 +121,9 @@ def tasks(bind: str, port: int) -> list[Task]:
     # Celery warns of root whatever it runs; the data folder, closed to all others, is the same for every account.
     environment = {"TMPDIR": str(temporary), "PYTHONWARNINGS": "ignore:You're running the worker"}
     python = [sys.executable, "-m"]
+    listening = ["--bind", f"{bracketed(bind)}:{port}", "--workers", str(settings.WEB_PROCESSES)]
     return [
-        Task("web", [*python, *WEB.split(), "--bind", f"{bracketed(bind)}:{port}"], environment, first=True),
+        Task("web", [*python, *WEB.split(), *listening], environment, first=True),
         Task("worker", [*python, *WORKER.split()], environment, patience=DEAF_SECONDS),
         Task("beat", [*python, *BEAT.split()], environment, patience=DEAF_SECONDS),
     ]
