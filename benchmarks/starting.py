@@ -67,5 +67,5 @@ def answers(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     with suppress(OSError):
         connection.request("GET", "/account/login/")
-        return connection.getresponse().status == http.client.OK
+        return connection.getresponse().status in (http.client.OK, http.client.FOUND)
     return False

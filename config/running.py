@@ -25,7 +25,7 @@ class Door:
     headers: Mapping[str, str]
 
     def opens(self) -> bool:
-        """Say whether the page comes."""
+        """Say whether the page comes, or the one that it leads to before anybody works here."""
         connection = http.client.HTTPConnection(self.address, self.port, timeout=5)
         try:
             connection.request("GET", self.path, headers=dict(self.headers))

@@ -112,7 +112,7 @@ class World:
         self.program.look_after()
         browser = self.life.Visitor(self.port)
         browser._open(browser._browser(), "/account/login/")
-        return browser.last["/account/login/"] == 200
+        return browser.last["/account/login/"] in (200, 302)
 
     def run(self) -> None:
         """Let life go on, and one trouble follow the other while children are killed, until the time is over."""

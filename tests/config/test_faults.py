@@ -73,7 +73,9 @@ def test_it_is_told_in_the_language_of_the_reader(failing):
 
 
 @pytest.mark.django_db
-def test_reading_goes_on_where_the_session_cannot_be_saved(client, monkeypatch):
+def test_reading_goes_on_where_the_session_cannot_be_saved(client, monkeypatch, django_user_model):
+    django_user_model.objects.create_user(username="wang", password="secret-enough", name="王")
+
     def full(_middleware, _request, _response):
         raise OperationalError("database or disk is full")
 
