@@ -4,15 +4,17 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
 
 from staff.choices import BaseRole
+from staff.domain.company import name_company
 from staff.models import Branch, Department, Employee, Posting, Role, RoleAssignment
 
 SINCE = date(2020, 1, 1)
+COMPANY = "远帆汽车服务"
 BRANCH = "城东店"
 SERVICE = "服务部"
 CARE = "客服部"
@@ -59,24 +61,30 @@ class SignIn:
     password: str
 
 
-def sign_ins(kept: Path) -> list[SignIn]:
+def sign_ins(kept: Path, *, now: datetime) -> list[SignIn]:
     """Return who may sign in with which password, from the file `kept`; make the people in an empty database.
 
     A database that already has people but no such file is somebody's own: it is left alone and nobody is returned.
     A person whose password was changed since is left out, for the file no longer tells the truth about them.
     """
-    if not kept.exists():
-        if Employee.objects.exists():
-            return []
-        keep(kept, {person.username: secrets.token_urlsafe(9) for person in PEOPLE})
-    passwords = json.loads(kept.read_text())
-    if not Employee.objects.exists():
-        make_people(passwords)
+    passwords = settle(kept, now=now)
     return [
         SignIn(person.role.value, person.username, passwords[person.username])
         for person in PEOPLE
-        if opens(person.username, passwords[person.username])
+        if passwords and opens(person.username, passwords[person.username])
     ]
+
+
+def settle(kept: Path, *, now: datetime) -> dict[str, str]:
+    """Return the passwords by user name, as `sign_ins` does, without trying whether each still opens the door."""
+    if not kept.exists():
+        if Employee.objects.exists():
+            return {}
+        keep(kept, {person.username: secrets.token_urlsafe(9) for person in PEOPLE})
+    passwords: dict[str, str] = json.loads(kept.read_text())
+    if not Employee.objects.exists():
+        make_people(passwords, now=now)
+    return passwords
 
 
 def keep(path: Path, passwords: dict[str, str]) -> None:
@@ -92,8 +100,9 @@ def opens(username: str, password: str) -> bool:
 
 
 @transaction.atomic
-def make_people(passwords: dict[str, str]) -> None:
-    """Make the branch, its departments, the standard roles and one person or more for each."""
+def make_people(passwords: dict[str, str], *, now: datetime) -> None:
+    """Make the branch, its departments, the standard roles and one person or more for each; mark it as a demo."""
+    name_company(COMPANY, actor=None, now=now, is_demo=True)
     branch, _made = Branch.objects.get_or_create(name=BRANCH)
     departments = {name: Department.objects.get_or_create(branch=branch, name=name)[0] for name in (SERVICE, CARE)}
     made: dict[str, Employee] = {}

@@ -60,7 +60,7 @@ class Command(BaseCommand):
         prepare_database(self.say)
         logins: list[demo.SignIn] = []
         if settings.APP_MODE == "demo":
-            logins = demo.sign_ins(settings.DATA_DIR / "demo_logins.json")
+            logins = demo.sign_ins(settings.DATA_DIR / "demo_logins.json", now=clock.now())
         connections.close_all()
         return logins
 

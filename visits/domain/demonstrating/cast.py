@@ -24,12 +24,16 @@ COLLEAGUES: Final = (
     ("songyu", "宋宇", "service_advisor", WEST, SERVICE, "hejun"),
     ("fanxue", "范雪", "service_advisor", WEST, SERVICE, "hejun"),
     ("taoran", "陶然", "service_advisor", WEST, SERVICE, "hejun"),
+    ("machao", "马超", "service_advisor", BRANCH, SERVICE, "zhangwei"),
 )
+GONE: Final = "machao"  # leaves while the company is lived
+NEWCOMER: Final = "taoran"  # has signed nothing yet and sat no test
 SIGNED_IN: Final = ("liuyang", "chenjing", "zhaomin")  # the advisors a visitor signs in as: they have most to do
 ADVISORS: Final = {
     BRANCH: (*SIGNED_IN, "wanglei", "guoting", "luchao", "xuyan"),
     WEST: ("huangli", "dengkai", "songyu", "fanxue", "taoran"),
 }
+OFFICE_CALLERS: Final = ("lina", "sunli", "wangfang", "zhangwei", "hejun")  # verification, samples, visits on site
 COMPANIES: Final = ("顺达物流有限公司", "瓯江建设集团", "南浦电气有限公司")
 HOURS: Final = ("", "", "", "", "", "", "09:00-11:30", "14:00-17:00", "18:00-20:00")
 
@@ -67,7 +71,7 @@ def clients(dice: random.Random, count: int) -> list[Client]:
 def _client(dice: random.Random, number: int) -> Client:
     branch = dice.choices(SHOPS, (3, 1))[0]
     advisors = ADVISORS[branch]
-    weights = [4 if name in SIGNED_IN else 1 for name in advisors]
+    weights = [3 if name in SIGNED_IN else 1 for name in advisors]
     return Client(
         number=f"{dice.choice(PREFIXES)}{number:04d}{dice.randint(0, 9999):04d}",
         name=dice.choice(SURNAMES) + dice.choice(GIVEN),

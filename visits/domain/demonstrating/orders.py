@@ -38,6 +38,14 @@ class Till:
         at = self._moment(on, time(8, 10))
         return [{**facts, "kind": "list_received", **at} for facts in chosen]
 
+    def unreadable(self, on: date) -> list[Facts]:
+        """Return rows that no program can take in, as they come once a week: a word unknown, a shop that is none."""
+        if on.toordinal() % 7:
+            return []
+        client = self.dice.choice(self.clients)
+        wrong = ({"kind": "维修完共"}, {"branch": "城南店"})
+        return [{**self._service(client, on - timedelta(1)), **facts} for facts in wrong]
+
     def earlier(self, on: date, count: int) -> list[Facts]:
         """Return one service long past for customers who were there before the regulation was."""
         chosen = self.clients[-count:]

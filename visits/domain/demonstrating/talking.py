@@ -33,12 +33,16 @@ QUESTIONS: Final = ("延保能否转给下一任车主？", "厂家召回是否�
 WHYS: Final = ("等待时间太长", "交车时没有洗车", "费用没有事先说明", "休息区太吵", "问题没有一次修好")
 PRAISE: Final = ("客户表示满意，下次还来", "客户夸奖技师细心", "客户说接待很热情", "一切正常", "客户在忙，简短沟通", "")
 ADVICE: Final = ("希望周末多开一个预检工位", "建议增加取送车服务", "", "", "")
+WHY_BY: Final = {Channel.MOBILE.value: "座机占线", Channel.WECHAT.value: "客户说发微信方便"}
 GOOD_SHARE: Final = 0.86
 
 
-def contact(dice: random.Random, terms: Terms, *, began: datetime, channel: str) -> Contact:
-    """Return how one call went that began at that moment."""
+def contact(
+    dice: random.Random, terms: Terms, *, began: datetime, channel: str, reached: bool = False
+) -> Contact:  # fmt: skip
+    """Return how one call went that began at that moment; `reached`: somebody was there for sure."""
     outcome = dice.choices([value for value, _weight in OUTCOMES], [weight for _value, weight in OUTCOMES])[0]
+    outcome = Outcome.REACHED if reached else outcome
     talked = dice.randint(50, 170) if outcome == Outcome.REACHED else dice.randint(12, 40)
     return Contact(
         token=UUID(int=dice.getrandbits(128), version=4),
@@ -46,6 +50,7 @@ def contact(dice: random.Random, terms: Terms, *, began: datetime, channel: str)
         started_at=began,
         ended_at=began + timedelta(seconds=talked),
         channel=channel or Channel.DESK_PHONE.value,
+        channel_reason=WHY_BY.get(channel, ""),
         **_said(dice, outcome, terms, began),
     )
 
@@ -56,7 +61,7 @@ def _said(dice: random.Random, outcome: str, terms: Terms, began: datetime) -> d
             return _conversation(dice, terms, began)
         case Outcome.CALL_BACK:
             return {
-                "call_back_at": began + timedelta(hours=dice.choice((2, 3, 24))),
+                "call_back_at": began + timedelta(hours=dice.choice((1, 2, 25))),
                 "notes": "客户在开车，约好再打",
                 "reason": "客户自己定的时间",
             }

@@ -2,7 +2,9 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -18,7 +20,18 @@ from visits.domain.planning.sql import Sql
 from visits.models import SamplePool, VisitTask
 
 OUTSIDE = (TaskStatus.EXPIRED, TaskStatus.CANCELLED)
+_fresh_seed: ContextVar[Callable[[], str]] = ContextVar("fresh_seed", default=lambda: secrets.token_hex(16))
 Place = tuple[date, str]  # the day that decides the pool, and the order number for a pool per event
+
+
+@contextmanager
+def seeds_from(source: Callable[[], str]) -> Iterator[None]:
+    """Take the seeds of new pools from `source` meanwhile: a company that is made up draws the same each time."""
+    before = _fresh_seed.set(source)
+    try:
+        yield
+    finally:
+        _fresh_seed.reset(before)
 
 
 def pools_for(book: Book, step: ActiveStep, places: Iterable[Place]) -> dict[Place, int]:
@@ -34,7 +47,7 @@ def pools_for(book: Book, step: ActiveStep, places: Iterable[Place]) -> dict[Pla
     SamplePool.objects.bulk_create(
         [
             SamplePool(
-                step_id=step.step_id, release_id=book.release_id, key=key, seed=secrets.token_hex(16), closes_at=end
+                step_id=step.step_id, release_id=book.release_id, key=key, seed=_fresh_seed.get()(), closes_at=end
             )
             for key, end in sorted(ends.items())
         ],

@@ -7,7 +7,7 @@ nightly purge takes it away.
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ INCOMING: Final = "incoming"
 FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
 PIECE: Final = 1024 * 1024
+Examiner = Callable[[Path, Path], Finding]
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,13 @@ def path_of(file: str) -> Path:
     return folder() / file[:2] / file
 
 
-def keep(source: Path) -> Kept:
+def keep(source: Path, opener: Examiner | None = None) -> Kept:
     """Examine the file and keep a clean copy of it; raises `Refused` and `OSError`, and then nothing is left over."""
     name = uuid4().hex
     beside = _made(folder() / INCOMING) / name
     try:
         os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
-        finding = examine(source, beside)
+        finding = (opener or examine)(source, beside)
         _make_safe(beside)
         kept = Kept(f"{name}.{finding.suffix}", finding, hash_of(beside), beside.stat().st_size)
         target = path_of(kept.file)

@@ -43,12 +43,14 @@ class DiskFull(Exception):
 class Upload:
     """A file as it came: where it lies for now, what its bringer says that it shows, when the device says it was made.
 
-    `kind` may be empty; what a file is, its content decides.
+    `kind` may be empty; what a file is, its content decides: `examine` opens it in a process of its own, except where
+    the program itself has made the file a moment ago.
     """
 
     path: Path
     kind: str = ""
     made_at: datetime | None = None
+    examine: storing.Examiner | None = None
 
 
 def take(
@@ -64,7 +66,7 @@ def take(
     if found := _here_already(original, by, task, record):
         return found
     _check_amount(upload.path.stat().st_size, by, now)
-    kept = _kept(upload.path)
+    kept = _kept(upload)
     try:
         with transaction.atomic():
             made = Evidence.objects.create(
@@ -129,9 +131,9 @@ def _check_amount(size: int, by: Employee, now: datetime) -> None:
         )
 
 
-def _kept(path: Path) -> storing.Kept:
+def _kept(upload: Upload) -> storing.Kept:
     try:
-        return storing.keep(path)
+        return storing.keep(upload.path, upload.examine)
     except Refused as refusal:
         raise Unfit(refusal_words(refusal.code)) from refusal
     except OSError as problem:

@@ -1,46 +1,75 @@
-"""Fill the demo company with two months of life, so that every screen has something to show."""
+"""Fill the demo company with two months of life, so that every screen is full; begin it anew; take it away."""
+
+from contextlib import contextmanager
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from config import clock
+from config.preparing import NotThere, prepare_database
 from staff.domain import demo
+from staff.management.commands.up import Refused, hold
+from visits.domain.demonstrating import restarting
 from visits.domain.demonstrating.living import live
-from visits.models import ServiceEvent
 
-PACKS = ("auto-dealer-service", "standard-after-sales")
 DAYS = 60
+LOGINS = "demo_logins.json"
 
 
 class Command(BaseCommand):
-    """`demo [--days N]`: for a database without orders, in demo and test mode."""
+    """`demo [--days N] [--reset | --remove]`: a company that is not the demo is never touched."""
 
     help = __doc__
     requires_migrations_checks = False
 
     def add_arguments(self, parser):
-        """Take how many days it has been there."""
+        """Take how many days it has been there, or what becomes of the one that is there."""
         parser.add_argument("--days", type=int, default=DAYS, help=f"days of life before today (default {DAYS})")
+        what = parser.add_mutually_exclusive_group()
+        what.add_argument("--reset", action="store_true", help="take the demo company away and make it anew")
+        what.add_argument("--remove", action="store_true", help="take the demo company away and leave nothing behind")
 
-    def handle(self, *, days, **options):
-        """Load the regulations and live the days; what is there already is never touched."""
-        if settings.APP_MODE not in clock.REHEARSAL_MODES:
+    def handle(self, *, days, reset, remove, **options):
+        """Live the days; what is there already stays unless it is the demo and is to go."""
+        if settings.APP_MODE not in clock.REHEARSAL_MODES and not remove:
             raise CommandError(_("The demo company is made in demo mode only: set APP_MODE=demo."))
         if not 1 <= days <= 400:
             raise CommandError(_("--days is a number from 1 to 400."))
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
-        if ServiceEvent.objects.exists():
-            self.stdout.write(_("There are orders here already; nothing was changed."))
+        with alone():
+            prepare_database(self.stdout.write)
+            self.take_away() if remove else self.make(days, reset=reset)
+
+    def take_away(self):
+        """Leave an installation in which nobody has ever been."""
+        restarting.empty()
+        (settings.DATA_DIR / LOGINS).unlink(missing_ok=True)
+        self.stdout.write(_("The demo company is gone. APP_MODE=production make run starts with the first steps."))
+
+    def make(self, days, *, reset):
+        """Live the days, where they are not lived yet; what was lived by half begins anew."""
+        restarting.refuse_a_real_one()
+        if reset or restarting.is_half_lived():
+            restarting.empty()
+        elif restarting.has_orders():
+            self.stdout.write(_("There are orders here already; nothing was changed. --reset makes the company anew."))
             return
-        demo.sign_ins(settings.DATA_DIR / "demo_logins.json")
-        call_command("load_policy", *PACKS, verbosity=0, stdout=self.stdout)
-        live(days=days, now=clock.now(), progress=lambda day: self.told(day, days))
+        now = clock.now()
+        demo.settle(settings.DATA_DIR / LOGINS, now=now)
+        live(days=days, now=now, progress=lambda day: self.told(day, days))
         self.stdout.write(_("The demo company is ready."))
 
     def told(self, day, days):
         """Say how far it is, on one line of a terminal."""
         if self.stdout.isatty():
             self.stdout.write(_("Day %(day)s of %(days)s") % {"day": day, "days": days}, ending="\r")
+
+
+@contextmanager
+def alone():
+    """Hold the data folder: jobs that ran meanwhile would work as of today in the midst of days long past."""
+    try:
+        with hold(settings.DATA_DIR, shared=False):
+            yield
+    except (Refused, NotThere, restarting.RealCompany) as problem:
+        raise CommandError(str(problem)) from problem
