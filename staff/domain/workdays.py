@@ -9,6 +9,7 @@ import chinese_calendar
 import holidays
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from staff.domain.activity import log
 from staff.domain.calendar import PUBLISHED_FROM, PUBLISHED_UNTIL, official_workdays
@@ -56,10 +57,15 @@ def year_told(number: int) -> Year:
 def _named_days(year: int) -> list[tuple[date, str]]:
     """Return the days off of a year in order, each with the name of its holiday."""
     if PUBLISHED_FROM <= year <= PUBLISHED_UNTIL:
-        names = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
+        names = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday} if in_chinese() else {}
         return sorted((on, names.get(name, name)) for on, name in chinese_calendar.holidays.items() if on.year == year)
-    statutory = holidays.country_holidays("CN", years=year, language="zh_CN")
+    statutory = holidays.country_holidays("CN", years=year, language="zh_CN" if in_chinese() else "en_US")
     return sorted((on, name) for on, name in statutory.items())
+
+
+def in_chinese() -> bool:
+    """Say whether the reader has chosen Chinese; the sources of the calendar have their own names in both languages."""
+    return (get_language() or "").startswith("zh")
 
 
 def _spans(days: Iterable[tuple[date, str]]) -> Iterator[Span]:

@@ -100,7 +100,7 @@ SET_UP = {
             ),
             (
                 _("Somebody leaves."),
-                _("Give the last day in the column 离职日期 and who takes over in 交接人; the work moves by itself."),
+                _("Give the last day (“left on”) and who takes over (“hand over to”); the work moves by itself."),
             ),
         ),
     ),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from allauth.mfa.adapter import get_adapter
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from staff.policy import TITLES
 
 LAYOUT = "staff.excel.columns:STAFF"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DRAWN = 60  # codes to scan on one page; each takes a moment to draw
+DRAWN = 40  # codes to scan on one page; each takes a moment to draw
 
 
 def people_import(request):
@@ -43,10 +44,11 @@ def people_import(request):
     except Unreadable as refusal:
         form.add_error("file", sentence(refusal.code, refusal.details))
         return _page(request, {"form": form}, status=422)
-    entries = enrol(rows, now=request.now, on=request.today, actor=request.user)
-    context = {"form": StaffListForm(), "counts": _counts(entries), "read": len(entries)}
-    context |= {"refused": _rows(entries, "wrong"), "remarked": _rows(entries, "doubts")}
-    return _page(request, context | _links(to_activate(entries), request))
+    is_trial = request.POST.get("deed") == "try"
+    with transaction.atomic():
+        entries = enrol(rows, now=request.now, on=request.today, actor=request.user)
+        transaction.set_rollback(is_trial)
+    return _page(request, _told(entries, is_trial) | ({} if is_trial else _links(to_activate(entries), request)))
 
 
 @require_POST
@@ -79,6 +81,12 @@ def _refused(form: StaffListForm, request) -> str:
         DISK_FULL: _("The server has no room left, and nothing of this file was kept. Tell the administrator."),
     }
     return words.get(fault) or ("" if form.cleaned_data.get("file") else _("Choose the list first."))
+
+
+def _told(entries: list[Entry], is_trial: bool) -> dict:
+    """Return what became of the rows, or would become of them."""
+    told = {"form": StaffListForm(), "counts": _counts(entries), "read": len(entries), "is_trial": is_trial}
+    return told | {"refused": _rows(entries, "wrong"), "remarked": _rows(entries, "doubts")}
 
 
 def _counts(entries: list[Entry]) -> dict[str, int]:

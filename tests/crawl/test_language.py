@@ -1,4 +1,4 @@
-"""Every page in English has no word of Chinese but what the company itself wrote: names, titles, texts of customers."""
+"""Every page in English has no word of Chinese but what the company, or a regulation that comes along, wrote."""
 
 import re
 
@@ -9,7 +9,11 @@ from django.utils.html import escape
 
 from staff.choices import BaseRole
 from staff.domain.access import may_open
+from staff.domain.adopting import shipped_source
+from staff.domain.shipped import shipped_slugs
+from staff.policy import TITLES
 from tests.crawl.addresses import KEYED, PLAIN, keyed, objects, plain
+from visits.kind_titles import KIND_TITLES
 
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 SWITCHES = ("简体中文", "中文", "Huifang 回访")
@@ -17,7 +21,8 @@ SWITCHES = ("简体中文", "中文", "Huifang 回访")
 
 def written_by_the_company() -> list[str]:
     """Return every text of the database that has Chinese in it, the longest first."""
-    found = set(SWITCHES)
+    found = {*SWITCHES, *KIND_TITLES.values(), *TITLES.values()}
+    found |= {part for slug in shipped_slugs() for part in CHINESE.findall(shipped_source(slug).text)}
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, (CharField, TextField)):

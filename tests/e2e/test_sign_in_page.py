@@ -3,8 +3,12 @@
 import pytest
 from playwright.sync_api import Error, Page, expect
 
+from staff.models import Employee
 
+
+@pytest.mark.usefixtures("transactional_db")
 def test_the_sign_in_page_is_in_chinese(page: Page):
+    Employee.objects.create_superuser("admin", "x", name="管理员")
     page.goto("/account/login/")
 
     expect(page.locator("input[name=login]")).to_be_visible()

@@ -53,6 +53,14 @@ def test_the_same_list_again_changes_nothing_and_lost_links_are_made_anew(admin,
     assert [Client().get(link).status_code for link in anew] == [200, 200, 200]
 
 
+def test_a_list_is_tried_without_changing_anything(admin, tmp_path):
+    file = SimpleUploadedFile("staff.xlsx", filled(tmp_path, *STAFF))
+    page = admin.post(PAGE, {"file": file, "deed": "try"}).content.decode()
+
+    assert "什么也没有改动" in page and "新增 <b>3</b>" in page
+    assert (Employee.objects.count(), LINK.findall(page)) == (1, [])
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [(b"", "文件是空的"), (b"PK\x03\x04" + bytes(50), "已损坏"), ("甲,乙\n1,2\n".encode(), "用户名")],
