@@ -155,6 +155,8 @@ UPLOAD_MAX_MB = 50
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 FILE_UPLOAD_HANDLERS = ["config.uploads.BoundedUpload"]
+IMPORT_DIR = DATA_DIR / "imports"
+IMPORT_DAYS = env.int("IMPORT_DAYS", default=30)
 EVIDENCE_DIR = DATA_DIR / "evidence"
 EVIDENCE_FILE_MB = env.int("EVIDENCE_FILE_MB", default=20)
 EVIDENCE_DAY_FILES = env.int("EVIDENCE_DAY_FILES", default=200)

@@ -105,7 +105,15 @@ JOBS: tuple[Job, ...] = (
         title=_("Delete old rehearsals"),
         each_day=False,
     ),
+    Job(
+        "purge_imports",
+        "visits.domain.intake.purging.purge_imports",
+        at=time(3, 45),
+        title=_("Delete files of old imports"),
+        each_day=False,
+    ),
     Job("watch_returns", "visits.domain.follow_up.arriving.watch_returns", title=_("Notice cars that came back")),
+    Job("run_imports", "visits.excel.background.run_imports", title=_("Carry imports on")),
     Job("plan_events", "visits.domain.planning.events.plan_events", title=_("Make visits of events")),
     Job(
         "change_over",

@@ -53,6 +53,13 @@ ENTRIES = (
     Entry("visits:script_list", _("Scripts"), "message-2", CALLS),
     Entry("visits:customer_list", _("Customers"), "users", CUSTOMERS, PAGES_OF_CUSTOMER, first=True),
     Entry("visits:event_list", _("Events"), "tools", CUSTOMERS, ("visits:event",), first=True),
+    Entry(
+        "visits:import_list",
+        _("Imports"),
+        "database-import",
+        CUSTOMERS,
+        ("visits:import_new", "visits:import_page", "visits:import_columns"),
+    ),
     Entry("visits:request_list", _("Requests of customers"), "phone-incoming", CUSTOMERS),
     Entry(
         "visits:campaign_list", _("Campaigns"), "speakerphone", CUSTOMERS, ("visits:campaign_new", "visits:campaign")

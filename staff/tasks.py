@@ -8,6 +8,7 @@ from celery import shared_task
 from django.conf import settings
 
 from config import clock
+from config.celery import ring
 from config.clock import ClocksDisagree
 from staff.domain import alarms, clocks, jobs, outages
 
@@ -34,10 +35,12 @@ def tick() -> bool:
     if not _busy.acquire(blocking=False):
         return False
     try:
-        jobs.run_due(now=clock.now())
+        report = jobs.run_due(now=clock.now())
         alarms.tell_alarms(now=clock.now())
     finally:
         _busy.release()
+    if report.again:
+        ring()
     return True
 
 

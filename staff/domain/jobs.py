@@ -27,6 +27,7 @@ from staff.models import JobRun
 
 logger = logging.getLogger(__name__)
 GIVEN_UP = timedelta(minutes=10)  # a run that has not ended by then died with its process
+AGAIN = "again"  # what a job counts that has more to do at once
 DAYS_BACK = 400  # how far a standstill is caught up
 # How long the failed run of a day's job rests after the first, second, … try.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0, 0, 0, 5, 10, 20, 40, 60))
@@ -39,6 +40,11 @@ class TickReport:
 
     done: dict[str, Counter[str]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def again(self) -> bool:
+        """Say whether a job has stopped in the middle of its work, to let others have their turn."""
+        return any(result[AGAIN] for result in self.done.values())
 
 
 def run_due(*, now: datetime) -> TickReport:

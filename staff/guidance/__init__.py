@@ -7,6 +7,7 @@ from staff.guidance.after import AFTER
 from staff.guidance.calls import CALLS
 from staff.guidance.customers import CUSTOMERS
 from staff.guidance.form import FORM
+from staff.guidance.imports import IMPORTS
 from staff.guidance.origin import ORIGIN
 from staff.guidance.people import PEOPLE
 from staff.guidance.plan import PLAN
@@ -15,7 +16,7 @@ from staff.guidance.set_up import SET_UP
 from staff.guidance.topic import Topic
 from staff.guidance.works import WORKS
 
-TOPICS: dict[str, Topic] = CALLS | FORM | AFTER | CUSTOMERS | ORIGIN | PEOPLE | PLAN | RULES | WORKS | SET_UP
+TOPICS: dict[str, Topic] = CALLS | FORM | AFTER | CUSTOMERS | IMPORTS | ORIGIN | PEOPLE | PLAN | RULES | WORKS | SET_UP
 
 # Pages that are explained with another: the one that they open from.
 WITH = {
@@ -29,6 +30,9 @@ WITH = {
     "visits:customer_restrict": "visits:customer",
     "visits:task_print": "visits:workbench",
     "visits:event": "visits:event_list",
+    "visits:import_new": "visits:import_list",
+    "visits:import_page": "visits:import_list",
+    "visits:import_columns": "visits:import_list",
     "visits:filter_new": "visits:filter_list",
     "visits:filter_page": "visits:filter_list",
     "visits:campaign_new": "visits:campaign_list",

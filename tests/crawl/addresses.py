@@ -11,7 +11,10 @@ from tests.crawl.world import COMPANY_WIDE, KINDS
 KEY = re.compile(r"<int:\w+>")
 PREFIXES = ("visits:", "staff:", "setup:", "complaints:", "reports:", "account_", "mfa_")
 # Addresses with something else than a number in them, each with what stands there for the walk.
-FILLED = {"staff:help_topic": "staff:account", "visits:follow_up_deed": "close", "staff:paper_sign": "paper"}
+FILLED = {
+    "staff:help_topic": "staff:account", "visits:follow_up_deed": "close", "visits:import_deed": "stop",
+    "staff:paper_sign": "paper",
+}  # fmt: skip
 OTHER = re.compile(r"<(?:str|slug|path):\w+>")
 
 

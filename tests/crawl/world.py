@@ -12,6 +12,7 @@ from staff.choices import BaseRole, LeaveKind, LeaveState, TrainingWay
 from staff.models import Branch, Department, Employee, LeaveRequest, Notification, TrainingRecord
 from tests.company import MONDAY, Company, morning
 from visits.choices import (
+    BatchState,
     Channel,
     EvidenceKind,
     FollowUpKind,
@@ -33,6 +34,8 @@ from visits.models import (
     Evidence,
     FollowUpItem,
     ImportantWord,
+    ImportBatch,
+    ImportRow,
     Ownership,
     Promise,
     RecordTask,
@@ -83,10 +86,39 @@ class Side:
             task=self.task, author=self.advisor, token=uuid.uuid4(), page="p", turn=1, saved_at=morning(),
             content={"notes": ["客户在开会"]},
         )  # fmt: skip
+        self.rows["import"] = self.brought(branch, event.kind_id)
         self.about_the_customer(self.rows["customer"])
         self.rows["session"] = UserSession.objects.create(
             user=self.advisor, ip="10.0.0.9", session_key=f"key-{name}", user_agent="Firefox"
         )
+
+    def brought(self, branch: Branch, kind: int) -> ImportBatch:
+        """A file whose rows were read and wait to be taken in, one of them refused."""
+        titles = ["工单号", "完工时间", "电话", "颜色"]
+        batch = ImportBatch.objects.create(
+            source="dms", filename="三月工单.xlsx", sha256="0" * 64, state=BatchState.CHECKED, started_at=morning(),
+            started_by=self.advisor, branch=branch, file="0" * 32, counts={"read": 2, "rejected": 1},
+            options={"titles": titles, "branch": branch.pk, "kind": "", "history": False},
+            reading={
+                "sheet": 0, "row": 0, "sheets": ["工单"], "rows": 2, "titles": titles, "keys": ["order_no", None, None],
+                "proposed": ["order_no", "happened_at", "numbers", ""], "top": [titles],
+                "samples": [["RO1", "2026-03-02", self.number, "白"]],
+            },
+            foreseen={
+                "new": 1, "changed": 0, "same": 0, "conflicting": 1, "customers": 1, "vehicles": 0, "replaced": 0,
+                "first": "2026-03-02", "last": "2026-03-02", "kinds": {str(kind): 1}, "remarks": {"unknown_advisor": 1},
+            },
+        )  # fmt: skip
+        facts = {
+            "order_no": "RO1", "kind": kind, "happened_at": "2026-03-02T04:00:00+00:00", "numbers": [self.number],
+            "name": "王女士", "amount": "88.50", "attributes": {"电话": self.number},
+        }  # fmt: skip
+        ImportRow.objects.create(batch=batch, row_no=2, state="staged", cells=[], facts=facts)
+        ImportRow.objects.create(
+            batch=batch, row_no=3, state="rejected", cells=["RO2", "昨天", "", "白"], facts={"order_no": "RO2"},
+            reasons=[["not_a_date", {"column": "完工时间", "value": "昨天"}]],
+        )  # fmt: skip
+        return batch
 
     def record(self, task) -> VisitRecord:
         record = VisitRecord.objects.create(
@@ -177,6 +209,7 @@ KINDS: dict[str, str | None] = {
     "/tasks/": "task",
     "/records/": "record",
     "/events/": "event",
+    "/imports/": "import",
     "/customers/": "customer",
     "/drafts/": "draft",
     "/vehicles/": "vehicle",

@@ -24,6 +24,9 @@ NO_PAGES = {
     "staff:bell": "a part of every page",
     "visits:evidence_file": "a file",
     "staff:people_template": "a file",
+    "visits:import_progress": "a part of the import's page",
+    "visits:import_template": "a file",
+    "visits:import_rejects": "a file",
     "mfa_download_recovery_codes": "a file",
 }
 pytestmark = pytest.mark.any_database  # four visits to every page: a minute and a half of looking at markup

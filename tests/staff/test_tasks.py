@@ -1,6 +1,7 @@
 """The ring: what the worker does when beat, or the start of the program, rings."""
 
 import time
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from celery import Celery
 import config.celery
 from config import broker, clock, wiring
 from config.celery import app, ring
+from staff.domain.jobs import TickReport
 from staff.models import JobRun
 from staff.tasks import tick
 
@@ -27,12 +29,27 @@ def test_a_ring_runs_what_is_due_by_the_clock_of_the_program(clock_at):
 def test_a_ring_during_the_work_only_shows_that_it_was_heard(settings, monkeypatch):
     settings.HEARTBEAT.unlink(missing_ok=True)
     heard = []
-    monkeypatch.setattr("staff.domain.jobs.run_due", lambda *, now: heard.append(tick()))
+
+    def work(*, now):
+        heard.append(tick())
+        return TickReport()
+
+    monkeypatch.setattr("staff.domain.jobs.run_due", work)
 
     assert tick() is True
 
     assert heard == [False]
     assert settings.HEARTBEAT.exists()
+
+
+def test_a_job_that_has_more_to_do_is_rung_for_at_once(settings, monkeypatch):
+    rung = []
+    monkeypatch.setattr("staff.tasks.ring", lambda: rung.append(1))
+    monkeypatch.setattr("staff.domain.jobs.run_due", lambda *, now: TickReport({"run_imports": Counter(again=1)}))
+
+    assert tick() is True
+
+    assert rung == [1]
 
 
 def test_beat_has_one_entry_which_outlives_the_difference_that_clocks_may_have():

@@ -30,6 +30,8 @@ class Command(ProgramCommand):
             agree()
             beat(now=now)
         report = run_due(now=now)
+        while report.again and not report.failed:
+            report = run_due(now=now)
         if at is None:
             tell_alarms(now=now)
         for name, result in report.done.items():

@@ -12,6 +12,8 @@ from visits.models import ImportBatch, ImportChunk, ServiceEvent
 if TYPE_CHECKING:
     from visits.domain.intake.taking import Decision
 
+MARK = 12  # letters of a fingerprint that tell whether an event was changed since
+
 
 def events_before(changed: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Return what the events hold that a chunk is about to change."""
@@ -37,7 +39,10 @@ def _made(decision: "Decision", events: Sequence[int]) -> dict[str, list[Any]]:
     people, cars = decision.people, decision.cars
     new_people, new_cars = set(map(id, people.new)), set(map(id, cars.new))
     return {
-        "events": [[row.row_no, pk] for (row, _person, _car), pk in zip(decision.created, events, strict=True)],
+        "events": [
+            [row.row_no, pk, row.facts["fingerprint"][:MARK]]
+            for (row, _person, _car), pk in zip(decision.created, events, strict=True)
+        ],
         "customers": [person.id for person in people.new],
         "vehicles": [car.id for car in cars.new],
         "numbers": [[one.id, number] for one, number, _primary in people.numbers if id(one) not in new_people],

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from visits.choices import ChangeState
 from visits.domain.intake.rows import Key, Staged
 from visits.domain.planning.sql import Sql, among
+from visits.models import CustomerChange
 
 CUSTOMER_FACTS = (
     "contact", "company", "type", "area", "region", "lifecycle", "source", "influence", "preferred_channel",
@@ -64,6 +66,7 @@ class Known:
     by_plate: dict[str, Car] = field(default_factory=dict)
     events: dict[Key, Event] = field(default_factory=dict)
     memberships: set[tuple[int, int]] = field(default_factory=set)
+    fixed: dict[int, set[str]] = field(default_factory=dict)  # customer → fields that a file does not change
 
 
 def events_of(rows: Iterable[Staged]) -> dict[Key, Event]:
@@ -144,3 +147,13 @@ def _learn_cars(known: Known, rows: Sequence[Staged]) -> None:
     _load_people(known, {customer for _vehicle, customer in links} - known.people.keys())
     for vehicle, customer in links:
         cars[vehicle].owners.add(known.people[customer])
+
+
+def changed_by_hand(customers: Iterable[int]) -> dict[int, set[str]]:
+    """Return, for each of these customers, the fields that somebody here has changed in the file."""
+    stands = (ChangeState.APPLIED, ChangeState.APPROVED)
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = CustomerChange.objects.filter(customer__in=list(customers), state__in=stands)
+    for customer, name in rows.values_list("customer", "field"):
+        found[customer].add(name)
+    return found

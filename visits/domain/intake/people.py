@@ -66,7 +66,8 @@ class People:
             person.has_primary = True
 
     def _correct(self, person: Person, row: Staged) -> None:
-        """Let the row's facts replace the customer's; his name only where he had none."""
+        """Let the row's facts replace the customer's, save what is fixed; his name only where he had none."""
+        fixed = self.known.fixed.get(person.id or 0, set())
         name = row.facts.get("name")
         if name and not person.name:
             self._set(person, "name", name)
@@ -74,7 +75,7 @@ class People:
             row.warnings.append(["other_name", {}])
         for key in CUSTOMER_FACTS:
             value = row.facts.get(SPELLED_IN_ROW.get(key, key))
-            if value and value != person.facts[key]:
+            if value and value != person.facts[key] and key not in fixed:
                 self._set(person, key, value)
 
     def _set(self, person: Person, key: str, value: Any) -> None:

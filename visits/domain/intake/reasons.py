@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from config.workbooks.reasons import sentence
@@ -32,6 +33,30 @@ REASONS = {
     "order_worked_on": _("Order %(order_no)s differs, and its customer has been called already: made visits stay."),
     "order_in_other_source": _("Order %(order_no)s is known from the source “%(source)s”: taken in, it stands twice."),
     "file_differs": _("Somebody here has changed “%(fields)s” in the customer's file; the row would put it back."),
+}  # fmt: skip
+
+# What is remarked on rows that are taken in, said of many rows at once.
+TITLES = {
+    "order_worked_on": gettext_lazy("differ from an order whose customer has been called already"),
+    "order_in_other_source": gettext_lazy("have an order number that another source has brought"),
+    "file_differs": gettext_lazy("would put back what somebody here has changed in the customer's file"),
+    "unknown_advisor": gettext_lazy("name an advisor who is not known: the work goes to the pool"),
+    "ambiguous_advisor": gettext_lazy("name an advisor whom several people may be: the work goes to the pool"),
+    "resigned_advisor": gettext_lazy("name an advisor who has left: the work goes to whoever took over"),
+    "unknown_owner": gettext_lazy("name an owner of the customer who is not known"),
+    "other_name": gettext_lazy("have a number that belongs to a customer of another name; that name is kept"),
+    "new_number": gettext_lazy("bring a further number of a known customer"),
+    "former_number": gettext_lazy("have a number that was given up; the present one is kept"),
+    "two_customers": gettext_lazy("have numbers of different customers; the first is taken"),
+    "new_owner": gettext_lazy("bring another owner of a known vehicle"),
+    "plate_moved": gettext_lazy("have a plate that moves from another vehicle"),
+    "plate_taken": gettext_lazy("have a plate of another vehicle that has no VIN"),
+    "in_future": gettext_lazy("lie in the future"),
+    "hidden": gettext_lazy("are hidden in the workbook and were read all the same"),
+    "not_a_vin": gettext_lazy("have no valid VIN; the plate is used"),
+    "not_a_plate": gettext_lazy("have no valid plate"),
+    "not_an_interval": gettext_lazy("have an interval of visits that cannot be read"),
+    "columns_disagree": gettext_lazy("differ between two columns of one meaning; the first is taken"),
 }  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Staging: every row of a file is judged by itself and kept with its verdict before anything is taken in."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +16,11 @@ from visits.domain.intake.directory import load_directory
 from visits.domain.intake.judging import Judge, Options
 from visits.domain.intake.rows import Key, Staged
 from visits.models import ImportBatch, ImportRow
+
+
+class Stopped(Exception):
+    """Somebody has stopped the import while it was read; nothing of it was taken in."""
+
 
 Look = Callable[[list[Staged]], None]
 
@@ -61,12 +65,15 @@ class Repeats:
         return row
 
 
-def judged(read: Iterable[Row], judge: Judge, repeats: Repeats) -> Iterator[Staged]:
-    """Yield the rows of a file with their verdicts."""
+def judged(read: Iterable[Row], judge: Judge, repeats: Repeats, *, with_cells: bool = False) -> Iterator[Staged]:
+    """Yield the rows of a file with their verdicts, the accepted ones with their cells only if they are wanted."""
     for row in read:
         if not row.wrong:
             judge.judge(row)
-        yield repeats.meet(rows.verdict(row), row)
+        met = repeats.meet(rows.verdict(row), row)
+        if with_cells:
+            met.cells = row.cells
+        yield met
 
 
 def unfinished(file: File, options: Options) -> ImportBatch | None:
@@ -95,27 +102,36 @@ def stage(
 
 
 def store(
-    batch: ImportBatch, read: Iterable[Row], judge: Judge, *, done: BatchState, look: Look = lambda _chunk: None
-) -> None:
+    batch: ImportBatch, read: Iterable[Row], judge: Judge, *, done: BatchState, look: Look | None = None,
+    foreseen: Callable[[], dict[str, Any]] = dict,
+) -> None:  # fmt: skip
     """Keep every row with its verdict, chunk by chunk; the import is in the state `done` once all are kept.
 
-    `look` is shown each chunk before it is written, and may refuse rows or remark on them.
+    `look` is shown each chunk, with the cells of every row, before it is written, and may refuse rows or remark on
+    them; `foreseen` is asked at the end what it has counted. Raises `Stopped` when somebody has stopped the reading.
     """
     repeats = Repeats()
-    staged = judged(read, judge, repeats)
-    ends: Counter[str] = Counter()
+    staged = judged(read, judge, repeats, with_cells=look is not None)
     while chunk := list(islice(staged, bulk.chunk_size())):
-        look(chunk)
-        with transaction.atomic():
-            rows.store(batch, chunk)
-        ends["read"] += len(chunk)
-        ends["rejected"] += sum(row.state == RowState.REJECTED for row in chunk)
+        if look:
+            look(chunk)
+        _store_chunk(batch, chunk)
         bulk.pause()
     with transaction.atomic():
         rows.keep(batch, repeats.superseded)
-        rows.count(batch, {**ends, "unchanged": len(repeats.superseded)})
-        ImportBatch.objects.filter(pk=batch.pk, state=BatchState.STAGING).update(state=done)
+        rows.count(batch, {"unchanged": len(repeats.superseded)})
+        found = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.STAGING)
+        found.update(state=done, foreseen=foreseen() | {"replaced": len(repeats.superseded)})
     batch.state = done
+
+
+@transaction.atomic
+def _store_chunk(batch: ImportBatch, chunk: list[Staged]) -> None:
+    if not ImportBatch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.STAGING).exists():
+        raise Stopped
+    rows.store(batch, chunk)
+    rejected = sum(row.state == RowState.REJECTED for row in chunk)
+    rows.count(batch, {"read": len(chunk), "rejected": rejected})
 
 
 def discard(batch: ImportBatch) -> None:

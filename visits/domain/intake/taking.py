@@ -14,7 +14,7 @@ from visits.choices import BatchState, RowState
 from visits.domain.intake import bulk, journal, rows, writing
 from visits.domain.intake.cars import Cars
 from visits.domain.intake.judging import Options
-from visits.domain.intake.known import Known, events_of, learn
+from visits.domain.intake.known import Known, changed_by_hand, events_of, learn
 from visits.domain.intake.people import People
 from visits.domain.intake.rows import Staged
 from visits.domain.intake.writing import Placed
@@ -23,6 +23,7 @@ from visits.models import ImportBatch
 ATTEMPTS = 5
 
 Progress = Callable[[int], None]
+Enough = Callable[[], bool]
 
 
 @dataclass
@@ -35,11 +36,23 @@ class Decision:
     updated: list[tuple[int, Placed]] = field(default_factory=list)
 
 
-def take_in(batch: ImportBatch, *, now: datetime, progress: Progress = lambda _count: None) -> None:
-    """Take in every staged row of the import. Safe to repeat after a crash, and beside another process."""
+def begin(batch: ImportBatch) -> None:
+    """Say that the rows are being taken in; where that has been said, nothing changes."""
     ImportBatch.objects.filter(pk=batch.pk, state=BatchState.STAGED).update(state=BatchState.APPLYING)
+
+
+def take_in(
+    batch: ImportBatch, *, now: datetime, progress: Progress = lambda _count: None, enough: Enough = lambda: False
+) -> None:
+    """Take in every staged row of the import. Safe to repeat after a crash, and beside another process.
+
+    `enough` is asked after each chunk whether to leave the rest for later.
+    """
+    begin(batch)
     while count := _chunk_with_patience(batch, now=now):
         progress(count)
+        if enough():
+            return
         bulk.pause()
     _finish(batch, now=now)
 
@@ -65,7 +78,7 @@ def _take_chunk(batch: ImportBatch, *, now: datetime) -> int:
     if not chunk:
         return 0
     options = Options.of(batch.source, batch.options)
-    decision = decide(chunk, Known(), within=options.within)
+    decision = decide(chunk, Known(), within=options.within, keep_ours=options.keep_ours)
     before = journal.events_before(pk for pk, _placed in decision.updated)
     writing.write_people(decision.people, now=now)
     writing.write_cars(decision.cars)
@@ -86,16 +99,19 @@ def _first_moment(options: Options, *, now: datetime) -> datetime | None:
     return start if start > now else None
 
 
-def decide(chunk: list[Staged], known: Known, *, within: int | None = None) -> Decision:
+def decide(chunk: list[Staged], known: Known, *, within: int | None = None, keep_ours: bool = False) -> Decision:
     """Say of each row what it does, reading the database a fixed number of times and writing nothing.
 
-    `within`: the only branch whose orders may be changed.
+    `within`: the only branch whose orders may be changed; `keep_ours`: what people here have changed in a customer's
+    file stays as it is.
     """
     known.events = events_of(chunk)
     fresh = [row for row in chunk if not _is_unchanged(row, known, within)]
     decision = Decision(People(known), Cars(known))
     if fresh:
         learn(known, fresh)
+    if keep_ours:
+        known.fixed = changed_by_hand(known.people)
     for row in fresh:
         _decide(row, known, decision)
     return decision

@@ -76,10 +76,11 @@ def finish(batch: ImportBatch, *, now: datetime) -> None:
 
 def _events_go(chunk: ImportChunk, *, now: datetime) -> list[Left]:
     """Delete the new events that nobody has touched, with their visits; return those that stay."""
-    rows: dict[int, int] = {pk: row_no for row_no, pk in chunk.made["events"]}
+    rows: dict[int, int] = {pk: row_no for row_no, pk, _mark in chunk.made["events"]}
+    marks: dict[int, str] = {pk: mark for _row_no, pk, mark in chunk.made["events"]}
     found = ServiceEvent.objects.filter(pk__in=rows).in_bulk()
     stays = dict.fromkeys(_in_use(ServiceEvent, found, but=(VisitTask, Series, EventBinding)), IN_USE)
-    stays |= dict.fromkeys((pk for pk, event in found.items() if event.changed_at != event.taken_in_at), CHANGED)
+    stays |= {pk: CHANGED for pk, event in found.items() if not event.fingerprint.startswith(marks[pk])}
     stays |= dict.fromkeys(_worked_on(found, now=now), WORKED)
     gone = found.keys() - stays.keys()
     for model in (VisitTask, Series, EventBinding):
