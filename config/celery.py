@@ -5,7 +5,10 @@ import os
 import threading
 
 from celery import Celery
+from celery.signals import setup_logging
 from django.conf import settings
+
+from config import logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -18,6 +21,11 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["staff"])
 
 
+@setup_logging.connect
+def keep_our_log(**_facts: object) -> None:
+    """Write Celery's records as all others: with a listener here it leaves the log as the settings have it."""
+
+
 def ring() -> None:
     """Ask the worker to look for due work now; where nobody hears it, the next minute does the same.
 
@@ -25,14 +33,16 @@ def ring() -> None:
     a Redis that hangs holds up nobody (RELIABILITY, F10, F11).
     """
     if _ringing.acquire(blocking=False):
-        bell = threading.Thread(target=_send, name="ring", daemon=True)
+        rung_by = str(logs.present().get("request", ""))
+        bell = threading.Thread(target=_send, args=(rung_by,), name="ring", daemon=True)
         bell.start()
         bell.join(PATIENCE_SECONDS)
 
 
-def _send() -> None:
+def _send(rung_by: str) -> None:
+    """Ring; the message carries the id of the request that rang, so that the records of both can be put together."""
     try:
-        app.send_task("staff.tasks.tick", expires=settings.TICK_SECONDS, retry=False)
+        app.send_task("staff.tasks.tick", expires=settings.TICK_SECONDS, retry=False, headers={"rung_by": rung_by})
     except Exception as problem:  # noqa: BLE001  a bell that is broken, however, spoils nobody's work
         logger.warning("nobody can be rung, the next minute does the work: %s", problem)
     finally:

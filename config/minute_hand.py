@@ -4,12 +4,22 @@ It keeps no file that could be lost or spoilt (RELIABILITY, F07), rings as soon 
 the clock that nobody can move (F23, F24).
 """
 
+from logging.config import dictConfig
+
 from celery import Celery
 from celery.beat import Scheduler
+from celery.signals import setup_logging
+from django.conf import settings
 
 # Without Celery's care for Django: ringing needs neither models nor database, and so a third of the memory.
 app = Celery("huifang", fixups=[])
 app.config_from_object("django.conf:settings", namespace="CELERY")
+
+
+@setup_logging.connect
+def keep_our_log(**_facts: object) -> None:
+    """Write what beat has to say as everything else is written."""
+    dictConfig(settings.LOGGING)
 
 
 class MinuteHand(Scheduler):

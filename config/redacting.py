@@ -12,7 +12,12 @@ MOMENT: Final = r"(?P<moment>\b\d{4}-\d\d-\d\d\b(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+
 NUMBER: Final = re.compile(MOMENT + r"|(?<![0-9A-Fa-f])\+?\d(?:[\s-]?\d){6,}")
 VEHICLE: Final = re.compile(r"\b(?=[A-HJ-NPR-Z]*\d)[A-HJ-NPR-Z0-9]{17}\b")
 PLATE: Final = re.compile(r"[\u4e00-\u9fff][A-Z]·?[A-Z0-9]{5,6}")
-CHINESE: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003134f]+(?:[·•][\u3400-\u9fff]+)*")
+# Chinese, and what becomes of it where its bytes are read one by one.
+CHINESE: Final = re.compile(r"[\u0080-\u00ff\u3400-\u9fff\U00020000-\U0003134f]+(?:[·•][\u3400-\u9fff]+)*")
+# The same, as Python (``\\u5f20``, ``\\xe5``) and addresses (``%E5``) spell it.
+SPELLED: Final = re.compile(
+    r"(?:\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\x[89a-fA-F][0-9a-fA-F])+|(?:%[0-9A-Fa-f]{2}){3,}"
+)
 ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 # What PostgreSQL adds to an error: the whole row, or the key that was there already.
 DETAIL: Final = re.compile(r"\b(?:DETAIL|CONTEXT|HINT):.*?(?=\n[A-Z]+:|\Z)", re.DOTALL)
@@ -25,6 +30,7 @@ def redact(text: str) -> str:
     for pattern, mark in (
         (DETAIL, "[detail]"),
         (ADDRESS, "[address]"),
+        (SPELLED, "[text]"),
         (PLATE, "[plate]"),
         (VEHICLE, "[vehicle]"),
         (CHINESE, "[text]"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from config import broker, clock, databases, statics
+from config import broker, clock, databases, logs, statics
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -90,6 +90,7 @@ AUTH_USER_MODEL = "staff.Employee"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 
 MIDDLEWARE = [
+    "config.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.faults.PatientSessionMiddleware",
@@ -266,12 +267,10 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "staff.tasks.tick", "schedule": TICK_SECONDS, "options": {"expires": 5 * TICK_SECONDS}},
 }
 
-# What goes wrong is written to the console of the process, in every mode; who runs it decides where that goes.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
-}
+LOG_FORMAT = env("LOG_FORMAT", default="line")
+LOG_LEVEL = env("LOG_LEVEL", default="WARNING").upper()
+if LOG_FORMAT not in logs.FORMATS or LOG_LEVEL not in logs.LEVELS:
+    raise ImproperlyConfigured(
+        f"LOG_FORMAT is one of {', '.join(logs.FORMATS)}, LOG_LEVEL of {', '.join(logs.LEVELS)}."
+    )
+LOGGING = logs.configuration(LOG_FORMAT, LOG_LEVEL)

@@ -1,15 +1,17 @@
 """The one Celery task: somebody rang, so look into the database for what is due."""
 
 import logging
+import secrets
 import threading
 from contextlib import suppress
 
-from celery import shared_task
+from celery import current_task, shared_task
 from django.conf import settings
 
 from config import clock
 from config.celery import ring
 from config.clock import ClocksDisagree
+from config.logs import about
 from staff.domain import alarms, clocks, jobs, outages
 
 logger = logging.getLogger(__name__)
@@ -24,6 +26,18 @@ def tick() -> bool:
     leaves a sign of life in the database, whose gaps are outages. One that comes while this process is at work already
     does no more than that, and says so by returning False. So does one that finds the clocks at odds.
     """
+    with about(**_ring()):
+        return answer()
+
+
+def _ring() -> dict[str, str]:
+    """Return the id of this ring for the log, and that of the request which rang, if one did."""
+    asked = current_task.request.get("rung_by") if current_task else None
+    return {"ring": secrets.token_hex(4)} | ({"rung_by": str(asked)} if asked else {})
+
+
+def answer() -> bool:
+    """Do what the ring is for; say whether there was time for it."""
     hear()
     try:
         clocks.require_agreement()

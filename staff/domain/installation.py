@@ -3,11 +3,9 @@
 import os
 import platform
 import shutil
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -20,6 +18,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from config import wiring
+from config.version import version
 
 MOST_FILES: Final = 50_000  # a folder with more is told as "at least"
 
@@ -123,17 +122,10 @@ def signed_in(*, now: datetime) -> int:
     return Session.objects.filter(expire_date__gt=now).count()
 
 
-@cache
-def program_version() -> str:
-    """Return the version of this program."""
-    with (settings.BASE_DIR / "pyproject.toml").open("rb") as file:
-        return str(tomllib.load(file)["project"]["version"])
-
-
 def about() -> list[tuple[str, str]]:
     """Return what the program runs on, named and in words; no address and no password."""
     return [
-        (_("Version"), program_version()),
+        (_("Version"), version()),
         (_("Mode"), settings.APP_MODE),
         (_("Database"), _database()),
         (_("Queue and cache"), "Redis" if settings.REDIS_URL else _("folder and table")),

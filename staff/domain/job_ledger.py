@@ -42,6 +42,11 @@ class JobStanding:
         """Return what people call the job."""
         return title_of(self.job.name)
 
+    @property
+    def last_at(self) -> datetime | None:
+        """Return when the newest run ended, or began where it is not over."""
+        return (self.last.finished_at or self.last.started_at) if self.last else None
+
 
 def title_of(name: str) -> str:
     """Return what people call a job, or a part of one; its name where it has no title."""

@@ -20,6 +20,7 @@ from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Least
 from django.utils.module_loading import import_string
 
+from config.logs import about
 from config.redacting import error_words
 from config.wiring import HANDOVERS, JOBS, Job
 from staff.choices import JobState
@@ -175,7 +176,8 @@ def _finish(job: Job, due_at: datetime, report: TickReport, run: Callable[[], An
     row = JobRun.objects.filter(job=job.name, due_at=due_at)
     began = monotonic()
     try:
-        result = run()
+        with about(job=job.name):
+            result = run()
     except Exception as error:  # whatever a job meets, the others go on and the ledger says what it was
         _fail(job, row, report, error, now=now)
     else:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.version import version
 from staff.domain.checking import Level, findings
-from staff.domain.installation import backlogs, database_size, disk, program_version, signed_in
+from staff.domain.installation import backlogs, database_size, disk, signed_in
 from staff.domain.job_ledger import standings
 from staff.domain.outages import silent_for
 from staff.models import Outage, Quarantined
@@ -39,7 +40,7 @@ def exposition(*, now: datetime) -> str:
 
 def measures(*, now: datetime) -> Iterator[Measure]:
     """Yield the figures; a scheduler that was never heard has no age."""
-    yield _one("build_info", "The version of the program.", 1, version=program_version())
+    yield _one("build_info", "The version of the program.", 1, version=version())
     silent = silent_for()
     if silent is not None:
         yield _one("scheduler_silent_seconds", "Seconds since the scheduler was heard.", silent.total_seconds())

@@ -95,7 +95,9 @@ def near(at, now):
 
 @register.filter
 def milliseconds(count):
-    """Write how long something took: ``0.4 s``, ``75 s``."""
+    """Write how long something took: ``40 ms``, ``2.4 s``, ``75 s``."""
+    if count < 1000:
+        return f"{count} ms"
     return f"{count / 1000:.1f} s" if count < 10_000 else f"{count // 1000} s"
 
 

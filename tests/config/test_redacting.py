@@ -13,6 +13,8 @@ from config.redacting import error_words, one_line, redact
         ("0571-87654321", "[number]"),
         ("identity 33010619800101123X", "identity [number]X"),
         ("customer 张三 said", "customer [text] said"),
+        ("q=%E5%BC%A0%E4%B8%89 and \\u5f20\\u4e09", "q=[text] and [text]"),
+        ("张三".encode().decode("latin-1"), "[text]"),
         ("car 沪A12345", "car [plate]"),
         ("LSVAA4182E2123456 came", "[vehicle] came"),
         ("write to zhang.san@example.com", "write to [address]"),

@@ -95,7 +95,7 @@ class Command(BaseCommand):
 
 WEB = (
     "gunicorn config.wsgi:application --worker-class gthread --threads 4 --timeout 60 --graceful-timeout 20 "
-    "--log-level warning --no-control-socket --preload"
+    "--log-level warning --logger-class config.web_log.WebLogger --no-control-socket --preload"
 )
 WORKER = (
     "celery -q -A config.celery worker -P threads -c 2 --loglevel WARNING "
