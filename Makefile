@@ -1,6 +1,6 @@
 # The few commands of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo samples test lint score chaos messages lock
+.PHONY: help setup run demo samples test lint score chaos drill messages lock
 
 VENV_PYTHON := .venv/bin/python
 
@@ -35,6 +35,9 @@ score: .venv/dev.ok ## Measure planning, the queue and the import against their 
 
 chaos: .venv/dev.ok ## Kill, stop, cut off, fill up and move what the program stands on, for MINUTES=10 on each database
 	@$(VENV_PYTHON) -m benchmarks.chaos --minutes $${MINUTES:-10}
+
+drill: .venv/dev.ok ## Lose a company and restore it, on both databases; prints what was lost and how long it took
+	@$(VENV_PYTHON) -m benchmarks.drill && $(VENV_PYTHON) -m tests.servers $(VENV_PYTHON) -m benchmarks.drill
 
 messages: .venv/dev.ok ## Collect the texts for translation and compile the Chinese catalogue
 	@$(VENV_PYTHON) -m scripts.messages

@@ -52,7 +52,7 @@ def restore(backup: Path, *, now: datetime, replace: bool) -> Restored:
     _refuse_without_room(backup)
     stamp = f"{now:%Y%m%dT%H%M%SZ}"
     folder, schema = _beside(stamp), f"restoring_{stamp.lower()}"
-    staging.take_away(folder, schema)
+    sweep()
     try:
         staged = staging.stage(backup, folder=folder, schema=schema, with_files=True)
         staging.examine(staged, now=now, settle=True)
@@ -70,6 +70,14 @@ def restore(backup: Path, *, now: datetime, replace: bool) -> Restored:
         plan["aside"],
         _is_other_key(),
     )
+
+
+def sweep() -> None:
+    """Take away what restores left that were killed before they had changed anything; a trial's copy is not touched."""
+    for left in Path(settings.DATA_DIR).glob("restoring-2*"):
+        shutil.rmtree(left, ignore_errors=True)
+    if connection.vendor == "postgresql":
+        postgres.drop_leftovers(contents.server(), "restoring_2")
 
 
 def _is_other_key() -> bool:

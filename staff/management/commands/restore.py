@@ -77,6 +77,7 @@ class Command(BaseCommand):
     def finish(self):
         """Carry out what was interrupted."""
         done = restoring.finish()
+        restoring.sweep()
         self.stdout.write(_("The restore is finished.") if done else _("No restore waits to be finished."))
 
 
