@@ -83,6 +83,7 @@ ENTRIES = (
     Entry("staff:paper_list", _("My papers and tests"), "writing", PEOPLE),
     Entry("staff:policy_list", _("Regulations"), "notebook", RULES, ("staff:policy",), first=True),
     Entry("staff:health", _("System health"), "progress-check", RULES),
+    Entry("staff:backup_list", _("Backups"), "archive", RULES),
     Entry("setup:overview", _("Set-up"), "list-numbers", RULES, SET_UP),
     Entry("staff:people_import", _("Staff list"), "user-plus", RULES),
     Entry("admin:index", _("Configuration"), "settings", RULES),

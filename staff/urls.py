@@ -5,6 +5,7 @@ from django.urls import path
 from staff.views import (
     account,
     activating,
+    backups,
     company,
     guidance,
     health,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("policies/<int:pk>/", regulations.policy, name="policy"),
     path("releases/<int:pk>/decide/", regulations.release_decide, name="release_decide"),
     path("health/", health.health, name="health"),
+    path("backups/", backups.backup_list, name="backup_list"),
+    path("backups/ask/", backups.backup_ask, name="backup_ask"),
     path("health/ring/", health.health_ring, name="health_ring"),
     path("health/jobs/retry/", health.job_retry, name="job_retry"),
     path("health/quarantine/retry/", health.quarantine_retry, name="quarantine_retry"),

@@ -127,6 +127,8 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "staff:policy": {"GET": EVERYBODY},
     "staff:release_decide": {"POST": EVERYBODY},  # whom the release waits for, the domain decides
     "staff:health": {"GET": frozenset({ADMINISTRATOR})},
+    "staff:backup_list": {"GET": frozenset({ADMINISTRATOR})},
+    "staff:backup_ask": {"POST": frozenset({ADMINISTRATOR})},
     "staff:health_ring": {"POST": frozenset({ADMINISTRATOR})},
     "staff:job_retry": {"POST": frozenset({ADMINISTRATOR})},
     "staff:quarantine_retry": {"POST": frozenset({ADMINISTRATOR})},

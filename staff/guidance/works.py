@@ -36,4 +36,31 @@ WORKS = {
             ),
         ),
     ),
+    "staff:backup_list": Topic(
+        _("Backups"),
+        _("Which backups there are, whether each was restored on trial, where they lie, and one more by hand."),
+        (
+            (
+                _("What does “restored on trial” mean?"),
+                _(
+                    "The backup was opened, its database built beside the living one, and every row and every file "
+                    "compared. A backup that fails this is thrown away, and every administrator hears of it."
+                ),
+            ),
+            (
+                _("Why does it say “not encrypted”?"),
+                _(
+                    "No passphrase is set. Such a backup stays on this machine, for whoever gets it can read it. Set "
+                    "BACKUP_PASSPHRASE_FILE, and keep the passphrase in another house as well."
+                ),
+            ),
+            (
+                _("What is lost when one is put back?"),
+                _(
+                    "What was done since it was made: a day at worst. Orders are imported again, calls entered again. "
+                    "Nobody is held to a time that fell between. docs/backup.md tells more."
+                ),
+            ),
+        ),
+    ),
 }

@@ -13,6 +13,8 @@ from staff.domain import activation, outages
 from staff.domain.backing import checking, judging, making, restoring, retaining, staging
 from staff.domain.checking import Level
 from staff.models import Activity, Backup, Employee, JobRun
+from staff.views import backups
+from tests.visits import world
 
 NIGHT = datetime(2026, 3, 1, 17, 30, tzinfo=UTC)  # half past one on the second, here
 TODAY = date(2026, 3, 2)
@@ -239,3 +241,28 @@ def test_a_copy_without_its_guards_is_refused():
 def test_a_regulation_that_is_not_there_as_published_is_refused():
     with pytest.raises(BackupFault, match="releases"):
         judging.judge(now=NIGHT, files={}, releases={"after-sales 1": "0" * 64})
+
+
+@pytest.mark.django_db
+def test_the_administrator_sees_the_book_and_asks_for_one(client, clock_at, monkeypatch):
+    clock_at(NIGHT)
+    monkeypatch.setattr(backups, "ring", lambda: None)
+    person = world.employee("admin", "administrator")
+    client.force_login(person)
+    assert "还没有备份" in client.get("/staff/backups/").content.decode()
+
+    put(BackupState.FAILED, fault="磁盘已满")
+    client.post("/staff/backups/ask/")
+    page = client.get("/staff/backups/").content.decode()
+    assert Backup.objects.get(state=BackupState.ASKED).asked_by == person
+    assert "磁盘已满" in page
+    assert "正在备份" in page
+
+
+@pytest.mark.django_db
+def test_nobody_else_sees_or_asks(client):
+    client.force_login(world.employee("liuyang"))
+
+    assert client.get("/staff/backups/").status_code == 404
+    assert client.post("/staff/backups/ask/").status_code == 404
+    assert not Backup.objects.exists()

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from staff.choices import BackupState
 from staff.domain.backing import contents, making
@@ -40,9 +41,12 @@ def _age(newest: Backup | None, now: datetime) -> Finding:
         mend = _("Nightly backups are off (BACKUP_NIGHTLY). Make one by hand: Backups, or manage.py backup.")
     if newest is None:
         return Finding(wanted, "backup.age", _("There is no backup."), mend)
-    told = _("The newest sound backup is %(hours)s hours old.") % {
-        "hours": max(0, round((now - newest.began_at).total_seconds() / 3600))
-    }
+    hours = int((now - newest.began_at).total_seconds() // 3600)
+    told = _("The newest sound backup is less than an hour old.")
+    if hours > 0:
+        told = ngettext(
+            "The newest sound backup is %(hours)d hour old.", "The newest sound backup is %(hours)d hours old.", hours
+        ) % {"hours": hours}
     is_old = now - newest.began_at > OLDEST
     return Finding(wanted if is_old else Level.OK, "backup.age", told, mend if is_old else "")
 
