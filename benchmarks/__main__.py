@@ -24,6 +24,7 @@ POSTGRESQL, SQLITE = "postgresql", "sqlite"
 BENCHMARKS = {
     "planning": ("benchmarks.planning", POSTGRESQL),
     "day": ("benchmarks.day", POSTGRESQL),
+    "rehearsal": ("benchmarks.rehearsing", POSTGRESQL),
     "planning-sqlite": ("benchmarks.planning_sqlite", SQLITE),
     "assigning": ("benchmarks.assigning", POSTGRESQL),
     "queue": ("benchmarks.queue", POSTGRESQL),

@@ -79,7 +79,7 @@ class Replay:
         self, one: Happening, rule: ActiveRule, step: ActiveStep, turn: tuple[int, Window], whole: set[int]
     ) -> Visit:
         occurrence, found = turn
-        opens_on = local_date(found.opens_at, self.book.zone)
+        opens_on = found.opens_on or local_date(found.opens_at, self.book.zone)
         always = one.facts.event_id in whole
         return Visit(one, rule, step, occurrence, opens_on, found.closing_date(self.book.zone), always)
 

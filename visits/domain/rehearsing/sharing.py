@@ -4,16 +4,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from config.packs.rule import StepSpec
 from staff.domain.workforce import Workforce
-from visits.domain.assigning.choosing import Wanted, choose
+from visits.domain.assigning.choosing import Choice, Wanted, choose
 from visits.domain.planning.drawing import Candidate, draw_end, pool_key
 from visits.domain.planning.forecasting import BY_NAME
 from visits.domain.rehearsing.happening import Happening
 from visits.domain.rehearsing.replaying import Visit
 
-LOTS = "rehearsal"  # the seed of a rehearsed draw: the same events give the same visits each time
+NOT_YET: Final = -1
+LOTS: Final = "rehearsal"  # the seed of a rehearsed draw: the same events give the same visits each time
 
 
 @dataclass
@@ -22,30 +24,25 @@ class Sharing:
 
     workforce: Workforce
     load: Counter[int] = field(default_factory=Counter)
-    _known: dict[tuple[object, ...], int | None] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[int, int | None, int | None, date], int | None] = field(default_factory=dict, repr=False)
 
     def person(self, visit: Visit) -> int | None:
         """Return whose the visit would be on the day it opens; None for a pool."""
         spec, one = visit.step.spec, visit.happening
-        found = self._named(spec, one, visit.opens_on) if _by_name(spec) else self._chosen(spec, one, visit.opens_on)
+        key = (id(spec), one.advisor, one.owner, visit.opens_on)
+        found = self._known.get(key, NOT_YET)
+        if found == NOT_YET:
+            choice = self._choose(spec, one, visit.opens_on)
+            found = choice.assignee
+            if choice.by in BY_NAME and not spec.exclude:  # nobody's load or unit was asked: the same for all of them
+                self._known[key] = found
         if found is not None:
             self.load[found] += 1
         return found
 
-    def _named(self, spec: StepSpec, one: Happening, on: date) -> int | None:
-        key = (spec.assign, one.advisor, one.owner, on)
-        if key not in self._known:
-            self._known[key] = self._chosen(spec, one, on)
-        return self._known[key]
-
-    def _chosen(self, spec: StepSpec, one: Happening, on: date) -> int | None:
+    def _choose(self, spec: StepSpec, one: Happening, on: date) -> Choice:
         wanted = Wanted(spec.assign, spec.exclude, spec.needs, one.advisor, one.owner, one.area, one.unit, one.written)
-        return choose(wanted, self.workforce, load=self.load, on=on).assignee
-
-
-def _by_name(spec: StepSpec) -> bool:
-    """Say whether the step names only the people of the event, so that the same two have the same caller each day."""
-    return not spec.exclude and not spec.needs and all(person.kind in BY_NAME for person in spec.assign)
+        return choose(wanted, self.workforce, load=self.load, on=on)
 
 
 @dataclass
