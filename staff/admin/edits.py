@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.http import HttpRequest
 
 from config import clock
+from staff.admin.seen import SeenAdmin
 from staff.domain import activity
 
 
@@ -15,8 +15,8 @@ def log_edit(request: HttpRequest, subject: Any, form: forms.ModelForm) -> None:
     activity.log(now=clock.now(), actor=request.user, verb="draft.edited", subject=subject, fields=form.changed_data)
 
 
-class LoggedAdmin(admin.ModelAdmin):
-    """Writes down who changed what."""
+class LoggedAdmin(SeenAdmin):
+    """Writes down who changed what; of two people on one page the later one is told."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         """Save and write it down."""

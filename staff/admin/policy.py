@@ -17,6 +17,7 @@ from config.packs.waiting import waiting
 from staff.admin.clause import ClauseInline
 from staff.admin.edits import log_edit
 from staff.admin.judging import new_faults, put_on_form
+from staff.admin.seen import SeenAdmin
 from staff.admin.structure.catalogue import Catalogue
 from staff.admin.structure.values import ChoiceValue
 from staff.domain.drafts import POLICY_KEYS, draft_pack, policy_table
@@ -70,7 +71,7 @@ class Holder(ChoiceValue):
 
 
 @admin.register(Policy)
-class PolicyAdmin(admin.ModelAdmin):
+class PolicyAdmin(SeenAdmin):
     """A regulation: what stands here is the draft; the button publishes it as a release."""
 
     form = PolicyForm

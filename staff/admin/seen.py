@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from staff.models import Activity
 
 FIELD = "_seen"
+MOVING = ("last_login", "password")  # change without anybody editing the row
 
 
 class SeenAdmin(admin.ModelAdmin):
@@ -24,7 +25,8 @@ class SeenAdmin(admin.ModelAdmin):
 
     def fingerprint(self, obj: Any) -> str:
         """Return what the row and those of its inlines say, as one hash."""
-        rows = [self.model._base_manager.filter(pk=obj.pk).values_list()]
+        own = [field.attname for field in self.model._meta.concrete_fields if field.name not in MOVING]
+        rows = [self.model._base_manager.filter(pk=obj.pk).values_list(*own)]
         for inline in self.inlines:
             key = _get_foreign_key(self.model, inline.model, fk_name=inline.fk_name).name
             rows.append(inline.model._base_manager.filter(**{key: obj.pk}).order_by("pk").values_list())

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.forms import all_valid
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
@@ -43,6 +43,17 @@ class Previewed(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> Any:
+        """Tell the page where its preview is."""
+        obj, text = options.get("obj"), request.GET.get("as") == "text"
+        address = (
+            reverse("admin:visits_visitrule_preview", args=[obj.pk])
+            if obj
+            else reverse("admin:visits_visitrule_preview_new")
+        )
+        context["preview_url"] = f"{address}?as=text" if text else address
+        return super().render_change_form(request, context, **options)
+
     def preview(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """Answer with the rule in plain words and its effect; nothing is saved."""
         stored = get_object_or_404(VisitRule, pk=pk) if pk else None
@@ -50,7 +61,7 @@ class Previewed(admin.ModelAdmin):
         is_sound = form.is_valid()
         formsets, _inlines = self._create_formsets(request, form.instance, change=bool(stored))
         if not all_valid(formsets) or not is_sound:
-            return render(request, TEMPLATE, {"unsound": True})
+            return render(request, TEMPLATE, {"unsound": True, "errors": form.non_field_errors()})
         rule, policy = form.instance, form.instance.policy
         try:
             pack = check_pack({**draft_tables(policy), "visit_rule": formsets[0].rules(kept(formsets[0]))}, company())

@@ -23,6 +23,7 @@ from staff.admin.structure.shapes import Shape
 from staff.admin.structure.values import SpanValue
 from staff.domain.drafts import draft_tables
 from staff.models import Policy
+from visits.admin.previewing import Previewed
 from visits.domain.explaining.sentences import sentences
 from visits.models import VisitRule, VisitStep
 from visits.policy import rule_head, rule_table, step_table
@@ -212,7 +213,7 @@ class StepInline(admin.StackedInline):
 
 
 @admin.register(VisitRule)
-class VisitRuleAdmin(TwoShapes):
+class VisitRuleAdmin(Previewed, TwoShapes):
     """A rule of a policy: what stands here is the draft."""
 
     form = RuleForm

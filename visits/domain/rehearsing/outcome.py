@@ -74,6 +74,16 @@ class SampleLine:
     on: str
     windows: list[WindowLine]
 
+    @property
+    def shown(self) -> list[WindowLine]:
+        """Return the visits that change; all of them where none does."""
+        return [one for one in self.windows if one.old != one.new] or self.windows
+
+    @property
+    def alike(self) -> int:
+        """Return how many visits are not shown because nothing changes for them."""
+        return len(self.windows) - len(self.shown)
+
 
 @dataclass(frozen=True)
 class Outcome:
