@@ -32,7 +32,7 @@ def test_the_shipped_regulation_says_what_it_does():
     assert told == (
         "After: 收到回访清单, if rating is not “极为满意” or CSS score is below “120”, "
         "the advisor of the order, else a holder of “服务顾问” calls on the customer, "
-        "from 0 days to 1 days after that day."
+        "from 0 days to 1 day after that day."
     )
 
 
@@ -40,7 +40,7 @@ def test_the_shipped_regulation_says_what_it_does():
     ("step", "part"),
     [
         ('closes = "3wd"', "from 0 days to 3 working days after that day"),
-        ('closes = "90min"\nopens = "1h"', "from 1 hours to 90 minutes after that day"),
+        ('closes = "90min"\nopens = "1h"', "from 1 hour to 90 minutes after that day"),
         ('closes = "given"', "by the day that the event itself sets"),
         ('align = "quarter"', "once in every whole calendar period (quarter)"),
         ('closes = "2y"\nopens = "2w"\nanchor = "previous_visit"', "from 2 weeks to 2 years after the previous visit"),
@@ -54,7 +54,7 @@ def test_the_shipped_regulation_says_what_it_does():
             "whom the level of the complaint names, else (missing figure) calls",
         ),
         ('closes = "?"', "to (missing figure) after that day, (inactive until the missing figure is filled in)"),
-        ('closes = "1m"\nsample = "?"', "from 0 days to 1 months after that day, (inactive"),
+        ('closes = "1m"\nsample = "?"', "from 0 days to 1 month after that day, (inactive"),
         (
             'closes = "1m"\nmatch = "any"\nwhen = [{ field = "model", op = "in", value = ["A", "B"] }]',
             "if model is one of “A”, “B”",

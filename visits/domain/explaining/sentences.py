@@ -13,6 +13,7 @@ from config.packs.persons import Person
 from config.packs.rule import GIVEN, RuleSpec, SampleSpec, StepSpec
 from staff.models import Role
 from staff.policy import TITLES
+from visits.domain.explaining.wording import duration_text
 from visits.kind_titles import KIND_TITLES
 from visits.models import EventKind
 
@@ -79,7 +80,8 @@ def condition(one: Condition) -> str:
     }
     field = FIELD_WORDS.get(one.field, one.field)
     values = one.value if isinstance(one.value, tuple) else (one.value,)
-    return f"{field} {words.get(one.op, one.op)} " + _(", ").join(f"“{value}”" for value in values)
+    told = _(", ").join(f"“{value}”" for value in values)
+    return _("%(field)s %(is)s %(values)s") % {"field": field, "is": words.get(one.op, one.op), "values": told}
 
 
 def people(persons: Iterable[Person | str]) -> str:
@@ -143,13 +145,4 @@ def length(duration: Duration | str) -> str:
     """Return a duration in words."""
     if not isinstance(duration, Duration):
         return _("(missing figure)")
-    words = {
-        "min": _("%d minutes"),
-        "h": _("%d hours"),
-        "d": _("%d days"),
-        "wd": _("%d working days"),
-        "w": _("%d weeks"),
-        "m": _("%d months"),
-        "y": _("%d years"),
-    }
-    return words[duration.unit] % duration.count
+    return duration_text(duration)
