@@ -153,6 +153,7 @@ WHITENOISE_ADD_HEADERS_FUNCTION = statics.add_headers
 
 # What comes in by a form is streamed here; evidence that was judged lies in its own folder, below no address.
 UPLOAD_MAX_MB = 50
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a rule of many steps has some hundred inputs for each of them
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 FILE_UPLOAD_HANDLERS = ["config.uploads.BoundedUpload"]

@@ -6,10 +6,10 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from staff.admin import clause, entry, people, policy, release
+from staff.admin import activity, calendar, clause, entry, people, policy, release, units
 
 for unneeded in (Group, EmailAddress, Authenticator, UserSession):
     if admin.site.is_registered(unneeded):
         admin.site.unregister(unneeded)
 
-__all__ = ["clause", "entry", "people", "policy", "release"]
+__all__ = ["activity", "calendar", "clause", "entry", "people", "policy", "release", "units"]

@@ -29,6 +29,15 @@ def as_text(request: HttpRequest) -> bool:
     return request.GET.get("as") == "text"
 
 
+def choose_only(form: Any) -> Any:
+    """Let the choices of a form be choices only: what is chosen from is kept on pages of its own."""
+    for field in form.base_fields.values():
+        for right in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+            if hasattr(field.widget, right):
+                setattr(field.widget, right, False)
+    return form
+
+
 class TwoShapes(LoggedAdmin):
     """A page whose form has inputs, and for experts the lines of a pack (``?as=text``)."""
 

@@ -52,8 +52,8 @@ violation = "visit_overdue"
 tiers = [10, 20]
 """
 ALLOWED = {
-    "Absence", "Branch", "Clause", "Department", "Employee", "EventKind", "Policy", "PolicyEntry", "Rehearsal",
-    "Release", "Role", "Segment", "VisitRule", "WorkdayOverride",
+    "Absence", "Activity", "Branch", "Clause", "Department", "Employee", "EventKind", "Policy", "PolicyEntry",
+    "Rehearsal", "Release", "Role", "Segment", "VisitRule", "WorkdayOverride",
 }  # fmt: skip
 
 
