@@ -31,6 +31,8 @@ BENCHMARKS = {
     "page": ("benchmarks.page", POSTGRESQL),
     "saving": ("benchmarks.saving", POSTGRESQL),
     "import": ("benchmarks.importing", POSTGRESQL),
+    "wizard": ("benchmarks.wizard", POSTGRESQL),
+    "wizard-sqlite": ("benchmarks.wizard", SQLITE),
     "export": ("benchmarks.exporting", POSTGRESQL),
     "starting": ("benchmarks.starting", SQLITE),
 }

@@ -18,7 +18,7 @@ from visits.domain.intake.reasons import TITLES, told
 from visits.models import EventKind, ImportBatch, ImportChunk, ImportRow
 from visits.views.import_words import line, steps
 
-FIRST_ROWS, FIRST_REFUSED, FIRST_LEFT = 8, 30, 50
+FIRST_ROWS, FIRST_REFUSED = 8, 20
 LEFT: Final = {
     "worked_on": gettext_lazy("somebody has worked on its visit"),
     "changed_since": gettext_lazy("a later import has changed it"),
@@ -46,9 +46,12 @@ def page(batch: ImportBatch) -> dict[str, Any]:
 
 
 def _foreseen(batch: ImportBatch) -> list[tuple[str, int]]:
-    seen = batch.foreseen
+    """Return what taking it in would do; of rows that stand twice in the file only the last does anything."""
+    seen, twice = batch.foreseen, batch.foreseen.get("replaced", 0)
+    new = max(0, seen["new"] - twice)
+    changed = max(0, seen["changed"] - max(0, twice - seen["new"]))
     return [
-        (_("new"), seen["new"]), (_("changed"), seen["changed"]), (_("unchanged"), seen["same"]),
+        (_("new"), new), (_("changed"), changed), (_("unchanged"), seen["same"] + twice),
         (_("conflicting"), seen["conflicting"]), (_("refused"), batch.counts.get("rejected", 0)),
     ]  # fmt: skip
 
@@ -97,7 +100,7 @@ def progress(batch: ImportBatch) -> dict[str, Any]:
 
 def _remarks(batch: ImportBatch) -> list[tuple[int, str]]:
     """Return what is remarked on rows, and on how many."""
-    counts = batch.foreseen.get("remarks", {})
+    counts = batch.foreseen.get("remarks", {}) | {"replaced": batch.foreseen.get("replaced", 0)}
     return [(counts[code], str(words)) for code, words in TITLES.items() if counts.get(code)]
 
 

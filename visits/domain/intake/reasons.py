@@ -52,6 +52,7 @@ TITLES = {
     "plate_moved": gettext_lazy("have a plate that moves from another vehicle"),
     "plate_taken": gettext_lazy("have a plate of another vehicle that has no VIN"),
     "in_future": gettext_lazy("lie in the future"),
+    "replaced": gettext_lazy("stand twice in the file; the last one counts"),
     "hidden": gettext_lazy("are hidden in the workbook and were read all the same"),
     "not_a_vin": gettext_lazy("have no valid VIN; the plate is used"),
     "not_a_plate": gettext_lazy("have no valid plate"),
