@@ -7,12 +7,15 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from config import filling
+
 
 class ProgramCommand(BaseCommand):
     """A command that works on the company's data."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """Run the command; where it fails for want of tables, say how to make them."""
+        """Run the command once the demo company is whole; where it fails for want of tables, say how to make them."""
+        filling.wait(lambda: self.stderr.write(_("The demo company is being made; the command waits for it.")))
         try:
             return super().execute(*args, **options)
         except DatabaseError as error:

@@ -38,13 +38,17 @@ class Door:
 
 @dataclass(frozen=True)
 class Task:
-    """One part to run. `patience` is for how many seconds the heartbeat may be still; 0: it has none."""
+    """One part to run. `patience` is for how many seconds the heartbeat may be still; 0: it has none.
+
+    Those that come `first` run before the program is ready, the others after; one of `once` is not started again.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     patience: float = 0.0
     first: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ def run(plan: Plan) -> None:
             task.environment,
             pulse=Pulse(beat, task.patience) if task.patience else None,
             first=task.first,
+            once=task.once,
         )
         for task in plan.tasks
     ]

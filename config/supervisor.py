@@ -46,6 +46,7 @@ class Part:
     """One supervised process. `pause` is how long its next restart waits; it doubles while the part keeps ending.
 
     With a `pulse`, a process that lives but no longer does its work is ended, and so started again (RELIABILITY F13).
+    One that is to run `once` is done when it ends well.
     """
 
     name: str
@@ -53,6 +54,8 @@ class Part:
     environment: Mapping[str, str] = field(default_factory=dict)
     pulse: Pulse | None = None
     first: bool = False
+    once: bool = False
+    done: bool = False
     process: subprocess.Popen | None = None
     started: float = 0.0
     due: float = 0.0
@@ -79,10 +82,12 @@ class Part:
             self.kill()
         if self.process is not None and ended(self.process):
             self.kill()
-            report(self.name, self.process.returncode)
+            self.done = self.once and self.process.returncode == 0
+            if not self.done:
+                report(self.name, self.process.returncode)
             self.pause = restart_pause(self.pause, lived=now - self.started)
             self.due, self.process = now + self.pause, None
-        if self.process is None and now >= self.due:
+        if self.process is None and not self.done and now >= self.due:
             self.start()
 
     def kill(self) -> None:
