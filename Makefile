@@ -1,6 +1,6 @@
 # The few commands of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo samples test lint score chaos drill messages lock
+.PHONY: help setup run samples test lint score chaos drill messages lock
 
 VENV_PYTHON := .venv/bin/python
 
@@ -15,11 +15,8 @@ help: ## List the commands
 
 setup: .venv/dev.ok ## Install everything the program and its tests need into .venv
 
-run: .venv/base.ok ## Start the program as a demo on this machine (PORT, DATA_DIR and APP_MODE change it)
+run: .venv/base.ok ## Start the program with its demo company on this machine (PORT, DATA_DIR and APP_MODE change it)
 	@APP_MODE=$${APP_MODE:-demo} exec $(VENV_PYTHON) manage.py up
-
-demo: .venv/base.ok ## The same with a company of 800 customers and two months of life in it (a minute, the first time)
-	@APP_MODE=demo $(VENV_PYTHON) manage.py demo && APP_MODE=demo exec $(VENV_PYTHON) manage.py up
 
 samples: .venv/base.ok ## Make the sample files anew, for this morning, below var/samples
 	@$(VENV_PYTHON) -m samples.make --around $$(date +%F) --out var/samples

@@ -30,6 +30,11 @@ def begin(days: int) -> None:
     mark().write_bytes(written(0, days))
 
 
+def give_up() -> None:
+    """Take the mark away: no company is to be made."""
+    mark().unlink(missing_ok=True)
+
+
 @contextmanager
 def going_on() -> Iterator[Callable[[int, int], object]]:
     """Hold the mark while the company is being made; what is yielded notes that a day of so many was lived."""
@@ -37,7 +42,7 @@ def going_on() -> Iterator[Callable[[int, int], object]]:
         fcntl.flock(file, fcntl.LOCK_EX)
         # At one stroke and at its full width: it is read meanwhile.
         yield lambda day, days: bool(os.pwrite(file.fileno(), written(day, days), 0))
-    mark().unlink(missing_ok=True)
+    give_up()
 
 
 def written(day: int, days: int) -> bytes:
@@ -75,10 +80,10 @@ def wait(say: Callable[[], None]) -> None:
 
 
 def answer(request: HttpRequest) -> HttpResponse | None:
-    """Return the page that tells how far the company is, or None where it is whole."""
+    """Return the page that tells how far the company is, or None where it is whole; 202: accepted, not yet done."""
     found = progress()
     if found is None:
         return None
     context = {"day": found[0], "days": found[1], "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", "")}
     waiting = {"Refresh": str(PAGE_SECONDS), "Retry-After": str(PAGE_SECONDS), "Cache-Control": "no-store"}
-    return HttpResponse(render_to_string("filling.html", context), status=503, headers=waiting)
+    return HttpResponse(render_to_string("filling.html", context), status=202, headers=waiting)

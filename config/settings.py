@@ -49,6 +49,9 @@ def secret_key(folder: Path) -> str:
 APP_MODE = env("APP_MODE", default="production")
 if APP_MODE not in ("production", "demo", "test"):
     raise ImproperlyConfigured(f"APP_MODE={APP_MODE!r} is none of production, demo, test.")
+DEMO_DAYS = env.int("DEMO_DAYS", default=60)
+if not 0 <= DEMO_DAYS <= 400:
+    raise ImproperlyConfigured(f"DEMO_DAYS={DEMO_DAYS}: a demo company has lived through 0 to 400 days.")
 APP_CLOCK = env("APP_CLOCK", default="")
 clock.check_setting(APP_CLOCK, APP_MODE)
 

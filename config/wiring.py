@@ -135,6 +135,9 @@ JOBS: tuple[Job, ...] = (
     Job("rehearse", "visits.domain.rehearsing.running.run_waiting", title=_("Rehearse rules")),
 )
 
+# Says whether a demo that is being started still lacks its company.
+DEMO_WANTED = "visits.domain.demonstrating.restarting.is_wanted"
+
 # What happens across apps when something has happened, in this order, in the caller's transaction.
 HANDOVERS: dict[str, tuple[str, ...]] = {
     "policy_published": ("visits.domain.planning.events.revisit_events",),

@@ -23,15 +23,15 @@ def test_a_page_tells_how_many_days_are_lived_until_the_company_is_whole(client,
     with filling.going_on() as tell:
         tell(23, 60)
         waiting = client.get("/account/login/")
-    assert waiting.status_code == 503
+    assert waiting.status_code == 202
     assert waiting.headers["Refresh"] == "2"
     assert "23" in waiting.content.decode()
-    assert client.get("/account/login/").status_code != 503
+    assert client.get("/account/login/").status_code != 202
 
 
 def test_outside_the_demo_a_mark_closes_no_page(client, db):
     filling.begin(60)
-    assert client.get("/account/login/").status_code != 503
+    assert client.get("/account/login/").status_code != 202
 
 
 def test_a_command_waits_for_whoever_makes_the_company():

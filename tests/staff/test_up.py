@@ -73,7 +73,7 @@ class Program:
         self.folder, self.port = folder, free_port()
         self.database = database_of(folder)
         self.environment = {name: value for name, value in os.environ.items() if name != "APP_CLOCK"}
-        self.environment |= {"APP_MODE": "demo", "DATA_DIR": str(folder), "PORT": str(self.port)}
+        self.environment |= {"APP_MODE": "demo", "DATA_DIR": str(folder), "PORT": str(self.port), "DEMO_DAYS": "0"}
         self.environment |= {"DATABASE_URL": self.database, "DJANGO_SETTINGS_MODULE": "config.settings", **variables}
         self.output = folder.parent / f"{folder.name}.log"
         self.process: subprocess.Popen | None = None

@@ -12,11 +12,13 @@ from typing import IO
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from config import clock
+from config import clock, filling
 from config.preparing import NotThere, prepare_database
 from config.running import Door, Plan, Task
+from config.wiring import DEMO_WANTED
 from staff.domain import demo, setting_up
 from staff.domain.backing import restoring
 
@@ -55,19 +57,30 @@ class Command(BaseCommand):
         become(plan, lock)
 
     def prepare(self) -> list[demo.SignIn]:
-        """Bring the database up to date; in demo mode return the sign-ins of its people."""
+        """Bring the database up to date; in demo mode return the sign-ins of its people, and mark what they lack."""
         restoring.finish()
         prepare_database(self.say)
         logins: list[demo.SignIn] = []
         if settings.APP_MODE == "demo":
             logins = demo.sign_ins(settings.DATA_DIR / "demo_logins.json", now=clock.now())
+            self.settle_mark()
         connections.close_all()
         return logins
 
+    def settle_mark(self) -> None:
+        """Mark a demo that lacks its company, so that the pages wait for it; a mark that a crash left goes."""
+        if not (settings.DEMO_DAYS and import_string(DEMO_WANTED)()):
+            filling.give_up()
+            return
+        filling.begin(settings.DEMO_DAYS)
+        text = _("The demo company is being made, for about a minute; %(address)s shows how far it is.")
+        self.say(text % {"address": address(settings.BIND, settings.PORT)})
+
     def plan(self, names: list[str], logins: list[demo.SignIn]) -> Plan:
         """Return what the supervisor runs and says."""
+        chosen_tasks = [task for task in tasks(settings.BIND, settings.PORT) if task.name in names]
         return Plan(
-            tasks=[task for task in tasks(settings.BIND, settings.PORT) if task.name in names],
+            tasks=[*chosen_tasks, *filling_tasks()],
             heartbeat=str(settings.HEARTBEAT),
             door=door(settings.BIND, settings.PORT) if "web" in names else None,
             ready=self.ready(names, logins),
@@ -127,6 +140,14 @@ def tasks(bind: str, port: int) -> list[Task]:
         Task("worker", [*python, *WORKER.split()], environment, patience=DEAF_SECONDS),
         Task("beat", [*python, *BEAT.split()], environment, patience=DEAF_SECONDS),
     ]
+
+
+def filling_tasks() -> list[Task]:
+    """Return what makes the demo company before the program is ready, where there is to be one."""
+    if not filling.progress():
+        return []
+    days = ["--days", str(settings.DEMO_DAYS)]
+    return [Task("demo", [sys.executable, "manage.py", "demo", "--starting", *days], first=True, once=True)]
 
 
 def become(plan: Plan, lock: IO[str]) -> None:

@@ -31,6 +31,11 @@ def is_half_lived() -> bool:
     return lines == {BEGUN}
 
 
+def is_wanted() -> bool:
+    """Say whether this is a demo in which nothing has happened yet, or not all of it."""
+    return named.the_company().is_demo and (is_half_lived() or not has_orders())
+
+
 def refuse_a_real_one() -> None:
     """Raise `RealCompany` unless the company is marked as the demo, or nobody is here at all."""
     if named.the_company().is_demo:

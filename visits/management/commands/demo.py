@@ -1,19 +1,19 @@
 """Fill the demo company with two months of life, so that every screen is full; begin it anew; take it away."""
 
-from contextlib import contextmanager
+import argparse
+from contextlib import contextmanager, nullcontext
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from config import clock
+from config import clock, filling
 from config.preparing import NotThere, prepare_database
 from staff.domain import demo
 from staff.management.commands.up import Refused, hold
 from visits.domain.demonstrating import restarting
 from visits.domain.demonstrating.living import live
 
-DAYS = 60
 LOGINS = "demo_logins.json"
 
 
@@ -25,18 +25,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         """Take how many days it has been there, or what becomes of the one that is there."""
-        parser.add_argument("--days", type=int, default=DAYS, help=f"days of life before today (default {DAYS})")
+        days = settings.DEMO_DAYS or 60
+        parser.add_argument("--days", type=int, default=days, help=f"days of life before today (default {days})")
+        parser.add_argument(
+            "--starting", action="store_true", help=argparse.SUPPRESS
+        )  # by `up`, which holds the folder
         what = parser.add_mutually_exclusive_group()
         what.add_argument("--reset", action="store_true", help="take the demo company away and make it anew")
         what.add_argument("--remove", action="store_true", help="take the demo company away and leave nothing behind")
 
-    def handle(self, *, days, reset, remove, **options):
+    def handle(self, *, days, reset, remove, starting, **options):
         """Live the days; what is there already stays unless it is the demo and is to go."""
         if settings.APP_MODE not in clock.REHEARSAL_MODES and not remove:
             raise CommandError(_("The demo company is made in demo mode only: set APP_MODE=demo."))
         if not 1 <= days <= 400:
             raise CommandError(_("--days is a number from 1 to 400."))
-        with alone():
+        with nullcontext() if starting else alone():
             prepare_database(self.stdout.write)
             self.take_away() if remove else self.make(days, reset=reset)
 
@@ -56,8 +60,11 @@ class Command(BaseCommand):
             return
         now = clock.now()
         demo.settle(settings.DATA_DIR / LOGINS, now=now)
-        live(days=days, now=now, progress=lambda day: self.told(day, days))
-        self.stdout.write(_("The demo company is ready."))
+        if filling.progress() is None:
+            filling.begin(days)
+        with filling.going_on() as tell:
+            live(days=days, now=now, progress=lambda day: (tell(day, days), self.told(day, days)))
+        self.stdout.write(_("The demo company is whole."))
 
     def told(self, day, days):
         """Say how far it is, on one line of a terminal."""
