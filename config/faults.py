@@ -13,9 +13,12 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from config import filling
+
 logger = logging.getLogger(__name__)
 SAFE = ("GET", "HEAD", "OPTIONS")
 RETRY_SECONDS = 5
+REFRESH_SECONDS = 2
 FULL = ("disk is full", "No space left", "53100")
 SLOW = ("statement timeout", "57014")
 BROKEN, AWAY, STORE_FULL, TOO_SLOW = "500.html", "503.html", "507.html", "503_slow.html"
@@ -46,6 +49,16 @@ def is_full(problem: BaseException | None) -> bool:
     if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
         return True
     return isinstance(problem, DatabaseError) and any(word in str(problem) for word in FULL)
+
+
+def being_made(request: HttpRequest) -> HttpResponse | None:
+    """Return the page that tells how far the demo company is, or None where it is whole (202: not yet done)."""
+    found = filling.progress()
+    if found is None:
+        return None
+    context = {"day": found[0], "days": found[1], "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", "")}
+    waiting = {"Refresh": str(REFRESH_SECONDS), "Cache-Control": "no-store"}
+    return HttpResponse(render_to_string("filling.html", context), status=202, headers=waiting)
 
 
 class PatientSessionMiddleware(SessionMiddleware):

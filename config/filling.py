@@ -13,11 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 
 LOOK_SECONDS = 0.5
-PAGE_SECONDS = 2  # after which the page that waits asks again
 
 
 def mark() -> Path:
@@ -77,13 +74,3 @@ def wait(say: Callable[[], None]) -> None:
         say()
     while is_held():
         time.sleep(LOOK_SECONDS)
-
-
-def answer(request: HttpRequest) -> HttpResponse | None:
-    """Return the page that tells how far the company is, or None where it is whole; 202: accepted, not yet done."""
-    found = progress()
-    if found is None:
-        return None
-    context = {"day": found[0], "days": found[1], "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", "")}
-    waiting = {"Refresh": str(PAGE_SECONDS), "Retry-After": str(PAGE_SECONDS), "Cache-Control": "no-store"}
-    return HttpResponse(render_to_string("filling.html", context), status=202, headers=waiting)

@@ -14,7 +14,8 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import translation
 
-from config import clock, filling
+from config import clock
+from config.faults import being_made
 from staff import doorstep
 from staff.domain.access import ADMINISTRATOR, HOMES, PUBLIC, may_open, shows_customers, standing_of
 from staff.domain.demanding import gates_shut
@@ -59,7 +60,7 @@ class GateMiddleware:
 
     def process_view(self, request, view, _args, _kwargs):
         name = request.resolver_match.view_name
-        if settings.APP_MODE == "demo" and (not_yet := filling.answer(request)):
+        if settings.APP_MODE == "demo" and (not_yet := being_made(request)):
             return not_yet
         request.now = clock.now()
         if name == SIGN_IN and request.method == "GET" and nobody_works_here():
