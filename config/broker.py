@@ -3,20 +3,13 @@
 The database holds the work; a lost message costs at most a minute (RELIABILITY 0.1, 1).
 """
 
-import logging
 from pathlib import Path
-from queue import Empty
 
 from django.core.exceptions import ImproperlyConfigured
-from kombu.exceptions import ChannelError
-from kombu.transport import filesystem
-
-logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.2
 PATIENCE_SECONDS = 2.0
 REDELIVERY_SECONDS = 600
-LOOKS = 100  # at files of the queue, before the next poll goes on
 SCHEMES = ("redis://", "rediss://", "unix://")
 
 
@@ -33,7 +26,7 @@ def address(redis_url: str) -> str:
 
 def transport(redis_url: str) -> str | None:
     """Return the class that carries the messages where it is not the one of the address."""
-    return None if redis_url else "config.broker:FolderTransport"
+    return None if redis_url else "config.folder_queue:FolderTransport"
 
 
 def options(redis_url: str, folder: Path) -> dict:
@@ -59,37 +52,3 @@ def options(redis_url: str, folder: Path) -> dict:
         "control_folder": str(control),
         "polling_interval": POLL_SECONDS,
     }
-
-
-class FolderChannel(filesystem.Channel):
-    """Messages in a folder; a file that is none is dropped and told, and stops nobody (RELIABILITY, F18)."""
-
-    def _get(self, queue):
-        """Return the oldest message that can be read."""
-        for _attempt in range(LOOKS):
-            try:
-                return super()._get(queue)
-            except (ValueError, ChannelError) as problem:
-                logger.warning("a file in the queue is no message and was dropped: %s", problem)
-        raise Empty
-
-    def get_table(self, exchange):
-        """Return the bindings of the exchange; a file of them that cannot be read is as good as none."""
-        try:
-            return super().get_table(exchange)
-        except (ValueError, TypeError):
-            return []
-
-    def _queue_bind(self, exchange, routing_key, pattern, queue):
-        """Write a binding down, over a file of them that a full disk or a crash left in pieces."""
-        try:
-            super()._queue_bind(exchange, routing_key, pattern, queue)
-        except (ValueError, TypeError):
-            self._exchange_file(exchange).unlink(missing_ok=True)
-            super()._queue_bind(exchange, routing_key, pattern, queue)
-
-
-class FolderTransport(filesystem.Transport):
-    """Kombu's folder with our channel."""
-
-    Channel = FolderChannel

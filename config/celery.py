@@ -34,16 +34,16 @@ def ring() -> None:
     """
     if _ringing.acquire(blocking=False):
         rung_by = str(logs.present().get("request", ""))
-        bell = threading.Thread(target=_send, args=(rung_by,), name="ring", daemon=True)
+        bell = threading.Thread(target=_send, args=(_ringing, rung_by), name="ring", daemon=True)
         bell.start()
         bell.join(PATIENCE_SECONDS)
 
 
-def _send(rung_by: str) -> None:
+def _send(ringing: threading.Lock, rung_by: str) -> None:
     """Ring; the message carries the id of the request that rang, so that the records of both can be put together."""
     try:
         app.send_task("staff.tasks.tick", expires=settings.TICK_SECONDS, retry=False, headers={"rung_by": rung_by})
     except Exception as problem:  # noqa: BLE001  a bell that is broken, however, spoils nobody's work
         logger.warning("nobody can be rung, the next minute does the work: %s", problem)
     finally:
-        _ringing.release()
+        ringing.release()

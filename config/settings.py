@@ -72,7 +72,7 @@ PORT = env.int("PORT", default=8000)
 WEB_PROCESSES = env.int("WEB_PROCESSES", default=2)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.late_admin.LateAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

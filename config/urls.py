@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 handler500 = "config.faults.server_error"
+admin.autodiscover()
 
 urlpatterns = [
     path("", include("staff.watching_urls")),

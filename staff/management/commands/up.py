@@ -16,11 +16,11 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from config import clock, filling
+from config.backups import places
 from config.preparing import NotThere, prepare_database
 from config.running import Door, Plan, Task
 from config.wiring import DEMO_WANTED
 from staff.domain import demo, setting_up
-from staff.domain.backing import restoring
 
 DEAF_SECONDS = 120.0  # two rings unheard: a part that does not hear is started again (RELIABILITY, F13)
 ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  they are compared, not bound
@@ -58,7 +58,9 @@ class Command(BaseCommand):
 
     def prepare(self) -> list[demo.SignIn]:
         """Bring the database up to date; in demo mode return the sign-ins of its people, and mark what they lack."""
-        restoring.finish()
+        if places.read_journal(settings.DATA_DIR) is not None:
+            # Loaded only then: half of what the start would need otherwise.
+            import_string("staff.domain.backing.restoring.finish")()
         prepare_database(self.say)
         logins: list[demo.SignIn] = []
         if settings.APP_MODE == "demo":
@@ -229,5 +231,6 @@ def hold(folder: Path, *, shared: bool) -> IO[str]:
     try:
         fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError as problem:
+        lock.close()
         raise Refused(_("Huifang already runs on the data folder %(folder)s.") % {"folder": folder}) from problem
     return lock
