@@ -73,7 +73,7 @@ class World:
         self.orders, self.visitor = life.Orders(), life.Visitor(self.port)
         self.program.start()
         self.stack.callback(self.program.stop)
-        if until(self.opens, BACK_SECONDS) is None:
+        if until(self.opens, 4 * BACK_SECONDS) is None:
             raise SystemExit(f"the program does not come up:\n{self.program.output.read_text()[-2000:]}")
         life.furnish()
 
