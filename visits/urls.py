@@ -18,6 +18,7 @@ from visits.views import (
     importing,
     merging,
     numbers,
+    outages,
     people,
     plan,
     printing,
@@ -124,6 +125,8 @@ urlpatterns = [
     path("words/<int:pk>/", words.word, name="word"),
     path("words/<int:pk>/read/", words.word_read, name="word_read"),
     path("words/<int:pk>/handle/", words.word_handle, name="word_handle"),
+    path("outages/", outages.outage_list, name="outage_list"),
+    path("outages/<int:pk>/", outages.outage, name="outage"),
     path("numbers/", watching.number_watch, name="number_watch"),
     path("numbers/<int:pk>/unlock/", watching.number_unlock, name="number_unlock"),
 ]

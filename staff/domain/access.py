@@ -76,6 +76,8 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:word": {"GET": READERS},
     "visits:word_read": {"POST": READERS},
     "visits:word_handle": {"POST": READERS},
+    "visits:outage_list": {"GET": OVERSEERS},
+    "visits:outage": {"GET": OVERSEERS},
     "visits:number_watch": {"GET": MANAGERS},
     "visits:number_unlock": {"POST": MANAGERS},
     "visits:task_list": {"GET": READERS},
@@ -179,7 +181,7 @@ WITH_CUSTOMERS = ("visits:", "complaints:", "reports:", "staff:notification")
 WITHOUT_CUSTOMERS = frozenset(
     {
         "visits:plan", "visits:participation", "visits:person_list", "visits:person", "visits:person_resign",
-        "visits:person_stay", "visits:person_capacity",
+        "visits:person_stay", "visits:person_capacity", "visits:outage_list", "visits:outage",
     }
 )  # fmt: skip
 

@@ -56,6 +56,17 @@ def near_words(moment: datetime, *, now: datetime) -> str:
     return f"{here:%m-%d %H:%M}" if here.year == today.year else f"{here:%Y-%m-%d}"
 
 
+def length_words(length: timedelta) -> str:
+    """Return a length of time as one says it: ``25 min``, ``7 h 5 min``, ``3 d 2 h``; seconds are left out."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    days, hours = minutes // 1440, minutes // 60
+    if days >= 2:
+        return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours - days * 24}
+    if hours:
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes % 60}
+    return _("%(minutes)d min") % {"minutes": minutes}
+
+
 def money_words(amount: Decimal | None) -> str:
     """Return ``¥1,280.00``; nothing for no amount."""
     return "" if amount is None else f"¥{amount:,.2f}"

@@ -39,6 +39,7 @@ WITH = {
     "visits:campaign": "visits:campaign_list",
     "staff:policy": "staff:policy_list",
     "visits:person": "visits:person_list",
+    "visits:outage": "visits:outage_list",
     "visits:plan_day": "visits:plan",
     "staff:leave_calendar": "staff:leave_list",
     "account_change_password": "staff:account",

@@ -63,4 +63,17 @@ WORKS = {
             ),
         ),
     ),
+    "visits:outage_list": Topic(
+        _("Outages"),
+        _("When the program stood still, which visits came up late by it, and what was made up afterwards."),
+        (
+            (
+                _("Is anybody blamed?"),
+                _(
+                    "No. Time that fell into an outage counts for nobody; the visit itself says so under “Why this "
+                    "visit?”."
+                ),
+            ),
+        ),
+    ),
 }

@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from staff.choices import BaseRole, LeaveKind, LeaveState, TrainingWay
-from staff.models import Branch, Department, Employee, LeaveRequest, Notification, TrainingRecord
+from staff.models import Branch, Department, Employee, LeaveRequest, Notification, Outage, TrainingRecord
 from tests.company import MONDAY, Company, morning
 from visits.choices import (
     BatchState,
@@ -205,6 +205,12 @@ class TwoShops(Company):
 
 # The beginning of an address with the key of an object in it -> the kind of the object, or nothing where it belongs to
 # the whole company. A new address with a key needs its line here.
+def stood_still() -> Outage:
+    """Return an outage of last night, in which every visit of the world became due."""
+    begun, over = morning() - timedelta(days=30), morning()
+    return Outage.objects.get_or_create(from_at=begun, cause="stopped", defaults={"to_at": over, "found_at": over})[0]
+
+
 KINDS: dict[str, str | None] = {
     "/tasks/": "task",
     "/records/": "record",
@@ -228,10 +234,12 @@ KINDS: dict[str, str | None] = {
     "/staff/account/sessions/": "session",
     "/staff/notifications/": "notification",
     "/staff/leave/": "leave",
+    "/outages/": None,
     "/staff/policies/": None,
     "/staff/releases/": None,
 }
 COMPANY_WIDE: dict[str, Callable[[TwoShops], Any]] = {
+    "/outages/": lambda world: stood_still(),
     "/staff/policies/": lambda world: world.policy,
     "/staff/releases/": lambda world: world.release,
 }

@@ -17,6 +17,7 @@ from config.packs.policy import ClauseSpec
 from config.packs.rule import SampleSpec
 from staff.domain.calendar import WorkCalendar, day_start
 from staff.models import WorkdayOverride
+from visits.domain.explaining.delaying import delay_words
 from visits.domain.explaining.hearing import Try, Verdict
 from visits.domain.explaining.naming import who
 from visits.domain.explaining.omitting import WhyNot, why_not
@@ -53,6 +54,7 @@ class Why:
     window: str
     person: str
     draw: str
+    delay: str
     state: str
 
     @property
@@ -76,6 +78,7 @@ class Why:
         yield self.window
         yield self.draw
         yield self.person
+        yield self.delay
         yield self.state
 
 
@@ -102,6 +105,7 @@ def why(task: VisitTask, *, now: datetime) -> Why:
         window=window_text(task, book),
         person=who(task),
         draw=draw_text(task, step.spec.sample if step else None),
+        delay=delay_words(task),
         state=state_text(task),
     )
 
