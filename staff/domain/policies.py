@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from config.packs.pack import Pack
 from config.packs.persons import Person
@@ -21,6 +22,7 @@ from staff.choices import ReleaseState
 from staff.domain import activity
 from staff.domain.drafts import draft_pack
 from staff.domain.jobs import hand_over
+from staff.domain.notifying import notify, withdraw
 from staff.domain.sections import company, rows_of
 from staff.models import Employee, Policy, Release, RoleAssignment
 
@@ -76,7 +78,25 @@ def publish(policy: Policy, *, now: datetime, on: date, actor: Employee | None) 
     activity.log(now=now, actor=actor, verb="policy.published", subject=release, number=release.number, sha256=digest)
     if pack.policy.approve is None:
         enter_into_force(release, now=now)
+    else:
+        tell_approvers(release, on=on, now=now)
     return release
+
+
+def tell_approvers(release: Release, *, on: date, now: datetime) -> None:
+    """Tell whoever may approve a release that it waits for them."""
+    person = spec_of(release).policy.approve
+    code = person.code if isinstance(person, Person) else ""
+    holders = RoleAssignment.objects.on(on).filter(role__code=code).values("employee")
+    notify(
+        [one for one in Employee.objects.filter(pk__in=holders) if one.pk != release.published_by_id],
+        kind="release_awaiting",
+        message=gettext_noop("Release %(number)s of %(policy)s waits for your approval"),
+        facts={"number": release.number, "policy": str(release.policy)},
+        url=f"/staff/policies/{release.policy_id}/",
+        key=f"release-{release.pk}",
+        now=now,
+    )
 
 
 def is_known(policy: Policy, digest: str) -> bool:
@@ -108,6 +128,7 @@ def approve(release: Release, *, now: datetime, on: date, actor: Employee) -> Re
         raise ValidationError(_("This release waits for another person: %s.") % spec_of(release).policy.approve)
     release.approved_by = actor
     enter_into_force(release, now=now)
+    withdraw(key=f"release-{release.pk}", now=now)
     activity.log(now=now, actor=actor, verb="policy.approved", subject=release, number=release.number)
     return release
 
@@ -120,6 +141,7 @@ def reject(release: Release, *, now: datetime, on: date, actor: Employee) -> Rel
         raise ValidationError(_("This release waits for another person: %s.") % spec_of(release).policy.approve)
     release.state = ReleaseState.REJECTED
     release.save(update_fields=["state"])
+    withdraw(key=f"release-{release.pk}", now=now)
     activity.log(now=now, actor=actor, verb="policy.rejected", subject=release, number=release.number)
     return release
 

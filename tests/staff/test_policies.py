@@ -17,7 +17,7 @@ from staff.domain.policies import (
     release_in_force,
     spec_of,
 )
-from staff.models import Activity, Employee, Policy, Release, Role, RoleAssignment
+from staff.models import Activity, Employee, Notification, Policy, Release, Role, RoleAssignment
 from visits.models import ReleasedStep, VisitStep
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,8 @@ def test_a_policy_may_demand_approval_by_a_role():
     with pytest.raises(ValidationError):
         put_in_force(release, now=NOW, actor=None)
     assert load(more='approve = "role:general_manager"', actor=author) is None, "it waits already"
+    told = Notification.objects.unread().get()
+    assert (told.recipient, told.url) == (manager, f"/staff/policies/{shop.pk}/")
     approve(release, now=NOW, on=TODAY, actor=manager)
     found = release_in_force(shop, TODAY)
     assert (found, found.approved_by) == (release, manager)

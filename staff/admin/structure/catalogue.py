@@ -12,8 +12,8 @@ from config.packs.pack import PARTS, SECTIONS, TABLES
 from config.packs.persons import WORDS
 from config.packs.titles import section_title
 from config.wiring import CONDITION_FIELDS, FEATURES_THERE
-from staff.admin.structure.words import FEATURE_WORDS, PERSON_WORDS
 from staff.domain.drafts import draft_tables
+from staff.domain.pack_words import FEATURE_WORDS, PERSON_WORDS
 from staff.domain.sections import codes_of
 from staff.models import Policy
 

@@ -31,7 +31,7 @@ from config.packs.values import (
 )
 from staff.admin.structure import values
 from staff.admin.structure.catalogue import Catalogue
-from staff.admin.structure.words import AREAS, value_words
+from staff.domain.pack_words import AREAS, value_words
 
 Reader = Callable[[Any], Any]
 FIGURES: frozenset[Reader] = frozenset({read_number, read_amount, read_money})

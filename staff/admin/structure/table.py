@@ -15,7 +15,7 @@ from staff.admin.structure.catalogue import Catalogue
 from staff.admin.structure.conditions import ConditionForm
 from staff.admin.structure.layout import groups_of
 from staff.admin.structure.shapes import Shape, field_for, is_condition, is_rows, plain, shape_of
-from staff.admin.structure.words import help_of, label_of
+from staff.domain.pack_words import help_of, label_of
 
 BOOKKEEPING = {"ORDER", "DELETE"}
 VALUE = "value"

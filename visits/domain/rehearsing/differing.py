@@ -12,16 +12,18 @@ from django.utils.translation import pgettext
 from config.packs.base import Entry, is_blank
 from config.packs.condition import Condition
 from config.packs.duration import Duration
-from config.packs.key_titles import key_title
 from config.packs.pack import PARTS, SECTIONS, Pack, code_of
 from config.packs.persons import Person
-from config.packs.rule import RuleSpec, SampleSpec
+from config.packs.rule import SampleSpec
 from config.packs.titles import section_title
 from config.packs.write import value_text
+from staff.domain.draft_words import choice_title, key_title
 from visits.domain.explaining import sentences
 from visits.domain.explaining.wording import duration_text
 
 LONGEST = 400
+CODES = ("code", "ref", "slug")
+NAMES = (*CODES, "title")
 
 
 @dataclass(frozen=True)
@@ -68,18 +70,18 @@ def _of_entries(
         one, other = before.get(code), after.get(code)
         name = above + _name(other or one)
         if one is None or other is None:
-            yield _whole(title, name, one, other)
+            yield _whole(section, title, name, one, other)
         elif changes := tuple(_changes(section, one, other)):
             yield EntryChange(title, name, "changed", changes)
         yield from _of_parts(section, title, one, other, name)
 
 
-def _whole(title: str, name: str, one: Entry | None, other: Entry | None) -> EntryChange:
-    """Return an entry that is new or gone, with its keys; a rule's step says itself what it does."""
-    entry = other or one
-    told = [] if entry is None or isinstance(entry, RuleSpec) else list(entry.told())
-    keys = [(key, value) for key, value in told if key not in ("code", "ref", "slug", "title")]
-    texts = [(key_title(key), _text(value)) for key, value in keys]
+def _whole(section: str, title: str, name: str, one: Entry | None, other: Entry | None) -> EntryChange:
+    """Return an entry that is new or gone, with its keys; what stands inside it is told for itself."""
+    entry = other if other is not None else one
+    told = entry.told() if entry else ()
+    schema, inside = type(entry) if entry else Entry, PARTS.get(section)
+    texts = [(key_title(schema, key), _text(key, value)) for key, value in told if key not in (*NAMES, inside)]
     changes = tuple(Change(key, "" if one is None else text, text if one is None else "") for key, text in texts)
     return EntryChange(title, name, "added" if one is None else "removed", changes)
 
@@ -97,8 +99,9 @@ def _changes(section: str, one: Entry, other: Entry) -> Iterator[Change]:
     """Yield the keys that differ; what stands inside is told for itself."""
     for name, field in type(other).model_fields.items():
         old, new = getattr(one, name), getattr(other, name)
-        if old != new and name != PARTS.get(section) and name not in ("code", "ref", "slug"):
-            yield Change(key_title(field.alias or name), _text(old), _text(new))
+        key = field.alias or name
+        if old != new and name not in (*CODES, PARTS.get(section)):
+            yield Change(key_title(type(other), key), _text(key, old), _text(key, new))
 
 
 def _name(entry: Any) -> str:
@@ -107,9 +110,9 @@ def _name(entry: Any) -> str:
     return f"{code_of(entry)} {told}" if hasattr(entry, "ref") and told != code_of(entry) else told
 
 
-def _text(value: Any) -> str:
+def _text(key: str, value: Any) -> str:
     """Return a value of a pack in words."""
-    found = _worded(value)
+    found = _worded(value, key)
     return found if len(found) <= LONGEST else f"{found[:LONGEST]}…"
 
 
@@ -119,17 +122,18 @@ WORDS: dict[type, Callable[[Any], str]] = {
     Person: sentences.person,
     Condition: sentences.condition,
     SampleSpec: sentences.sampling,
-    tuple: lambda value: pgettext("list", ", ").join(_worded(item) for item in value),
     date: date.isoformat,
 }
 
 
-def _worded(value: Any) -> str:
+def _worded(value: Any, key: str = "") -> str:
     if value is None or is_blank(value):
         return "" if value is None else _("(missing figure)")
+    if isinstance(value, tuple):
+        return pgettext("list", ", ").join(_worded(item, key) for item in value)
     if type(value) in WORDS:
         return WORDS[type(value)](value)
-    return value_text(value.plain()) if isinstance(value, Entry) else str(value)
+    return value_text(value.plain()) if isinstance(value, Entry) else choice_title(key, value)
 
 
 @dataclass(frozen=True)
