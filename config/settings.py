@@ -172,6 +172,9 @@ EVIDENCE_DAYS = env.int("EVIDENCE_DAYS", default=730)
 BACKUP_DIR = Path(env("BACKUP_DIR", default=str(DATA_DIR / "backups"))).resolve()
 BACKUP_PASSPHRASE = env("BACKUP_PASSPHRASE", default="")
 BACKUP_PASSPHRASE_FILE = env("BACKUP_PASSPHRASE_FILE", default="")
+BACKUP_KEEP = tuple(env.list("BACKUP_KEEP", cast=int, default=[7, 4, 12]))  # days, weeks, months
+if len(BACKUP_KEEP) != 3 or min(BACKUP_KEEP) < 1:
+    raise ImproperlyConfigured("BACKUP_KEEP is three numbers of 1 or more: days, weeks, months (7,4,12).")
 BACKUP_NIGHTLY = env.bool("BACKUP_NIGHTLY", default=APP_MODE == "production")
 
 LOGIN_URL = "account_login"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.celery import ring
 from staff.choices import BackupState
-from staff.domain.backing import checking, making, retaining
+from staff.domain.backing import checking, making
 from staff.domain.checking import Level, worst
 from staff.models import Backup
 
@@ -31,7 +31,7 @@ def backup_list(request):
         "folder": making.folder(),
         "newest": Backup.objects.kept().first(),
         "is_nightly": settings.BACKUP_NIGHTLY,
-        "keeps": {"days": retaining.DAYS, "weeks": retaining.WEEKS, "months": retaining.MONTHS},
+        "keeps": making.terms(),
     }
     return render(request, "staff/backup_list.html", context)
 

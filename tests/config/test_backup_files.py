@@ -2,13 +2,20 @@
 
 import io
 import os
+import sqlite3
+import threading
+import time
+import tomllib
+from contextlib import closing
 
 import pytest
+from django.conf import settings
 
-from config.backups import places, sealing
+from config.backups import places, sealing, sqlite
 from config.backups.faults import BackupFault
 from config.backups.parcel import Packer, unpack
 from config.backups.sealing import PIECE, Opening, Sealing, passphrase_of
+from config.version import version
 
 SECRET = "correct horse battery staple"
 
@@ -143,6 +150,45 @@ def test_a_name_that_leads_out_of_the_folder_is_refused(tmp_path, name):
 
     with pytest.raises(BackupFault, match="damaged"):
         unpack(io.BytesIO(target.getvalue()), passphrase=SECRET, place=lambda found: tmp_path / found)
+
+
+def test_a_backup_names_the_version_that_the_project_has():
+    project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
+
+    assert version() == project["project"]["version"]
+
+
+def test_a_database_is_copied_as_of_one_moment_while_others_write(tmp_path):
+    """RELIABILITY F51: what belongs together is together in the copy, and the writers wait for nobody."""
+    place, over, slowest = tmp_path / "db.sqlite3", threading.Event(), []
+    with closing(sqlite3.connect(place)) as made:
+        made.executescript("PRAGMA journal_mode=WAL; CREATE TABLE a (n); CREATE TABLE b (n); CREATE TABLE c (n);")
+        made.executemany("INSERT INTO c VALUES (?)", [(os.urandom(1000),) for _row in range(5000)])
+        made.commit()
+
+    def write():
+        with closing(sqlite3.connect(place, timeout=20)) as mine:
+            while not over.is_set():
+                began = time.monotonic()
+                mine.execute("BEGIN IMMEDIATE")
+                mine.execute("INSERT INTO a VALUES (1)")
+                mine.execute("INSERT INTO b VALUES (1)")
+                mine.commit()
+                slowest.append(time.monotonic() - began)
+
+    writers = [threading.Thread(target=write) for _writer in range(4)]
+    for writer in writers:
+        writer.start()
+    try:
+        copies = [sqlite.copy_out(place, folder=tmp_path, take=lambda _name, _path: None) for _copy in range(5)]
+    finally:
+        over.set()
+        for writer in writers:
+            writer.join()
+
+    assert all(rows["a"] == rows["b"] for rows in copies)
+    assert copies[0]["c"] == 5000
+    assert max(slowest) < 5
 
 
 def test_what_the_program_makes_anew_is_left_out_and_anything_new_is_in(tmp_path):

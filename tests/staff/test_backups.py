@@ -18,6 +18,7 @@ from tests.visits import world
 
 NIGHT = datetime(2026, 3, 1, 17, 30, tzinfo=UTC)  # half past one on the second, here
 TODAY = date(2026, 3, 2)
+TERMS = retaining.Terms()
 
 
 @pytest.fixture(autouse=True)
@@ -146,7 +147,7 @@ def test_without_a_passphrase_no_backup_leaves_the_data_folder(settings, place, 
 
 def test_seven_days_four_weeks_and_twelve_months_are_kept():
     nights = [(date(2025, 1, 1) + timedelta(number), number) for number in range(500)]
-    kept = sorted(on for on, number in nights if number in retaining.kept(nights))
+    kept = sorted(on for on, number in nights if number in retaining.kept(nights, TERMS))
 
     assert kept[-7:] == [date(2026, 5, 9) + timedelta(number) for number in range(7)]
     assert [on for on in kept if on.weekday() == 6][-3:] == [date(2026, 4, 26), date(2026, 5, 3), date(2026, 5, 10)]
@@ -159,8 +160,8 @@ def test_seven_days_four_weeks_and_twelve_months_are_kept():
 def test_after_a_standstill_nothing_is_thrown_away_in_haste():
     old = [(date(2020, 1, 1), 1), (date(2020, 1, 2), 2)]
 
-    assert retaining.kept([*old, (date(2026, 1, 1), 3)]) == {1, 2, 3}
-    assert retaining.kept([(date(2026, 1, 1), 3), (date(2026, 1, 1), 4)]) == {4}
+    assert retaining.kept([*old, (date(2026, 1, 1), 3)], TERMS) == {1, 2, 3}
+    assert retaining.kept([(date(2026, 1, 1), 3), (date(2026, 1, 1), 4)], TERMS) == {4}
 
 
 @pytest.mark.django_db
@@ -224,6 +225,20 @@ def test_a_company_that_is_there_is_not_restored_over_and_a_begun_restore_comes_
     places.write_journal(place, {"moves": []})
     with pytest.raises(BackupFault, match="left_over"):
         restoring.restore(place / "x.backup", now=NIGHT, replace=True)
+
+
+@pytest.mark.django_db
+def test_a_restore_that_was_cut_off_is_carried_out_by_the_next_start(place):
+    (place / "restoring-20260301T173000Z").mkdir()
+    (place / "restoring-20260301T173000Z" / "a").write_text("restored")
+    (place / "a").write_text("old")
+    (place / "beat-schedule.db").touch()
+    moves = [(str(place / "restoring-20260301T173000Z" / "a"), str(place / "a"), str(place / "replaced" / "a"))]
+    places.write_journal(place, {"moves": moves, "staged": str(place / "restoring-20260301T173000Z"), "schema": ""})
+
+    assert [restoring.finish() for _start in range(2)] == [True, False]
+    assert ((place / "a").read_text(), (place / "replaced" / "a").read_text()) == ("restored", "old")
+    assert sorted(path.name for path in place.iterdir()) == ["a", "evidence", "replaced"]
 
 
 @pytest.mark.django_db

@@ -148,10 +148,15 @@ def _sweep_parts() -> None:
         left.unlink(missing_ok=True)
 
 
+def terms() -> retaining.Terms:
+    """Return for how long this installation keeps its backups (`BACKUP_KEEP`)."""
+    return retaining.Terms(*settings.BACKUP_KEEP)
+
+
 def thin_out(*, now: datetime) -> int:
     """Remove the backups that the retention does not keep; return how many."""
     sound = list(Backup.objects.kept())
-    keep = retaining.kept((clock.local_day(one.began_at), one.pk) for one in sound)
+    keep = retaining.kept(((clock.local_day(one.began_at), one.pk) for one in sound), terms())
     gone = 0
     for old in (one for one in sound if one.pk not in keep):
         (folder() / old.file).unlink(missing_ok=True)

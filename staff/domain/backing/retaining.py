@@ -1,24 +1,30 @@
-"""Which backups are kept: the last of each of seven days, of four weeks and of twelve months, and always the newest."""
+"""Which backups are kept: the last of each of some days, weeks and months, and always the newest."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
-
-DAYS: Final = 7
-WEEKS: Final = 4
-MONTHS: Final = 12
+from typing import Any
 
 
-def kept(days: Iterable[tuple[date, int]]) -> set[int]:
+@dataclass(frozen=True)
+class Terms:
+    """Of how many days, weeks and months the last backup is kept."""
+
+    days: int = 7
+    weeks: int = 4
+    months: int = 12
+
+
+def kept(days: Iterable[tuple[date, int]], terms: Terms) -> set[int]:
     """Return the ids to keep of backups given as (local day, id); of one day the highest id is the newest.
 
     Days, weeks and months without a backup do not count: after a standstill nothing is thrown away in haste.
     """
     newest_first = sorted(days, reverse=True)
     periods: tuple[tuple[int, Callable[[date], Any]], ...] = (
-        (DAYS, lambda on: on),
-        (WEEKS, lambda on: on.isocalendar()[:2]),
-        (MONTHS, lambda on: (on.year, on.month)),
+        (terms.days, lambda on: on),
+        (terms.weeks, lambda on: on.isocalendar()[:2]),
+        (terms.months, lambda on: (on.year, on.month)),
     )
     found: set[int] = set()
     for count, period in periods:
