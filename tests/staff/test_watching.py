@@ -49,8 +49,9 @@ def test_a_silent_database_is_told(client, heard, monkeypatch):
     def silent():
         raise OperationalError("gone")
 
-    monkeypatch.setattr(watching.connection, "cursor", silent)
-    answer = client.get("/healthz")
+    with monkeypatch.context() as patch:
+        patch.setattr(watching.connection, "cursor", silent)
+        answer = client.get("/healthz")
 
     assert (answer.status_code, answer.json()) == (503, {"status": "ill", "database": "down", "findings": []})
 
