@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from django.core.cache import cache
 from django.db.backends.postgresql.base import DatabaseOperations as PostgresOperations
 from django.db.backends.sqlite3.base import DatabaseOperations
 from hypothesis import HealthCheck
@@ -108,11 +107,3 @@ def wait_for_others(connection) -> None:
 def _no_company_is_remembered():
     """Let each test find the company that its own database has."""
     forget_company()
-
-
-@pytest.fixture(autouse=True)
-def _nothing_stays_in_redis(settings):
-    """Empty the cache after each test where it is Redis; a cache in the database goes with the transaction."""
-    yield
-    if settings.REDIS_URL:
-        cache.clear()

@@ -3,6 +3,7 @@
 import errno
 
 import pytest
+from django.core.cache import cache
 from django.db import DataError, InterfaceError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
@@ -100,6 +101,7 @@ def test_a_full_disk_refuses_writing_reads_on_and_mends_itself(django_user_model
         assert django_user_model.objects.get(pk=person.pk).username == "wang"
     finally:
         bounded(before)
+        cache.clear()
 
     assert sign_in() == 302
 

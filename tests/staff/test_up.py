@@ -148,9 +148,9 @@ def test_it_starts_tells_the_way_in_replaces_a_dead_part_and_stops_clean(tmp_pat
 
         wait_until(program.has_worked, "the worker hears the first ring")
 
-        master = min(pid for pid, command in program.relatives().items() if "gunicorn" in command)
-        os.kill(master, signal.SIGKILL)
-        wait_until(lambda: "正在重新启动" in program.text(), "the dead part is noticed")
+        for part in ("gunicorn", " worker ", " beat "):
+            os.kill(min(pid for pid, command in program.relatives().items() if part in command), signal.SIGKILL)
+        wait_until(lambda: program.text().count("正在重新启动") == 3, "the dead parts are noticed")
         wait_until(lambda: program.page() == http.client.OK, "the pages come back")
 
         program.process.send_signal(signal.SIGINT)
