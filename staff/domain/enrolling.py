@@ -9,8 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from config.workbooks.rows import Row
+from staff.choices import BaseRole
 from staff.domain import activity
+from staff.domain.access import roles_of
 from staff.domain.enrolment import settle_posting, settle_roles
+from staff.domain.granting import held_now, other_administrators, tell_of_roles
 from staff.domain.people import AlreadyLeft, CannotStandIn, resign
 from staff.domain.pinyin import pinyin_of
 from staff.domain.units import Units, UnknownRole
@@ -51,9 +54,10 @@ def enrol(rows: Iterable[Row], *, now: datetime, on: date, actor: Employee | Non
         _take(entry)
     people = People({employee.username: employee for employee in Employee.objects.all()})
     for entry in accepted:
-        _place(entry, units, people, on=on, actor=actor)
+        _place(entry, units, people, on=on)
+        _grant(entry, now=now, on=on, actor=actor)
     for entry in accepted:
-        _let_go(entry, people, now=now, actor=actor)
+        _let_go(entry, people, now=now, on=on, actor=actor)
     counts: dict[str, Any] = {state: sum(entry.state == state for entry in entries) for state in STATES}
     activity.log(now=now, actor=actor, verb="staff_imported", read=len(entries), **counts)
     return entries
@@ -125,25 +129,36 @@ class People:
         return namesakes[0] if len(namesakes) == 1 else None
 
 
-def _place(entry: Entry, units: Units, people: People, *, on: date, actor: Employee | None) -> None:
-    """Settle roles and posting; whoever answers to himself or to somebody unknown answers to nobody.
-
-    Nobody gives themself a right, by a list either (RELIABILITY, T09).
-    """
+def _place(entry: Entry, units: Units, people: People, *, on: date) -> None:
+    """Settle the posting; whoever answers to himself or to somebody unknown answers to nobody."""
     employee, facts = _employee(entry), entry.row.facts
-    is_new = entry.state == CREATED
-    since = date.fromisoformat(facts["from_on"]) if is_new and "from_on" in facts else None
     branch = units.branch(facts.get("branch"))
     department = units.department(facts.get("department"), branch)
     manager = _named(entry, "manager", "unknown_manager", people)
     posting = {"branch": branch, "department": department, "line_manager": manager}
+    _note(entry, settle_posting(employee, posting, since=_since(entry), on=on, is_new=entry.state == CREATED))
+
+
+def _grant(entry: Entry, *, now: datetime, on: date, actor: Employee | None) -> None:
+    """Settle the roles. Nobody gives themself a right by a list, and the management hears of changed ones (T09)."""
+    employee, is_new = _employee(entry), entry.state == CREATED
     if employee == actor:
         entry.row.doubts.append(["own_roles", {}])
-        changed = False
-    else:
-        changed = settle_roles(employee, entry.roles, since=since, on=on, is_new=is_new)
-    changed |= settle_posting(employee, posting, since=since, on=on, is_new=is_new)
-    if changed and not is_new:
+        return
+    before = set() if is_new or actor is None else held_now(employee)
+    _note(entry, settle_roles(employee, entry.roles, since=_since(entry), on=on, is_new=is_new))
+    if actor is not None and not is_new:
+        tell_of_roles(employee, before, actor=actor, now=now, on=on)
+
+
+def _since(entry: Entry) -> date | None:
+    """Return the first day of a new person, if the list names it."""
+    text = entry.row.facts.get("from_on")
+    return date.fromisoformat(text) if text and entry.state == CREATED else None
+
+
+def _note(entry: Entry, changed: bool) -> None:
+    if changed and entry.state != CREATED:
         entry.state = UPDATED
 
 
@@ -156,10 +171,13 @@ def _named(entry: Entry, key: str, problem: str, people: People) -> Employee | N
     return found
 
 
-def _let_go(entry: Entry, people: People, *, now: datetime, actor: Employee | None) -> None:
-    """Let go whoever has a last day in the list and is still there without one."""
+def _let_go(entry: Entry, people: People, *, now: datetime, on: date, actor: Employee | None) -> None:
+    """Let go whoever has a last day in the list and is still there without one; somebody must go on configuring."""
     employee, last_day = _employee(entry), entry.row.facts.get("left_on")
     if not last_day or employee.left_on is not None or not employee.is_active:
+        return
+    if BaseRole.ADMINISTRATOR in roles_of(employee, on=on) and not other_administrators(employee, on=on):
+        entry.row.doubts.append(["last_administrator", {}])
         return
     heir = _named(entry, "hand_over_to", "unknown_heir", people)
     try:

@@ -15,6 +15,7 @@ REASONS = {
     "unknown_manager": _("Superior “%(value)s” is not known or not unique; the person answers to nobody."),
     "unknown_heir": _("“%(value)s”, who takes over, is not known or not unique."),
     "own_roles": _("Nobody changes their own roles: another administrator does it. Yours stay as they are."),
+    "last_administrator": _("The last administrator cannot leave: give somebody else the role first."),
     "cannot_hand_over": _("Whoever takes over has left as well, or is the same person."),
 }
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
-from staff.models import Employee, Posting, RoleAssignment
+from staff.models import Employee, Notification, Posting, RoleAssignment
 from tests.staff.test_import_staff import HEADER, STAFF, roles, workbook
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,24 @@ def test_what_is_no_staff_list_is_refused_at_the_field(admin, content, words):
     assert (answer.status_code, words in answer.content.decode()) == (422, True)
     assert Employee.objects.count() == 1
     assert "请先选择名单文件" in admin.post(PAGE).content.decode()
+
+
+def test_the_management_hears_of_changed_roles_and_the_last_administrator_stays(admin, tmp_path):
+    sent(admin, filled(tmp_path, *STAFF))
+    page = sent(
+        admin,
+        workbook(
+            tmp_path / "staff.xlsx",
+            ("chen", "陈静", "质量经理", "城东店", "服务部", "王芳", ""),
+            ("admin", "管理员", "系统管理员", "", "", "", "2026-03-31"),
+            header=(*HEADER, "离职日期"),
+        ).read_bytes(),
+    ).content.decode()
+
+    heard = Notification.objects.get(recipient__username="zhou")
+    assert heard.facts["person"] == "陈静" and "质量经理" in heard.facts["change"]
+    assert "最后一位系统管理员不能离职" in page
+    assert Employee.objects.get(username="admin").left_on is None
 
 
 def test_nobody_changes_the_own_roles_by_a_list(admin, tmp_path):
