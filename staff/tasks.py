@@ -8,7 +8,7 @@ from contextlib import suppress
 from celery import current_task, shared_task
 from django.conf import settings
 
-from config import clock
+from config import clock, filling
 from config.celery import ring
 from config.clock import ClocksDisagree
 from config.logs import about
@@ -37,8 +37,10 @@ def _ring() -> dict[str, str]:
 
 
 def answer() -> bool:
-    """Do what the ring is for; say whether there was time for it."""
+    """Do what the ring is for; say whether there was time for it. While the demo company is made it lives by itself."""
     hear()
+    if filling.is_held():
+        return False
     try:
         clocks.require_agreement()
     except ClocksDisagree as problem:

@@ -8,10 +8,10 @@ import pytest
 from celery import Celery
 
 import config.celery
-from config import broker, clock, wiring
+from config import broker, clock, filling, wiring
 from config.celery import app, ring
 from staff.domain.jobs import TickReport
-from staff.models import JobRun
+from staff.models import Heartbeat, JobRun
 from staff.tasks import tick
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,17 @@ def test_a_job_that_has_more_to_do_is_rung_for_at_once(settings, monkeypatch):
     assert tick() is True
 
     assert rung == [1]
+
+
+def test_a_ring_while_the_demo_company_is_being_made_leaves_it_alone(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    filling.begin(60)
+    with filling.going_on():
+        assert tick() is False
+
+    assert not JobRun.objects.exists()
+    assert not Heartbeat.objects.exists()
+    assert tick() is True
 
 
 def test_beat_has_one_entry_which_outlives_the_difference_that_clocks_may_have():
