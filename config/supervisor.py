@@ -18,8 +18,8 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 25.0  # requests that run may end; what takes longer is safe to break off
 FIRST_PAUSE_SECONDS = 1.0
-LONGEST_PAUSE_SECONDS = 30.0
-HEALTHY_SECONDS = 60.0
+LONGEST_PAUSE_SECONDS = 15.0
+HEALTHY_SECONDS = 30.0
 LOOK_SECONDS = 0.1
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -110,7 +110,7 @@ def ended(process: subprocess.Popen) -> bool:
 
 
 def restart_pause(previous: float, *, lived: float) -> float:
-    """Return the seconds before the next start: one after a long life, else twice the last, half a minute at most."""
+    """Return the seconds before the next start: one after a long life, else twice the last, up to a bound."""
     return FIRST_PAUSE_SECONDS if lived >= HEALTHY_SECONDS else min(previous * 2, LONGEST_PAUSE_SECONDS)
 
 

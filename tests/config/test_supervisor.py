@@ -21,9 +21,9 @@ DEAF = [
 
 @pytest.mark.parametrize(
     ("previous", "lived", "expected"),
-    [(1.0, 0.5, 2.0), (2.0, 59.9, 4.0), (20.0, 1.0, 30.0), (30.0, 1.0, 30.0), (30.0, 60.0, 1.0)],
+    [(1.0, 0.5, 2.0), (2.0, 29.9, 4.0), (8.0, 1.0, 15.0), (15.0, 1.0, 15.0), (15.0, 30.0, 1.0)],
 )
-def test_the_pause_doubles_up_to_half_a_minute_and_a_long_life_resets_it(previous, lived, expected):
+def test_the_pause_doubles_up_to_a_bound_and_a_long_life_resets_it(previous, lived, expected):
     assert restart_pause(previous, lived=lived) == expected
 
 
