@@ -109,7 +109,10 @@ def _own_page(request, form, code="", status=200):
 def _managers_page(request, form, status=200):
     people = overseen_by(request.user, on=request.today).filter(is_active=True)
     found = matrix(people, load_workforce(), on=request.today)
-    records = _records(request).order_by("-entered_at", "-id")[:LATEST_SHOWN]
+    titles = {one.code: one.title for one in demands(on=request.today)}
+    records = list(_records(request).order_by("-entered_at", "-id")[:LATEST_SHOWN])
+    for record in records:
+        record.title = titles.get(record.code, record.code)
     context = {"matrix": found, "form": form, "records": records, "user": request.user}
     return render(request, "staff/training_list.html", context, status=status)
 

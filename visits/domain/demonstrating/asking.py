@@ -87,7 +87,7 @@ def _tell_colleagues(company: Company, dice: random.Random, record: VisitRecord,
     link = record.links.select_related("task__customer").order_by("pk").first()
     if link is None:
         return
-    people = [company.person(dice.choice(("zhangwei", "hejun"))).pk, company.person("lina").pk]
+    people = [company.person(name).pk for name in (dice.choice(("zhangwei", "hejun")), "lina", "wangfang")]
     with attempt():
         pass_on(link.task, dice.choice(WORDS), people=people, by=record.advisor, now=now, on=company.day(now))
 

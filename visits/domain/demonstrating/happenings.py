@@ -36,6 +36,7 @@ HAPPENINGS: Final[tuple[tuple[int, Happening], ...]] = (
     (1, office.ask_for_leave(1)),
     (1, visiting.write_halves),
     (1, managing.hand_around),
+    (1, managing.propose_changes),
     (1, ruling.propose),
 )
 

@@ -14,9 +14,10 @@ from config.clock import local_day
 from config.workbooks.rows import Row
 from staff.domain import activity
 from staff.domain import company as named
+from staff.domain.demo import BRANCH
 from staff.domain.enrolling import enrol
 from staff.domain.jobs import run_due, run_waiting
-from staff.models import Employee
+from staff.models import Branch, Employee
 from visits.domain.demonstrating import asking, calling, cast, managing, office, proving
 from visits.domain.demonstrating.happenings import happenings
 from visits.domain.demonstrating.orders import Facts, Till
@@ -116,7 +117,7 @@ def bring(company: Company, till: Till, on: date, *, now: datetime, listed: int 
 
 def take(company: Company, told: Sequence[Facts], *, name: str, now: datetime, history: bool = False) -> None:
     """Take rows in as a file of that name."""
-    options = Options(history=history)
+    options = Options(history=history, branch=Branch.objects.get(name=BRANCH).pk)
     rows = (Row(number, [str(value) for value in facts.values()], dict(facts)) for number, facts in enumerate(told, 2))
     actor = company.person("lina")
     take_in(staging.stage(rows, file=staging.File(name, name), options=options, now=now, actor=actor), now=now)

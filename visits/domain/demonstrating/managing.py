@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from config.packs.condition import Condition
+from staff.domain.demo import BRANCH
 from staff.models import Employee
 from visits.choices import ChangeState, Channel, FollowUpKind, TaskStatus
 from visits.domain.assigning.reassigning import reassign
@@ -17,7 +18,7 @@ from visits.domain.demonstrating.scene import Company, luck, token
 from visits.domain.demonstrating.words import DOUBTS, PROGRESS, REPAIRS_DONE, RESULTS, TOLD
 from visits.domain.follow_up import handling
 from visits.domain.origin.campaigning import Plan, start
-from visits.domain.origin.changing import decide
+from visits.domain.origin.changing import change, decide
 from visits.domain.origin.filtering import customers_of, save_filter
 from visits.domain.origin.merging import merge, split
 from visits.models import Customer, CustomerChange, FollowUpItem, SavedFilter, VisitTask
@@ -116,6 +117,16 @@ CAMPAIGNS: Final = {
     "老客户满意度调查": ("了解老客户对今年服务的总体评价", "请客户按问卷打分，不满意的记下原因，次日由主管跟进"),
     "久未来店客户邀约": ("请三个月没有来店的客户回来做一次安全检查", "说明安全检查免费，不推销；约不到的问清原因"),
 }
+
+
+def propose_changes(company: Company, now: datetime) -> None:
+    """Let advisors propose what a manager has to decide today: an address, a name, an interval of one's own."""
+    told = ({"address": "瓯海区娄桥街道古岸路 22 号"}, {"name": "陈建国（车队）"}, {"visit_interval": "2m"})
+    for name, change_ in zip(ADVISORS[BRANCH], told, strict=False):
+        advisor = company.person(name)
+        seen = Customer.objects.filter(events__advisor=advisor, merged_into=None, left_at=None).distinct()
+        if customer := seen.order_by("-pk").first():
+            change(customer, change_, by=advisor, now=now, reason="客户电话告知")
 
 
 def decide_changes(company: Company, on: date) -> None:
