@@ -201,3 +201,10 @@ def test_an_administrator_takes_the_second_step_off_others_and_not_off_oneself(s
 
     assert list(Authenticator.objects.values_list("user", flat=True)) == [admin.pk]
     assert verbs(shop) == ["two_step_taken_off"]
+
+
+@pytest.mark.parametrize("page", ["/account/password/change/", "/account/reauthenticate/"])
+def test_who_has_forgotten_the_password_is_not_sent_to_a_door_that_is_shut(shop, page):
+    shown = signed_in().get(page).content.decode()
+
+    assert "/password/reset/" not in shown

@@ -12,7 +12,7 @@ from reports.domain.datasets import DATASETS, Period
 from staff.choices import LeaveState, ReleaseState
 from staff.domain.activity import log
 from staff.domain.company import name_company, the_company
-from staff.models import Activity, Branch, Employee, JobRun, LeaveRequest, Release, TrainingRecord
+from staff.models import Activity, Branch, Employee, Heartbeat, JobRun, LeaveRequest, Outage, Release, TrainingRecord
 from tests.visits.calls import at
 from visits.choices import FollowUpState, PromiseState, TaskStatus
 from visits.domain.demonstrating import happenings, living, restarting
@@ -94,6 +94,7 @@ def it_is_alive():
     assert Release.objects.filter(state=ReleaseState.AWAITING).count() == 1
     assert Employee.objects.filter(assignments__role__code="service_advisor", is_active=True).count() == 12
     assert the_company().is_demo
+    assert Heartbeat.objects.exists() and not Outage.objects.exists()
 
 
 def moments():

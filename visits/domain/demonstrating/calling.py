@@ -1,6 +1,7 @@
 """The calls of the demo company: who calls how many, what comes of it, and what is promised for the days to come."""
 
 import random
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -23,6 +24,7 @@ TOLD: Final = ("event", "event__kind", "event__branch", "customer", "step__rule"
 NEXT_SPELL: Final = timedelta(hours=4, minutes=45)
 KEEPING: Final = 0.86
 AGREED: Final = ((1, "10:30"), (1, "11:10"), (1, "15:20"), (1, "18:00"), (2, "09:40"), (4, "16:00"))
+TODAY: Final = ((1, "10:30"), (1, "15:20"), (1, "18:00"), (2, "09:40"))  # seen from the evening before
 PLAN: Final = {Stage.START.value: "与行政主管约定，对方停车场", Stage.PREPARE.value: "在保车辆清单与下一年度保养安排"}
 
 
@@ -93,13 +95,16 @@ def _note_stage(task: VisitTask, terms: Terms, stage: Stage, caller: Employee, n
     stages.reach(task, terms, stage.value, told, by=caller, now=now)
 
 
-def promise(company: Company, on: date, callers: list[Employee]) -> None:
-    """Agree with a few customers when the visit is to be: later today, tomorrow, in some days."""
+def promise(company: Company, on: date, callers: Sequence[Employee]) -> None:
+    """Agree with customers when the visit is to be; on the last day everybody who signs in has some for today."""
     dice, now = company.luck("promises", on=on), company.at(on, "17:40")
-    for caller in callers:
+    tonight = company.ago(on) == 1
+    signed_in = [company.person(name) for name in cast.SIGNED_IN] if tonight else []
+    for caller in dict.fromkeys((*signed_in, *callers)):
+        agreed = TODAY if caller in signed_in else dice.sample(AGREED, 2)
         waiting = VisitTask.objects.filter(assignee=caller, status=TaskStatus.OPEN, call_back_at=None)
-        for task in waiting.select_related(*TOLD).order_by("closes_at", "pk")[:2]:
-            ahead, clock = dice.choice(AGREED)
+        found = waiting.select_related(*TOLD).order_by("-closes_at", "-pk")[: len(agreed)]
+        for task, (ahead, clock) in zip(found, agreed, strict=False):
             wish = Wish(company.at(on + timedelta(ahead), clock), agreed_with="本人", reason="客户自己定的时间")
             with attempt():
                 book(task, wish, by=caller, now=now)

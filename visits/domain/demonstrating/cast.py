@@ -35,6 +35,7 @@ ADVISORS: Final = {
 }
 OFFICE_CALLERS: Final = ("lina", "sunli", "wangfang", "zhangwei", "hejun")  # verification, samples, visits on site
 COMPANIES: Final = ("顺达物流有限公司", "瓯江建设集团", "南浦电气有限公司")
+REGIONS: Final = ("鹿城区", "鹿城区", "瓯海区", "龙湾区", "乐清市", "瑞安市", "永嘉县")
 HOURS: Final = ("", "", "", "", "", "", "09:00-11:30", "14:00-17:00", "18:00-20:00")
 
 
@@ -52,6 +53,7 @@ class Client:
     mileage: int
     company: str
     hours: str
+    region: str
 
 
 def staff_rows(joined_on: date) -> list[Row]:
@@ -83,6 +85,7 @@ def _client(dice: random.Random, number: int) -> Client:
         mileage=dice.randint(2_000, 160_000),
         company=dice.choice(COMPANIES) if number % 23 == 0 else "",
         hours=dice.choice(HOURS),
+        region=dice.choice(REGIONS),
     )
 
 
@@ -91,7 +94,7 @@ def order_facts(client: Client, kind: str, **facts: Any) -> dict[str, Any]:
     told = {
         "kind": kind, "name": client.name, "numbers": [client.number], "plate": client.plate, "vin": client.vin,
         "model": client.model, "branch": client.branch, "advisor": client.advisor, "company": client.company,
-        "preferred_time": client.hours,
+        "preferred_time": client.hours, "region": client.region, "type": "单位" if client.company else "个人",
     }  # fmt: skip
     return {key: value for key, value in (told | facts).items() if value not in ("", None)}
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from config.clock import local_day
 from config.workbooks.rows import Row
-from staff.domain import activity
+from staff.domain import activity, outages
 from staff.domain import company as named
 from staff.domain.demo import BRANCH
 from staff.domain.enrolling import enrol
@@ -93,6 +93,7 @@ def open_today(company: Company, till: Till, now: datetime) -> None:
     on = company.today
     bring(company, till, on, now=min(now, company.at(on, MORNING)), listed=LISTED_TODAY)
     run_due(now=now)
+    outages.beat(now=now)  # from here on it is noticed when nobody switches the demo on for days
     office.read_mail(company, now)
     activity.log(now=now, actor=None, verb=LIVED, subject=named.the_company(), days=company.days)
 

@@ -45,7 +45,7 @@ def _waiting() -> QuerySet[FollowUpItem]:
 
 def _work_on(company: Company, item: FollowUpItem, dice: random.Random, now: datetime, age: int) -> None:
     chance = dice.random()
-    if chance < 0.30 + 0.04 * age:
+    if chance < 0.14 + 0.03 * age:
         result = REPAIRS_DONE if item.kind == FollowUpKind.RECOMMENDED_REPAIR else RESULTS
         handling.settle(item, dice.choice(result), by=item.owner, now=now)
         if dice.random() < 0.03:
