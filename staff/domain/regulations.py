@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from config.packs.pack import Pack
+from config.packs.titles import section_title
 from config.packs.waiting import Unit, waiting
 from config.wiring import FEATURES_THERE
 from staff.choices import ReleaseState
@@ -84,9 +85,11 @@ def means_of(pack: Pack, references: tuple[str, ...], waits: set[Unit]) -> Itera
 
 
 def title_of(pack: Pack, section: str, code: str) -> str:
-    """Return what a means is called, empty where it has no title."""
+    """Return what a means is called, empty where it has no title; a section without a code by its own name."""
     if section == "feature":
         return str(FEATURE_TITLES.get(code, ""))
+    if not code:
+        return section_title(section)
     entry = pack.entry(section, code)
     return entry.title if entry else ""
 

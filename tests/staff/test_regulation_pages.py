@@ -6,7 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from config.packs.pack import Pack
+from config.packs.titles import section_title
 from staff.domain.loading import Source, load_packs
+from staff.domain.regulations import title_of
 from staff.models import Employee, Policy, Release, Role, RoleAssignment
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +118,11 @@ def test_the_list_costs_the_same_for_one_clause_and_for_twenty(django_assert_max
     shop, client = load(), signed_in("service_advisor")
     with django_assert_max_num_queries(12):
         client.get(reverse("staff:policy", args=[shop.pk]))
+
+
+def test_a_section_that_carries_a_clause_as_a_whole_is_called_by_its_name():
+    pack = Pack.model_construct()
+
+    assert (title_of(pack, "return_appointment", ""), title_of(pack, "calling_hours", "")) == (
+        section_title("return_appointment"), section_title("calling_hours"),
+    )  # fmt: skip

@@ -31,7 +31,7 @@ PLAN: Final = {Stage.START.value: "与行政主管约定，对方停车场", Sta
 def call_round(company: Company, caller: Employee, began: datetime) -> None:
     """Let one person call the first of their queue, one after the other; on the last days less than there is."""
     ago = company.ago(company.day(began))
-    if ago <= TIRED_DAYS and caller.username in cast.SIGNED_IN:
+    if ago <= TIRED_DAYS and caller.username in cast.LEFT_OVER:
         return
     moment = began
     for row in queue(caller, now=began, limit=CALLS_A_SPELL // (3 if ago == 1 else 1)):

@@ -29,6 +29,7 @@ COLLEAGUES: Final = (
 GONE: Final = "machao"  # leaves while the company is lived
 NEWCOMER: Final = "taoran"  # has signed nothing yet and sat no test
 SIGNED_IN: Final = ("liuyang", "chenjing", "zhaomin")  # the advisors a visitor signs in as: they have most to do
+LEFT_OVER: Final = (*SIGNED_IN, "lina", "wangfang", "zhangwei")  # whose calls of the last days are left to a visitor
 ADVISORS: Final = {
     BRANCH: (*SIGNED_IN, "wanglei", "guoting", "luchao", "xuyan"),
     WEST: ("huangli", "dengkai", "songyu", "fanxue", "taoran"),
