@@ -1,6 +1,7 @@
 """What a rule that is being typed says and would do, before anybody saves it."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.forms import all_valid
@@ -19,7 +20,9 @@ from staff.domain import policies
 from staff.domain.drafts import draft_tables
 from staff.domain.sections import company
 from staff.models import Policy
+from visits.domain.explaining.cadence import drawn
 from visits.domain.explaining.sentences import sentences
+from visits.domain.planning.events import load_calendar
 from visits.domain.rehearsing.candidate import book_of
 from visits.domain.rehearsing.outcome import Outcome
 from visits.domain.rehearsing.question import Question
@@ -81,7 +84,13 @@ def told(policy: Policy, pack: Pack, code: str) -> dict[str, Any]:
     spec = pack.rule(code)
     if spec is None:
         return {"retired": True}
-    return {"languages": in_words(spec), "on_customers": spec.is_on_customers, **effect(policy, pack, code)}
+    drawing = drawn(spec, now=clock.now(), zone=ZoneInfo(policy.timezone), calendar=load_calendar())
+    return {
+        "drawing": drawing,
+        "languages": in_words(spec),
+        "on_customers": spec.is_on_customers,
+        **effect(policy, pack, code),
+    }
 
 
 def in_words(spec: RuleSpec) -> list[tuple[str, str, list[str]]]:
