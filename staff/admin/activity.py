@@ -44,7 +44,6 @@ class ActivityAdmin(admin.ModelAdmin):
     show_full_result_count = False
     date_hierarchy = "at"
     search_fields = ["actor__name", "actor__username", "verb"]
-    search_help_text = gettext_lazy("name or user name of who did it, or the code of the deed")
     change_list_template = "admin/staff/activity/change_list.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:

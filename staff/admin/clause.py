@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy
 
 from config.packs.policy import ClauseSpec
-from staff.admin.edits import TwoShapes
+from staff.admin.edits import TwoShapes, choose_only
 from staff.admin.fields import ListField
 from staff.admin.judging import new_faults, put_on_form
 from staff.admin.structure.catalogue import Catalogue
@@ -43,7 +43,9 @@ class ClauseInline(admin.TabularInline):
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         """Read once for the page what the references mean."""
         self.words = reference_words(obj) if obj else {}
-        return super().get_formset(request, obj, **options)
+        made = super().get_formset(request, obj, **options)
+        choose_only(made.form)
+        return made
 
     @admin.display(description=CARRIED_OUT)
     def means(self, clause: Clause) -> str:

@@ -30,8 +30,9 @@ def as_text(request: HttpRequest) -> bool:
 
 
 def choose_only(form: Any) -> Any:
-    """Let the choices of a form be choices only: what is chosen from is kept on pages of its own."""
+    """Let the choices of a form be choices only, and each input say what it is for: in a row it has no label."""
     for field in form.base_fields.values():
+        getattr(field.widget, "widget", field.widget).attrs.setdefault("aria-label", field.label)
         for right in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
             if hasattr(field.widget, right):
                 setattr(field.widget, right, False)

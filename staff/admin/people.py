@@ -62,7 +62,6 @@ class PostingInline(admin.TabularInline):
     model = Posting
     fk_name = "employee"
     extra = 0
-    autocomplete_fields = ["line_manager"]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         """Offer choices only."""
@@ -128,7 +127,6 @@ class EmployeeAdmin(LoggedAdmin):
     list_filter = ["is_active", "assignments__role"]
     search_fields = ["username", "name", "pinyin"]
     inlines = [AssignmentInline, PostingInline, AbsenceInline, QualificationInline]
-    autocomplete_fields = ["hand_over_to"]
     actions = ["take_second_step_off"]
     change_form_template = "admin/staff/employee/change_form.html"
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from config import clock
 from config.packs.codes import ROLES as STANDARD_ROLES
-from staff.admin.edits import LoggedAdmin
+from staff.admin.edits import LoggedAdmin, choose_only
 from staff.choices import BaseRole
 from staff.domain.access import ACCESS, may_open
 from staff.domain.granting import other_administrators
@@ -131,6 +131,12 @@ class DepartmentInline(admin.TabularInline):
     extra = 0
     show_change_link = True
     can_delete = False
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        """Name each input."""
+        made = super().get_formset(request, obj, **options)
+        choose_only(made.form)
+        return made
 
 
 @admin.register(Branch)
