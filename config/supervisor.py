@@ -115,9 +115,13 @@ def restart_pause(previous: float, *, lived: float) -> float:
 
 
 def die_with(parent: int) -> None:
-    """In a new child: ask Linux for SIGTERM when the parent dies, and end at once if it is dead already."""
+    """In a new child: ask Linux for SIGKILL when the parent dies, and end at once if it is dead already.
+
+    A worker that waits for a lost broker or a long job would take its time over SIGTERM; what it is at is safe to break
+    off, and the pages' own children end when theirs does.
+    """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
         if os.getppid() != parent:
             os._exit(1)
 

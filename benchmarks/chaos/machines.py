@@ -111,18 +111,18 @@ class Program:
         self.start()
         return True
 
-    def stop(self) -> list[int]:
-        """Stop it as a service manager does, and return what of it is left."""
+    def stop(self) -> list[str]:
+        """Stop it as a service manager does, and return which parts of it are left."""
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
         until(lambda: not self.processes(), GRACE_SECONDS)
-        left = list(self.processes())
+        left = self.processes()
         for pid in left:
             os.kill(pid, signal.SIGKILL)
-        return left
+        return list(left.values())
 
     def processes(self) -> dict[int, str]:
         """Return the processes that have this data folder in their environment, by what they are."""

@@ -211,9 +211,8 @@ def judge(world: World) -> int:
     print(f"  {len(world.orders.taken)} orders, {world.orders.refused} rounds refused; {wrongs}")
     answers = ", ".join(f"{status} × {count}" for status, count in sorted(statuses.items()))
     print(f"  {statuses.total()} requests: {answers}; wrong: {len(wrong)} {Counter(wrong).most_common(5)}")
-    print(
-        f"  left running: {len(left)}" + ("" if world.has_small_disk else "; disk full NOT tried: mounting needs root")
-    )
+    untried = "" if world.has_small_disk else "; disk full NOT tried: mounting needs root"
+    print(f"  left running: {len(left)} {left}{untried}")
     return 1 if calm is None or any(found.values()) or left or late or wrong else 0
 
 
