@@ -12,7 +12,7 @@ from typing import Final
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from staff.domain.wording import length_words, moment_words
+from staff.domain.wording import bound_words, length_words, moment_words
 from staff.models import JobRun, Outage
 from visits.choices import TaskStatus
 from visits.models import VisitTask
@@ -32,6 +32,11 @@ class Delayed:
     def words(self) -> str:
         """Return how late it came, in words."""
         return length_words(self.late)
+
+    @property
+    def bound(self) -> str:
+        """Return until when it was in time, in words."""
+        return bound_words(self.task.closes_at, self.task.closes_inclusive)
 
 
 def due_to_be_seen(task: VisitTask) -> datetime:
