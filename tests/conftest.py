@@ -64,13 +64,16 @@ def _flushing_may_empty_append_only_tables():
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
         dropped = [f"DROP TRIGGER {name}" for name, _sql in triggers]
-        return [*dropped, *plain(self, style, tables, **options), *(sql for _name, sql in triggers)]
+        emptied = [*plain(self, style, tables, **options), EMPTY_CACHE]
+        return [*dropped, *emptied, *(sql for _name, sql in triggers)]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         yield
 
 
+# A table without a model, which Django's emptying passes over: failed sign-ins would be held against the next test.
+EMPTY_CACHE = 'DELETE FROM "cache_entry"'
 IN_A_TRANSACTION = """SELECT pid, query FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"""
 PATIENCE_SECONDS = 5
@@ -83,7 +86,7 @@ def _flushing_waits_for_others():
 
     def sql_flush(self, style, tables, **options):
         wait_for_others(self.connection)
-        return plain(self, style, tables, **options)
+        return [*plain(self, style, tables, **options), EMPTY_CACHE]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PostgresOperations, "sql_flush", sql_flush)
