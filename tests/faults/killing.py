@@ -5,6 +5,7 @@ import random
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -60,6 +61,8 @@ def forked(work: Callable[[], None]) -> int:
     try:
         work()
         code = 0
+    except BaseException:  # noqa: BLE001  the child ends here, whatever it was; its parent tells of it
+        traceback.print_exc()
     finally:
         sys.stderr.flush()
         os._exit(code)
