@@ -12,6 +12,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from staff.domain.company import forget_company
+from visits.domain.planning import rulebook
 
 # How long an example takes says more of the machine's other work than of the program.
 hypothesis_settings.register_profile("huifang", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -107,6 +108,7 @@ def wait_for_others(connection) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_company_is_remembered():
-    """Let each test find the company that its own database has."""
+def _nothing_is_remembered():
+    """Let each test find the company and the rules that its own database has; ids of rows that are gone come again."""
     forget_company()
+    rulebook._active_rules.cache_clear()
