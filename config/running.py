@@ -25,11 +25,11 @@ class Door:
     headers: Mapping[str, str]
 
     def opens(self) -> bool:
-        """Say whether the page comes, or the one that it leads to before anybody works here."""
+        """Say whether the page comes, or the one that it leads to before anybody works here; not yet is no."""
         connection = http.client.HTTPConnection(self.address, self.port, timeout=5)
         try:
             connection.request("GET", self.path, headers=dict(self.headers))
-            return connection.getresponse().status < http.client.BAD_REQUEST  # an empty one leads on
+            return connection.getresponse().status in (http.client.OK, http.client.FOUND)
         except OSError:
             return False
         finally:

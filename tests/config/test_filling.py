@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from config import filling
+from config.running import Door
 from config.supervisor import Part
 
 ENDS_WELL = [sys.executable, "-c", "pass"]
@@ -74,3 +75,22 @@ def test_a_part_that_runs_once_is_started_again_after_a_crash():
     assert isinstance(part.process, subprocess.Popen)
     assert part.process is not first
     part.kill()
+
+
+@pytest.mark.parametrize(("status", "opens"), [(200, True), (302, True), (202, False), (503, False)])
+def test_the_program_is_ready_when_its_first_page_comes_and_not_while_it_tells_to_wait(monkeypatch, status, opens):
+    class Connection:
+        def __init__(self, *_address, **_options):
+            self.status = status
+
+        def request(self, *_words, **_options):
+            pass
+
+        def getresponse(self):
+            return self
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr("config.running.http.client.HTTPConnection", Connection)
+    assert Door("127.0.0.1", 80, "/", {}).opens() is opens

@@ -75,7 +75,7 @@ class Command(BaseCommand):
             filling.give_up()
             return
         filling.begin(settings.DEMO_DAYS)
-        text = _("The demo company is being made, for about a minute; %(address)s shows how far it is.")
+        text = _("The demo company is being made, for two or three minutes; %(address)s shows how far it is.")
         self.say(text % {"address": address(settings.BIND, settings.PORT)})
 
     def plan(self, names: list[str], logins: list[demo.SignIn]) -> Plan:
