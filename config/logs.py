@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from config.redacting import one_line, redact
@@ -25,7 +26,7 @@ SLOW_SECONDS: Final = 3.0
 GIVEN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 UNKNOWN: Final = "(no such page)"
 
-_about: ContextVar[Mapping[str, Any]] = ContextVar("about", default={})  # noqa: B039  it is never changed, only replaced
+_about: ContextVar[Mapping[str, Any]] = ContextVar("about", default=MappingProxyType({}))
 logger = logging.getLogger(__name__)
 
 

@@ -11,6 +11,7 @@ from config.packs.condition import Condition
 from config.packs.duration import Duration
 from config.packs.persons import Person
 from config.packs.rule import GIVEN, RuleSpec, SampleSpec, StepSpec
+from staff.domain.pack_words import PERSON_WORDS
 from staff.models import Role
 from staff.policy import TITLES
 from visits.domain.explaining.wording import duration_text
@@ -97,19 +98,7 @@ def person(one: Person | str) -> str:
         title = Role.objects.filter(code=one.code).values_list("title", flat=True).first()
         title = title or TITLES.get(one.code, one.code)
         return _("whoever of “%s” takes it") % title if one.kind == "pool" else _("a holder of “%s”") % title
-    words = {
-        "advisor": _("the advisor of the order"),
-        "owner": _("the owner of the customer"),
-        "assignee": _("the assignee"),
-        "handler": _("the handler of the case"),
-        "level": _("whom the level of the complaint names"),
-        "coordinator": _("the coordinator"),
-        "recorder": _("who recorded it"),
-        "line_manager": _("the line manager"),
-        "named": _("whom a supervisor names"),
-        "staff": _("anyone of the staff"),
-    }
-    return words[one.kind]
+    return str(PERSON_WORDS[one.kind])
 
 
 def window(step: StepSpec) -> str:
