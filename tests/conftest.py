@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 from django.db.backends.postgresql.base import DatabaseOperations as PostgresOperations
 from django.db.backends.sqlite3.base import DatabaseOperations
+from django.utils.translation import override
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -105,6 +106,14 @@ def wait_for_others(connection) -> None:
                     cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
                 return
             time.sleep(0.02)
+
+
+@pytest.fixture
+def english(settings):
+    """Let pages and texts be in English, as what a test says of them is."""
+    settings.LANGUAGE_CODE = "en"
+    with override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

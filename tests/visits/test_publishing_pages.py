@@ -2,7 +2,6 @@
 
 import pytest
 from django.urls import reverse
-from django.utils.translation import override
 
 from staff.domain.jobs import run_due
 from staff.models import Employee, Policy, Release
@@ -12,7 +11,7 @@ from visits.choices import RehearsalState
 from visits.domain.rehearsing import running
 from visits.models import Changeover, Rehearsal, VisitStep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 NOW = "2024-05-20T09:00+08:00"
 RULES = """
@@ -26,13 +25,6 @@ assign = ["advisor"]
   title = "三天回访"
   closes = "3d"
 """
-
-
-@pytest.fixture(autouse=True)
-def _english(settings):
-    settings.LANGUAGE_CODE = "en"
-    with override("en"):
-        yield
 
 
 @pytest.fixture

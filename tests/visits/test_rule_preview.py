@@ -2,14 +2,13 @@
 
 import pytest
 from django.urls import reverse
-from django.utils.translation import override
 
 from staff.models import Activity, Employee, Policy
 from tests.staff.test_policy_admin import form_of
 from tests.visits.world import at, employee, event, publish
 from visits.models import VisitRule, VisitStep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 NOW = "2024-05-20T09:00+08:00"
 RULES = """
@@ -22,13 +21,6 @@ assign = ["advisor"]
   code = "call"
   closes = "3d"
 """
-
-
-@pytest.fixture(autouse=True)
-def _english(settings):
-    settings.LANGUAGE_CODE = "en"
-    with override("en"):
-        yield
 
 
 @pytest.fixture
