@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+INHERITED: list[BaseDatabaseWrapper] = []  # held until the child has ended: closing them would end the parent's too
 
 
 @dataclass
@@ -59,6 +62,7 @@ def forked(work: Callable[[], None]) -> int:
         return child
     code = 1
     try:
+        let_go_of_connections()
         work()
         code = 0
     except BaseException:  # noqa: BLE001  the child ends here, whatever it was; its parent tells of it
@@ -66,6 +70,17 @@ def forked(work: Callable[[], None]) -> int:
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def let_go_of_connections() -> None:
+    """Let the next query of this child open a connection of its own.
+
+    Where a browser's event loop runs, Django keeps the parent's connections with it. The child has no such loop and
+    finds older ones, which the parent could not close and whose transactions the server may have ended long ago.
+    """
+    INHERITED.extend(connections.all(initialized_only=True))
+    for connection in INHERITED:
+        del connections[connection.alias]
 
 
 def together(*works: Callable[[], None]) -> None:
