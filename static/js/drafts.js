@@ -1,6 +1,7 @@
 "use strict";
 // Nothing that is typed is lost: each word goes into this browser at once and to the server within three seconds.
 // What the server has, the browser forgets; what it has not (no network, signed out) waits here, by person and task.
+// It stands before the scripts that answer to keys, so that no key is heard before its word can be kept.
 (() => {
   const PREFIX = "huifang-call:";
   const PAUSE = 900, LONGEST = 2500, AGAIN = 4000, KEPT = 30 * 24 * 3600 * 1000;
@@ -8,9 +9,11 @@
   const form = () => document.querySelector("#call-form");
   const random = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
+  const loaded = new Promise((done) => { if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", done); else done(); });
+
   // The open form: whose, of which task, which page of it; `turn` counts what was written.
   let at = null;
-  let busy = false, timer = null, first = 0, resend = null;
+  let busy = false, owed = false, timer = null, first = 0, resend = null;
 
   const key = (entry) => `${PREFIX}${entry.user}:${entry.task}`;
   const read = (name) => { try { return JSON.parse(localStorage.getItem(name) || "null"); } catch { return null; } };
@@ -37,6 +40,8 @@
   const typed = () => fields()
     .filter((field) => !["radio", "checkbox"].includes(field.type) || field.checked)
     .map((field) => [field.name, field.value]);
+
+  const written = () => ({ ...at, typed: typed(), at: Date.now() });
 
   const csrf = () => form()?.elements.csrfmiddlewaretoken?.value ?? JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"];
 
@@ -94,13 +99,15 @@
   const flush = async () => {
     clearTimeout(timer);
     timer = null;
-    const entry = at && read(key(at));
+    // Another tab may have sent what waited here: only the server's answer says so to who reads this one.
+    const entry = at && (read(key(at)) ?? (owed && !at.saved && form() ? written() : null));
     if (!entry || entry.page !== at.page) return;
     if (busy) { timer = setTimeout(flush, 300); return; }
     busy = true;
     first = 0;
     const told = await send(entry);
     busy = false;
+    owed = !told;
     if (!told && here(entry) && !timer) timer = setTimeout(flush, AGAIN);
   };
 
@@ -108,7 +115,7 @@
     if (!at || at.saved || !form()) return;
     cancelResend();
     at.turn += 1;
-    write({ ...at, typed: typed(), at: Date.now() });
+    write(written());
     const state = form().querySelector("[data-draft-state]");
     if (state) state.textContent = "";
     first = first || performance.now();
@@ -134,6 +141,7 @@
     if (older) { forget(entry); return; }
     const told = await send({ ...entry });
     if (told && !told.kept) return;
+    await loaded; // what is put is shown by scripts behind this one
     const follows = mine.since === "" || mine.since === entry.page || (mine.since === entry.since && mine.sinceTurn === entry.sinceTurn);
     if (at !== mine || mine.turn || !follows) return;
     put(entry.typed);
@@ -148,6 +156,7 @@
     if (!found) { at = null; return; }
     if (at && at.form === found) return;
     if (timer) flush();
+    owed = false;
     const { user, task, page, turn } = found.dataset;
     at = { user, task, token: found.elements.token.value, page: random(), turn: 0, since: page, sinceTurn: Number(turn) };
     Object.defineProperty(at, "form", { value: found, enumerable: false });
