@@ -4,13 +4,14 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import launched
 from tests.e2e.desk import may_sign_in
 from tests.visits.calls import QUESTIONNAIRE, Shop
 
 PATIENCE_MS = 10_000
+expect.set_options(timeout=PATIENCE_MS)
 POLICY = "Content Security Policy"
 
 # Playwright's waiting runs an event loop in the thread of the test, where Django would refuse to ask its database.
