@@ -43,6 +43,15 @@ def test_a_later_word_of_the_same_page_replaces_and_a_late_request_changes_nothi
     assert (late, CallDraft.objects.get().content["notes"]) == (None, ["一二三"])
 
 
+def test_the_same_words_may_come_twice_and_are_kept(shop):
+    """A page that is left sends them, and so does the next one, which was drawn before they had arrived."""
+    task, token = shop.task(), uuid4()
+    first = typed(task, token=token, page=Page("p1", 3), author=shop.wang)
+    again = typed(task, token=token, page=Page("p1", 3), author=shop.wang)
+
+    assert (again, CallDraft.objects.count()) == (first, 1)
+
+
 def test_a_page_opened_from_a_draft_goes_on_with_it(shop):
     task, token = shop.task(), uuid4()
     typed(task, "一", token=token, page=Page("p1", 4), author=shop.wang)

@@ -142,9 +142,12 @@ def _may_follow(page: Page) -> Q:
 
 
 def _beside(draft: CallDraft, facts: dict[str, Any], page: Page) -> CallDraft | None:
-    """Return a draft of its own for a page that comes second; None for a request that only comes late."""
+    """Return a draft of its own for a page that comes second; None for a request that only comes late.
+
+    Words that come twice (a page says them when it is left, the next one when it opens) are kept already.
+    """
     if draft.page == page.name:
-        return None
+        return draft if draft.turn == page.turn else None
     return CallDraft.objects.create(author_id=draft.author_id, token=uuid4(), **facts)
 
 
