@@ -65,9 +65,9 @@ def forked(work: Callable[[], None]) -> int:
         let_go_of_connections()
         work()
         code = 0
-    except BaseException:  # noqa: BLE001  the child ends here, whatever it was; its parent tells of it
-        traceback.print_exc()
-    finally:
+    finally:  # the child ends here, whatever it was that ended its work, without any of its parent's cleaning up
+        if code:
+            traceback.print_exc()
         sys.stderr.flush()
         os._exit(code)
 
