@@ -24,6 +24,15 @@ class Job:
     each_day: bool = True
 
 
+@dataclass(frozen=True)
+class Detector:
+    """The functions that find, explain and take back one violation of the catalogue, by dotted name."""
+
+    detect: str
+    explain: str
+    mended: str = ""
+
+
 JOBS: tuple[Job, ...] = (
     Job(
         "close_accounts",
@@ -149,6 +158,11 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     "complaint_withdrawn": (),  # the visit was taken back
     "quarantine_left": ("visits.domain.planning.events.plan_again",),
 }
+
+# How violations of the catalogue are found, each in the app that owns its data. `detect(*, since, until, now)` yields a
+# `staff.domain.conduct.breach.Breach` for all that fell due in (since, until]; `explain(facts)` tells its moment of
+# truth in words; `mended(violations)` returns the ids of proposals whose cause is gone, for those that may be mended.
+DETECTORS: dict[str, Detector] = {}
 
 # Who judges a restored copy, `judge(now=…, files=…)`, each in a transaction that is taken back; faults are raised.
 JUDGES: tuple[str, ...] = ("visits.domain.proof.restoring.judge_evidence",)

@@ -84,3 +84,61 @@ class BackupCause(TextChoices):
 
     NIGHTLY = "nightly", _("of the night")
     ASKED = "asked", _("by hand")
+
+
+class ConductKind(TextChoices):
+    """What a clause brings: it costs, it earns, or it honours."""
+
+    PENALTY = "penalty", _("penalty")
+    REWARD = "reward", _("reward")
+    AWARD = "award", _("award")
+
+
+class ViolationState(TextChoices):
+    """Where a proposal stands; `reversed` and `waived` are final, whatever is computed again (RELIABILITY, F72)."""
+
+    PROPOSED = "proposed", _("proposed")
+    CONFIRMED = "confirmed", _("confirmed")
+    APPEALED = "appealed", _("appealed")
+    WAIVED = "waived", _("waived")
+    REVERSED = "reversed", _("reversed")
+    SETTLED = "settled", _("settled")
+
+
+class ViolationDeed(TextChoices):
+    """What somebody, or the program, did about a violation."""
+
+    PROPOSED = "proposed", _("proposed")
+    EXEMPTED = "exempted", _("exempt")
+    MENDED = "mended", _("mended before confirmation")
+    RETIERED = "retiered", _("tier changed")
+    CONFIRMED = "confirmed", _("confirmed")
+    WAIVED = "waived", _("waived")
+    APPEALED = "appealed", _("appealed")
+    UPHELD = "upheld", _("upheld")
+    REVERSED = "reversed", _("reversed")
+    SETTLED = "settled", _("settled")
+    REMARKED = "remarked", _("remark")
+
+
+class Liability(TextChoices):
+    """Whether somebody did it, or answers for who did."""
+
+    PRIMARY = "primary", _("primary")
+    JOINT = "joint", _("joint")
+
+
+class Unit(TextChoices):
+    """What an amount is in; totals of different units are kept apart."""
+
+    CNY = "CNY", _("yuan")
+    POINTS = "points", _("points")
+    NONE = "none", _("without a figure")
+
+
+class MeasureState(TextChoices):
+    """Whether a consequence without a figure was carried out."""
+
+    OPEN = "open", _("to do")
+    DONE = "done", _("done")
+    DROPPED = "dropped", _("dropped")

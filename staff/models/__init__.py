@@ -4,10 +4,12 @@ from staff.models.activity import Activity
 from staff.models.backup import Backup
 from staff.models.calendar import WorkdayOverride
 from staff.models.company import Company
+from staff.models.conduct import Ballot, DetectorMark, Measure, Violation, ViolationStep
 from staff.models.employee import Absence, Employee, Posting, QualificationHeld, RoleAssignment
 from staff.models.health import Alarm, Heartbeat, Outage, Quarantined
 from staff.models.job import JobRun
 from staff.models.leave import LeaveRequest
+from staff.models.ledger import LedgerEntry, MonthClose, Statement
 from staff.models.notification import Notification
 from staff.models.organisation import Branch, Department, Role
 from staff.models.policy import Clause, Policy, PolicyEntry, Release
@@ -18,14 +20,19 @@ __all__ = [
     "Activity",
     "Alarm",
     "Backup",
+    "Ballot",
     "Branch",
     "Clause",
     "Company",
     "Department",
+    "DetectorMark",
     "Employee",
     "Heartbeat",
     "JobRun",
     "LeaveRequest",
+    "LedgerEntry",
+    "Measure",
+    "MonthClose",
     "Notification",
     "Outage",
     "Policy",
@@ -36,6 +43,9 @@ __all__ = [
     "Release",
     "Role",
     "RoleAssignment",
+    "Statement",
     "TrainingRecord",
+    "Violation",
+    "ViolationStep",
     "WorkdayOverride",
 ]

@@ -1,0 +1,75 @@
+"""Stored values of the reports app, with the words that the screen shows."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportState(TextChoices):
+    """Where an owed report stands; late and missing are not states but what its cut-off found."""
+
+    DUE = "due", _("not handed in")
+    SUBMITTED = "submitted", _("handed in")
+    RETURNED = "returned", _("returned")
+    APPROVED = "approved", _("approved")
+
+
+class ReportFate(TextChoices):
+    """What the cut-off found of a report, once and for all (DECISIONS 35)."""
+
+    IN_TIME = "in_time", _("in time")
+    LATE = "late", _("late")
+    MISSING = "missing", _("missing")
+
+
+class LineKind(TextChoices):
+    """What one line of a report is about."""
+
+    VISIT = "visit", _("visit")
+    OPEN = "open", _("not done")
+
+
+class ReviewDeed(TextChoices):
+    """What a reviewer did with a version of a report, or with one of its lines."""
+
+    APPROVED = "approved", _("approved")
+    RETURNED = "returned", _("returned")
+    FLAGGED = "flagged", _("flagged")
+    OPINION = "opinion", _("opinion")
+
+
+class ActionState(TextChoices):
+    """Where an improvement action stands; its effect is checked after it was carried out (A-04)."""
+
+    OPEN = "open", _("to do")
+    DONE = "done", _("done, effect to be checked")
+    EFFECTIVE = "effective", _("effective")
+    INEFFECTIVE = "ineffective", _("without effect")
+    DROPPED = "dropped", _("dropped")
+
+
+class InspectionState(TextChoices):
+    """Where the inspection of one drawn thing stands."""
+
+    DRAWN = "drawn", _("to inspect")
+    SCORED = "scored", _("scored")
+    APPEALED = "appealed", _("appealed")
+    FINAL = "final", _("final")
+
+
+class DrawCause(TextChoices):
+    """Why something is among what is inspected."""
+
+    NEWCOMER = "newcomer", _("newcomer: all")
+    SAMPLE = "sample", _("drawn")
+    RISK = "risk", _("drawn by risk")
+    HAND = "hand", _("chosen by hand")
+    SECOND = "second", _("blind second scoring")
+
+
+class Doubt(TextChoices):
+    """What makes a record less believable; it raises the chance to be drawn and is never a fine by itself."""
+
+    BURST = "burst", _("entered in a burst")
+    COPIED = "copied", _("text copied from other records")
+    TALK = "talk", _("impossible talk time")
+    SAME_PROOF = "same_proof", _("one recording used twice")

@@ -1,0 +1,20 @@
+"""What was handed in, looked at and inspected."""
+
+from reports.models.improvement import ImprovementAction
+from reports.models.inspection import Inspection, InspectionItem, ItemScore, RecordDoubt
+from reports.models.report import OpenReason, OwedReport, ReportLine, ReportVersion
+from reports.models.review import RecordReview, ReviewStep
+
+__all__ = [
+    "ImprovementAction",
+    "Inspection",
+    "InspectionItem",
+    "ItemScore",
+    "OpenReason",
+    "OwedReport",
+    "RecordDoubt",
+    "RecordReview",
+    "ReportLine",
+    "ReportVersion",
+    "ReviewStep",
+]

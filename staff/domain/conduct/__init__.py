@@ -1,0 +1,1 @@
+"""Broken and kept clauses: found by detectors, proposed, decided by people, posted, closed by the month."""
