@@ -142,3 +142,11 @@ class MeasureState(TextChoices):
     OPEN = "open", _("to do")
     DONE = "done", _("done")
     DROPPED = "dropped", _("dropped")
+
+
+class NoticeShows(TextChoices):
+    """How much of a person the monthly notice shows (DECISIONS 38)."""
+
+    NAMES = "names", _("names and amounts")
+    INITIALS = "initials", _("surnames or initials, and amounts")
+    POINTS = "points", _("names and points, no money")

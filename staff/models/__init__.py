@@ -9,7 +9,7 @@ from staff.models.employee import Absence, Employee, Posting, QualificationHeld,
 from staff.models.health import Alarm, Heartbeat, Outage, Quarantined
 from staff.models.job import JobRun
 from staff.models.leave import LeaveRequest
-from staff.models.ledger import LedgerEntry, MonthClose, Statement
+from staff.models.ledger import LedgerEntry, MonthClose, MonthNotice, Statement
 from staff.models.notification import Notification
 from staff.models.organisation import Branch, Department, Role
 from staff.models.policy import Clause, Policy, PolicyEntry, Release
@@ -33,6 +33,7 @@ __all__ = [
     "LedgerEntry",
     "Measure",
     "MonthClose",
+    "MonthNotice",
     "Notification",
     "Outage",
     "Policy",

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from staff.choices import ConductKind, Unit
+from staff.choices import ConductKind, NoticeShows, Unit
 from staff.models.conduct import LONGEST_SUBJECT, Violation
 from staff.models.employee import Employee
 from staff.models.policy import Policy
@@ -113,3 +113,30 @@ class Statement(models.Model):
     def net(self) -> int:
         """Return rewards less penalties, in hundredths of the unit."""
         return self.rewards - self.penalties
+
+
+class MonthNotice(models.Model):
+    """The public notice of a closed month, once it was published to all staff (L-09); `shows` as it was decided then.
+
+    Withdrawn, it is no longer shown and may be published again: a new row.
+    """
+
+    close = models.ForeignKey(MonthClose, models.PROTECT, related_name="notices", verbose_name=_("closed month"))
+    shows = models.CharField(_("shows"), max_length=8, choices=NoticeShows)
+    published_at = models.DateTimeField(_("published at"))
+    published_by = models.ForeignKey(
+        Employee, models.PROTECT, related_name="+", verbose_name=_("published by"), db_index=False
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("monthly notice")
+        verbose_name_plural = _("monthly notices")
+        ordering = ["-close__period", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["close"], condition=Q(withdrawn_at=None), name="notice_once"),
+            models.CheckConstraint(condition=Q(shows__in=NoticeShows.values), name="notice_shows_what_is_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.close}"

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from staff.forms.finding import Finding
 from visits.choices import Channel, PromiseState, Purpose
 from visits.forms.contact import Moment
-from visits.forms.finding import Finding
 
 
 class Told(forms.Form):

@@ -3,8 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from staff.forms.finding import Finding
 from visits.choices import ArchiveState, FollowUpKind, FollowUpState, Outcome
-from visits.forms.finding import Finding, reachable
+from visits.forms.finding import reachable
 
 NOT_WAITING = (FollowUpState.OPEN, FollowUpState.BOOKED)
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from staff.forms.finding import EARLIEST, LATEST
 from visits.domain.follow_up.wishes import FollowOn
-from visits.forms.finding import EARLIEST, LATEST
 
 SHORT: Final = 400
 FOLLOW_ON: Final = (

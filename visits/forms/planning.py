@@ -5,8 +5,8 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from staff.forms.finding import EARLIEST, LAST_PAGE, LATEST, Finding
 from visits.domain.finding.outlook import By
-from visits.forms.finding import EARLIEST, LAST_PAGE, LATEST, Finding
 
 WEEKS = (("2", _("2 weeks")), ("4", _("4 weeks")), ("6", _("6 weeks")), ("13", _("13 weeks")))
 EVERYBODY = "all"

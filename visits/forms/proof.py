@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from staff.forms.finding import Finding
 from visits.choices import EvidenceKind
-from visits.forms.finding import Finding, reachable
+from visits.forms.finding import reachable
 
 LATEST_MS = 4_000_000_000_000
 
