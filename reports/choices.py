@@ -19,6 +19,7 @@ class ReportFate(TextChoices):
     IN_TIME = "in_time", _("in time")
     LATE = "late", _("late")
     MISSING = "missing", _("missing")
+    EXCUSED = "excused", _("on leave")  # not owed after all: leave was granted before anything was found
 
 
 class LineKind(TextChoices):

@@ -2,7 +2,7 @@
 
 from reports.models.improvement import ImprovementAction
 from reports.models.inspection import Inspection, InspectionItem, ItemScore, RecordDoubt
-from reports.models.report import OpenReason, OwedReport, ReportLine, ReportVersion
+from reports.models.report import OpenReason, OwedReport, ReportCopy, ReportLine, ReportVersion
 from reports.models.review import RecordReview, ReviewStep
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "OwedReport",
     "RecordDoubt",
     "RecordReview",
+    "ReportCopy",
     "ReportLine",
     "ReportVersion",
     "ReviewStep",

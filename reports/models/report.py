@@ -1,7 +1,7 @@
 """Reports that are owed, the versions that were handed in, and their frozen lines (DECISIONS 34, 35)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from reports.choices import LineKind, ReportFate, ReportState
@@ -15,8 +15,9 @@ class OwedReportQuerySet(models.QuerySet):
     """Vocabulary of reports."""
 
     def visible_to(self, employee, *, on):
-        """Keep one's own reports, and those of whom one looks after on that day."""
-        return self.filter(of_people(scope_of(employee, on=on)))
+        """Keep one's own reports, those of whom one looks after on that day, and those that were sent to one."""
+        sent = ReportCopy.objects.filter(recipient=employee, version__report=OuterRef("pk"))
+        return self.filter(of_people(scope_of(employee, on=on)) | Exists(sent))
 
 
 class OwedReport(models.Model):
@@ -24,7 +25,8 @@ class OwedReport(models.Model):
 
     `covers_from` and `covers_to` are its first and last local day. `due_at` is the cut-off: in time is what the server
     took before it, or at it where `inclusive`; `day_ends_at` is the end of the day of the cut-off, when a report that
-    has not come is missing. `fate` is written at the cut-off by what was handed in first, and never again.
+    has not come is missing; both are empty where the regulation sets no bound. `fate` is written at the cut-off by what was
+    handed in first, and never again.
     """
 
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="reports", verbose_name=_("policy"), db_index=False)
@@ -43,9 +45,9 @@ class OwedReport(models.Model):
     record = models.ForeignKey(
         VisitRecord, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("visit")
     )
-    due_at = models.DateTimeField(_("due at"))
+    due_at = models.DateTimeField(_("due at"), null=True, blank=True)
     inclusive = models.BooleanField(_("the bound itself is in time"), default=True)
-    day_ends_at = models.DateTimeField(_("missing from"))
+    day_ends_at = models.DateTimeField(_("missing from"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=ReportState, default=ReportState.DUE)
     fate = models.CharField(_("found at the cut-off"), max_length=8, choices=ReportFate, blank=True)
     first_submitted_at = models.DateTimeField(_("first handed in at"), null=True, blank=True)
@@ -99,6 +101,30 @@ class ReportVersion(models.Model):
 
     def __str__(self):
         return f"{self.report} v{self.number}"
+
+
+class ReportCopy(models.Model):
+    """A version that was sent to somebody: whom the regulation names, or a unit it was passed on to (G-05, AK-12)."""
+
+    version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="copies", verbose_name=_("version"))
+    recipient = models.ForeignKey(
+        Employee, models.PROTECT, related_name="report_copies", verbose_name=_("sent to"), db_index=False
+    )
+    sent_at = models.DateTimeField(_("sent at"))
+    sent_by = models.ForeignKey(
+        Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sent by"), db_index=False
+    )
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("copy of a report")
+        verbose_name_plural = _("copies of reports")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["version", "recipient"], name="report_copy_once")]
+        indexes = [models.Index(fields=["recipient", "id"], condition=Q(read_at=None), name="report_copy_unread")]
+
+    def __str__(self):
+        return f"{self.version} → {self.recipient_id}"
 
 
 class ReportLine(models.Model):
