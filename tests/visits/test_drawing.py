@@ -13,13 +13,13 @@ from config.packs.duration import Duration
 from config.packs.rule import SampleSpec
 from config.packs.timing import closes_too_soon
 from staff.domain.calendar import WorkCalendar
+from staff.domain.periods import period_of
 from tests.visits.naive import SHANGHAI
 from visits.domain.planning.drawing import (
     Candidate,
     draw_end,
     draw_running,
     places_left,
-    pool_days,
     pool_ends_at,
     pool_key,
     quota,
@@ -168,7 +168,8 @@ def test_the_packs_own_sample_is_understood():
 def test_pools_have_names_and_ends(per, day, key, first, last):
     on = date.fromisoformat(day)
     assert pool_key(per, on) == key
-    assert pool_days(per, on) == (date.fromisoformat(first), date.fromisoformat(last))
+    period = period_of(per, on)
+    assert (period.first, period.last) == (date.fromisoformat(first), date.fromisoformat(last))
     end = datetime.combine(date.fromisoformat(last) + timedelta(1), datetime.min.time(), SHANGHAI)
     assert pool_ends_at(per, on, SHANGHAI) == end
 
@@ -183,7 +184,8 @@ def test_the_pool_of_a_list_is_the_list_and_complete_at_once():
     st.sampled_from(("day", "week", "month", "quarter", "half_year", "year")),
 )
 def test_a_day_is_in_exactly_one_pool(day, per):
-    first, last = pool_days(per, day)
+    period = period_of(per, day)
+    first, last = period.first, period.last
     assert first <= day <= last
     assert pool_key(per, first) == pool_key(per, last) == pool_key(per, day)
     assert pool_key(per, first - timedelta(1)) != pool_key(per, day) != pool_key(per, last + timedelta(1))

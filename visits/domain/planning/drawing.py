@@ -7,15 +7,14 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from staff.domain.calendar import day_end
-from visits.domain.timing.windows import PERIOD_MONTHS, aligned_period
+from staff.domain.periods import period_of
 
 BY_EVENT: Final = "event"
 
@@ -99,29 +98,9 @@ def pool_key(per: str, on: date, *, order_no: str = "") -> str:
 
     A pool `per` event is one event on many customers, named by its order number.
     """
-    iso = on.isocalendar()
-    keys = {
-        "day": on.isoformat(),
-        "week": f"{iso.year}-W{iso.week:02}",
-        "month": f"{on.year}-{on.month:02}",
-        "quarter": f"{on.year}-Q{(on.month + 2) // 3}",
-        "half_year": f"{on.year}-H{(on.month + 5) // 6}",
-        "year": f"{on.year}",
-        BY_EVENT: f"event:{order_no}",
-    }
-    return keys[per]
-
-
-def pool_days(per: str, on: date) -> tuple[date, date]:
-    """Return first and last day of the pool that `on` is in (a week: Monday to Sunday)."""
-    if per in PERIOD_MONTHS:
-        return aligned_period(on, per, 0)
-    if per == "week":
-        monday = on - timedelta(on.weekday())
-        return monday, monday + timedelta(6)
-    return on, on
+    return f"event:{order_no}" if per == BY_EVENT else period_of(per, on).key
 
 
 def pool_ends_at(per: str, on: date, zone: ZoneInfo) -> datetime | None:
     """Return when the pool that `on` is in is complete (UTC); None for one event, complete as soon as it is there."""
-    return None if per == BY_EVENT else day_end(pool_days(per, on)[1], zone)
+    return None if per == BY_EVENT else period_of(per, on).ends_at(zone)

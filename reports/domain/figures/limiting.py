@@ -1,0 +1,115 @@
+"""To which visits, tasks and events a figure is limited: those of the policy, of what `of` names, under `when`."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from reports.domain.figures.query import Query
+from visits.choices import Outcome
+from visits.domain.calling.questioning import ANSWER
+from visits.domain.matching.conditions import holds
+from visits.domain.matching.facts import facts_of
+from visits.models import RecordTask, ServiceEvent, VisitRecord, VisitTask
+
+
+def tasks_of(asked: Query) -> QuerySet[VisitTask]:
+    """Return the tasks of the policy to which the figure is limited, `when` left aside."""
+    found = VisitTask.objects.filter(release__policy=asked.policy)
+    if asked.channels:
+        found = found.filter(channel__in=asked.channels)
+    return found.filter(_named(asked))
+
+
+def _named(asked: Query, prefix: str = "") -> Q:
+    """Return the condition that a task is of a rule, step or kind of event that `of` names; all where it names none."""
+    named = Q(**{f"{prefix}step__rule__code__in": asked.rules}) if asked.rules else Q()
+    for rule, step in sorted(asked.steps):
+        named |= Q(**{f"{prefix}step__rule__code": rule, f"{prefix}step__code": step})
+    if asked.kinds:
+        named |= Q(**{f"{prefix}event__kind__code__in": asked.kinds})
+    return named
+
+
+def visits_of(asked: Query) -> QuerySet[VisitRecord]:
+    """Return the visits of the period: contacts with a customer who was reached, as they stand, under the policy.
+
+    A visit belongs to the moment at which it was saved, which no correction moves.
+    """
+    ours = RecordTask.objects.filter(_named(asked, "task__"), record=OuterRef("pk"), task__release__policy=asked.policy)
+    found = VisitRecord.objects.current().filter(
+        Exists(ours), outcome=Outcome.REACHED, logged_at__gte=asked.since, logged_at__lt=asked.until
+    )
+    if asked.channels:
+        found = found.filter(channel__in=asked.channels)
+    return found.filter(pk__in=_visits_that_hold(asked, found)) if asked.conditions else found
+
+
+def events_of(asked: Query) -> QuerySet[ServiceEvent]:
+    """Return the events of the period in the departments and branches that the policy rules."""
+    found = ServiceEvent.objects.filter(happened_on__gte=asked.period.first, happened_on__lte=asked.period.last)
+    if names := asked.pack.policy.departments:
+        found = found.filter(Q(department__name__in=names) | Q(branch__name__in=names))
+    if asked.kinds:
+        found = found.filter(kind__code__in=asked.kinds)
+    if asked.rules or asked.steps:
+        found = found.filter(Exists(tasks_of(asked).filter(event=OuterRef("pk"))))
+    if asked.conditions:
+        found = found.filter(pk__in=events_that_hold(asked, found.values_list("pk", flat=True)))
+    return found
+
+
+def due_that_hold(asked: Query, found: QuerySet[VisitTask]) -> QuerySet[VisitTask]:
+    """Keep the tasks under `when`: by the facts of their events, their rule and their step."""
+    if not asked.conditions:
+        return found
+    rows = list(found.values_list("pk", "event", "step__rule__code", "step__code", "channel"))
+    known = event_facts(asked, {event for _pk, event, *_rest in rows})
+    kept = [
+        pk
+        for pk, event, rule, step, channel in rows
+        if _holds(asked, {**known[event], "rule": rule, "step": step, "channel": channel})
+    ]
+    return found.filter(pk__in=kept)
+
+
+def events_that_hold(asked: Query, ids: Iterable[int]) -> list[int]:
+    """Return the events under `when`, as of the last day of the period."""
+    return [pk for pk, facts in event_facts(asked, ids).items() if _holds(asked, facts)]
+
+
+def event_facts(asked: Query, ids: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
+    """Return the facts of events as of the last day of the period."""
+    return facts_of([ServiceEvent(pk=pk) for pk in ids], on=asked.period.last)
+
+
+def _visits_that_hold(asked: Query, found: QuerySet[VisitRecord]) -> list[int]:
+    """Return the visits under `when`: by their own facts and by those of the event that one of their tasks is of."""
+    links = RecordTask.objects.filter(record__in=found, task__release__policy=asked.policy).order_by("pk")
+    events = {record: (event, rule, step) for record, event, rule, step in links.values_list(
+        "record", "task__event", "task__step__rule__code", "task__step__code")}  # fmt: skip
+    known = event_facts(asked, {event for event, _rule, _step in events.values()})
+    kept = []
+    for record in found:
+        event, rule, step = events[record.pk]
+        facts = {**known[event], **record_facts(record), "rule": rule, "step": step}
+        if _holds(asked, facts):
+            kept.append(record.pk)
+    return kept
+
+
+def record_facts(record: VisitRecord) -> dict[str, Any]:
+    """Return what conditions may ask about a visit as it was kept."""
+    names = (
+        "channel", "outcome", "satisfied", "css", "nps", "problem", "need", "suggestion", "rectification", "summary",
+    )  # fmt: skip
+    seconds = (record.ended_at - record.started_at).total_seconds() if record.ended_at else None
+    return (
+        {name: getattr(record, name) for name in names}
+        | {"result": record.outcome, "time": record.started_at, "reason": record.displeasure, "seconds": seconds}
+        | {ANSWER + code: value for code, value in record.answers.items()}
+    )
+
+
+def _holds(asked: Query, facts: Mapping[str, Any]) -> bool:
+    return holds(asked.conditions, asked.kpi.match, facts)

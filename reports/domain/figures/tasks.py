@@ -1,0 +1,128 @@
+"""Figures over visits that fell due: worked, completed, successful, in time; and how many events were covered.
+
+Due: closing date in the period; what was cancelled, not drawn or taken in late is left out. A task counts for whoever
+had it at its bound (RELIABILITY F37).
+"""
+
+from collections.abc import Iterator
+
+from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
+
+from reports.domain.figures.limiting import due_that_hold, events_that_hold, tasks_of
+from reports.domain.figures.query import Query, Row
+from staff.models import Activity
+from visits.choices import RecordKind, TaskStatus
+from visits.domain.assigning.holding import GIVEN
+from visits.domain.calling.questioning import ANSWER
+from visits.models import RecordTask, VisitTask
+
+OUTSIDE = (TaskStatus.CANCELLED, TaskStatus.EXPIRED, TaskStatus.NOT_SAMPLED)
+OWED = ~Q(status__in=OUTSIDE)
+
+
+def worked_rate(asked: Query) -> Iterator[Row]:
+    """Yield attempted / due."""
+    contacts = _contacts().filter(Q(attempt__gt=0) | Q(completes=True), record__logged_at__lt=asked.until)
+    yield from _share(asked, Exists(contacts))
+
+
+def completion_rate(asked: Query) -> Iterator[Row]:
+    """Yield done (the customer was reached) / due."""
+    yield from _share(asked, _done(asked))
+
+
+def success_rate(asked: Query) -> Iterator[Row]:
+    """Yield done with every required answer / due."""
+    lacking = _completing().annotate(lacks=Cast("record__incomplete", TextField())).filter(lacks__contains=f'"{ANSWER}')
+    yield from _share(asked, _done(asked) & Q(~Exists(lacking)))
+
+
+def timely_rate(asked: Query) -> Iterator[Row]:
+    """Yield done in the window / due."""
+    yield from _share(asked, _done(asked) & Q(completed_in_time=True))
+
+
+def due_tasks(asked: Query) -> QuerySet[VisitTask]:
+    """Return the tasks that fell due in the period, each with its `holder`; while it lasts, those settled or closed."""
+    found = tasks_of(asked).filter(OWED, closing_between(asked))
+    if not asked.is_over:
+        settled = ~Q(status__in=(TaskStatus.PLANNED, TaskStatus.OPEN, TaskStatus.INVALID_NUMBER))
+        found = found.filter(settled | Q(closes_at__lt=asked.until))
+    return due_that_hold(asked, found).annotate(holder=holder_at_bound())
+
+
+def closing_between(asked: Query) -> Q:
+    """Return the condition that a closing date lies in the period: a bound of days is the midnight after its date."""
+    return Q(closes_inclusive=True, closes_at__gte=asked.since, closes_at__lt=asked.ends) | Q(
+        closes_inclusive=False, closes_at__gt=asked.since, closes_at__lte=asked.ends
+    )
+
+
+def holder_at_bound() -> Case:
+    """Return who had a task at its bound: from whom the first later line of activity took it, else whoever has it."""
+    later = Activity.objects.filter(
+        subject_type="visittask", subject_id=OuterRef("pk"), verb__in=GIVEN, at__gt=OuterRef("closes_at")
+    ).order_by("pk")
+    former = later.annotate(former=Cast(KT("data__from"), BigIntegerField())).values("former")[:1]
+    return Case(When(Exists(later), then=Subquery(former)), default=F("assignee"), output_field=BigIntegerField())
+
+
+def _contacts() -> QuerySet[RecordTask]:
+    """Return the contacts about the task of the outer query that stand."""
+    return RecordTask.objects.filter(task=OuterRef("pk"), record__superseded_by=None).exclude(
+        record__kind=RecordKind.VOID
+    )
+
+
+def _completing() -> QuerySet[RecordTask]:
+    return _contacts().filter(completes=True)
+
+
+def _done(asked: Query) -> Q:
+    return Q(status=TaskStatus.DONE, completed_at__lt=asked.until)
+
+
+def _share(asked: Query, good: Q | Exists) -> Iterator[Row]:
+    counted = "customer" if asked.kpi.count == "customers" else "pk"
+    once = counted == "customer"
+    rows = due_tasks(asked).annotate(good=Case(When(good, then=1), default=0)).order_by().values("holder", "branch")
+    sums = rows.annotate(met=Count(counted, distinct=once, filter=Q(good=1)), all=Count(counted, distinct=once))
+    yield from sums.values_list("holder", "branch", "met", "all")
+
+
+def coverage_rate(asked: Query) -> Iterator[Row]:
+    """Yield events with a visit done in its window / events of the period, undrawn included; by the event's advisor.
+
+    Where the visits are aligned to calendar periods, or due to each customer, it is customers with such a visit.
+    """
+    found = tasks_of(asked).exclude(status__in=(TaskStatus.CANCELLED, TaskStatus.EXPIRED))
+    of_events = found.filter(
+        ~_on_customers(asked), event__happened_on__gte=asked.period.first, event__happened_on__lte=asked.period.last
+    )
+    of_customers = found.filter(_on_customers(asked) & closing_between(asked))
+    yield from _covered(asked, of_events, "event", Coalesce("event__advisor", "assignee"))
+    yield from _covered(asked, of_customers, "customer", F("assignee"))
+
+
+def _on_customers(asked: Query) -> Q:
+    """Return the condition that a step is aligned to calendar periods, or of a rule on each customer."""
+    found = Q(pk__in=[])
+    for rule in asked.pack.visit_rule:
+        if rule.is_on_customers:
+            found |= Q(step__rule__code=rule.code)
+        for step in rule.step:
+            if step.align != "none":
+                found |= Q(step__rule__code=rule.code, step__code=step.code)
+    return found
+
+
+def _covered(asked: Query, found: QuerySet[VisitTask], what: str, who: F | Coalesce) -> Iterator[Row]:
+    if asked.conditions:
+        found = found.filter(event__in=events_that_hold(asked, found.values_list("event", flat=True)))
+    rows = found.annotate(whose=who, good=Case(When(status=TaskStatus.DONE, completed_in_time=True, then=1), default=0))
+    sums = rows.order_by().values("whose", "branch").annotate(
+        met=Count(what, distinct=True, filter=Q(good=1)), all=Count(what, distinct=True)
+    )  # fmt: skip
+    yield from sums.values_list("whose", "branch", "met", "all")
