@@ -13,4 +13,5 @@ urlpatterns = [
     path("staff/", include("staff.urls")),
     path("setup/", include("staff.setup_urls")),
     path("", include("visits.urls")),
+    path("", include("reports.urls")),
 ]

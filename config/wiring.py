@@ -80,6 +80,13 @@ JOBS: tuple[Job, ...] = (
         each_day=False,
     ),
     Job(
+        "remind_of_improvements",
+        "reports.domain.improving.reminding.remind",
+        at=time(0, 25),
+        title=_("Remind of improvement actions"),
+        each_day=False,
+    ),
+    Job(
         "make_backup",
         "staff.domain.backing.making.make_nightly",
         at=time(1, 30),
@@ -156,6 +163,7 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     ),
     "complaint_raised": (),  # by a visit; a case is made of it once there is a book of complaints
     "complaint_withdrawn": (),  # the visit was taken back
+    "improvement_begun": (),  # a measure of improvement stands in the register
     "quarantine_left": ("visits.domain.planning.events.plan_again",),
 }
 

@@ -48,6 +48,18 @@ class ActionState(TextChoices):
     DROPPED = "dropped", _("dropped")
 
 
+class ActionDeed(TextChoices):
+    """One line of the history of an improvement action."""
+
+    BEGUN = "begun", _("begun")
+    NOTED = "noted", _("progress noted")
+    DONE = "done", _("done")
+    POSTPONED = "postponed", _("postponed")
+    EFFECTIVE = "effective", _("found effective")
+    INEFFECTIVE = "ineffective", _("found without effect")
+    DROPPED = "dropped", _("dropped")
+
+
 class InspectionState(TextChoices):
     """Where the inspection of one drawn thing stands."""
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from staff.domain.access import may_open
 
 CALLS, CUSTOMERS = _("Calls"), _("Customers and events")
+RESULTS = _("Reports and conduct")
 PEOPLE, RULES = _("People and plan"), _("Regulation and configuration")
 IN_BAR = 6
 
@@ -72,6 +73,13 @@ ENTRIES = (
         ("visits:filter_new", "visits:filter_page"),
     ),
     Entry("visits:change_list", _("Changes to approve"), "user-check", CUSTOMERS),
+    Entry(
+        "reports:improvement_list",
+        _("Improvement actions"),
+        "trending-up",
+        RESULTS,
+        ("reports:improvement_new", "reports:improvement"),
+    ),
     Entry("visits:person_list", _("People"), "users", PEOPLE, ("visits:person",)),
     Entry("visits:redistribution", _("Redistribution"), "arrow-forward-up", PEOPLE),
     Entry("visits:participation", _("Units"), "building", PEOPLE),

@@ -1,12 +1,13 @@
 """What was handed in, looked at and inspected."""
 
-from reports.models.improvement import ImprovementAction
+from reports.models.improvement import ImprovementAction, ImprovementStep
 from reports.models.inspection import Inspection, InspectionItem, ItemScore, RecordDoubt
 from reports.models.report import OpenReason, OwedReport, ReportCopy, ReportLine, ReportVersion
 from reports.models.review import RecordReview, ReviewStep
 
 __all__ = [
     "ImprovementAction",
+    "ImprovementStep",
     "Inspection",
     "InspectionItem",
     "ItemScore",

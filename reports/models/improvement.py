@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from reports.choices import ActionState
+from reports.choices import ActionDeed, ActionState
 from staff.domain.access import scope_of
 from staff.domain.seeing import of_people
 from staff.models import Branch, Department, Employee, Violation
@@ -63,3 +63,25 @@ class ImprovementAction(models.Model):
 
     def __str__(self):
         return f"{self.title} #{self.pk}"
+
+
+class ImprovementStep(models.Model):
+    """One line of the history of an improvement action: appended only. `due_on` is the day as it was after it."""
+
+    action = models.ForeignKey(
+        ImprovementAction, models.PROTECT, related_name="steps", verbose_name=_("improvement action")
+    )
+    deed = models.CharField(_("deed"), max_length=12, choices=ActionDeed)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(Employee, models.PROTECT, related_name="+", verbose_name=_("by"), db_index=False)
+    due_on = models.DateField(_("until"))
+    text = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("step of an improvement action")
+        verbose_name_plural = _("steps of improvement actions")
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=Q(deed__in=ActionDeed.values), name="action_deed_is_known")]
+
+    def __str__(self):
+        return f"{self.action} {self.deed}"

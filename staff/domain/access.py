@@ -125,6 +125,10 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:participation": {"GET": MANAGERS},
     "visits:plan": {"GET": READERS},
     "visits:plan_day": {"GET": READERS},
+    "reports:improvement_list": {"GET": READERS},
+    "reports:improvement_new": {"GET": MANAGERS, "POST": MANAGERS},
+    "reports:improvement": {"GET": READERS},
+    "reports:improvement_deed": {"POST": READERS},  # whose deed it is, the domain says
     "staff:policy_list": {"GET": EVERYBODY},
     "staff:policy": {"GET": EVERYBODY},
     "staff:release_decide": {"POST": EVERYBODY},  # whom the release waits for, the domain decides

@@ -11,12 +11,15 @@ from staff.guidance.imports import IMPORTS
 from staff.guidance.origin import ORIGIN
 from staff.guidance.people import PEOPLE
 from staff.guidance.plan import PLAN
+from staff.guidance.reviewing import REVIEWING
 from staff.guidance.rules import RULES
 from staff.guidance.set_up import SET_UP
 from staff.guidance.topic import Topic
 from staff.guidance.works import WORKS
 
-TOPICS: dict[str, Topic] = CALLS | FORM | AFTER | CUSTOMERS | IMPORTS | ORIGIN | PEOPLE | PLAN | RULES | WORKS | SET_UP
+TOPICS: dict[str, Topic] = (
+    CALLS | FORM | AFTER | CUSTOMERS | IMPORTS | ORIGIN | PEOPLE | PLAN | REVIEWING | RULES | WORKS | SET_UP
+)
 
 # Pages that are explained with another: the one that they open from.
 WITH = {
@@ -37,6 +40,8 @@ WITH = {
     "visits:filter_page": "visits:filter_list",
     "visits:campaign_new": "visits:campaign_list",
     "visits:campaign": "visits:campaign_list",
+    "reports:improvement_new": "reports:improvement_list",
+    "reports:improvement": "reports:improvement_list",
     "staff:policy": "staff:policy_list",
     "visits:person": "visits:person_list",
     "visits:outage": "visits:outage_list",

@@ -13,7 +13,7 @@ PREFIXES = ("visits:", "staff:", "setup:", "complaints:", "reports:", "account_"
 # Addresses with something else than a number in them, each with what stands there for the walk.
 FILLED = {
     "staff:help_topic": "staff:account", "visits:follow_up_deed": "close", "visits:import_deed": "stop",
-    "staff:paper_sign": "paper",
+    "staff:paper_sign": "paper", "reports:improvement_deed": "note",
 }  # fmt: skip
 OTHER = re.compile(r"<(?:str|slug|path):\w+>")
 

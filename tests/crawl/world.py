@@ -8,6 +8,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
+from reports.models import ImprovementAction
 from staff.choices import BaseRole, LeaveKind, LeaveState, TrainingWay
 from staff.models import Branch, Department, Employee, LeaveRequest, Notification, Outage, TrainingRecord
 from tests.company import MONDAY, Company, morning
@@ -174,6 +175,10 @@ class Side:
             starts_on=MONDAY, ends_on=MONDAY + timedelta(7), filter=self.rows["filter"], customers=1,
             form_token=uuid.uuid4(), made_by=by, made_at=at,
         )  # fmt: skip
+        self.rows["improvement"] = ImprovementAction.objects.create(
+            title="回访话术", measure="每周演练", owner=by, branch=self.task.branch, department=self.task.department,
+            due_on=MONDAY, made_at=at, made_by=by,
+        )  # fmt: skip
         self.rows["training"] = TrainingRecord.objects.create(
             employee=by, code="induction", on=MONDAY, way=TrainingWay.values[0], passed=True, entered_at=at,
             entered_by=by,
@@ -230,6 +235,7 @@ KINDS: dict[str, str | None] = {
     "/campaigns/": "campaign",
     "/numbers/": "advisor",
     "/people/": "advisor",
+    "/improvements/": "improvement",
     "/staff/trainings/": "training",
     "/staff/account/sessions/": "session",
     "/staff/notifications/": "notification",
