@@ -117,6 +117,8 @@ class VisitRecord(models.Model):
             models.Index(fields=["customer", "started_at"], name="record_of_customer"),
             models.Index(fields=["advisor", "started_at"], name="record_of_advisor"),
             models.Index(fields=["started_at"], condition=~Q(proof_wanted=""), name="record_wants_proof"),
+            models.Index(fields=["logged_at"], name="record_by_moment_of_saving"),
+            models.Index(fields=["corrected_at"], condition=Q(kind="correction"), name="correction_by_moment"),
         ]
 
     def __str__(self):

@@ -150,6 +150,7 @@ class VisitTask(models.Model):
             models.Index(fields=["branch", "closes_at", "id"], condition=Q(status="open"), name="open_task_of_branch"),
             models.Index(fields=["customer", "status"], name="task_of_customer"),
             models.Index(fields=["status", "id"], condition=Q(settled=False), name="task_to_assign"),
+            models.Index(fields=["closes_at"], name="task_by_bound"),
         ]
 
     def __str__(self):

@@ -1,0 +1,57 @@
+"""What a breach says of itself: the codes that a penalty's `of` may name, the fields that its `when` may ask about."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from staff.domain.policies import spec_of
+from staff.models import Release
+from visits.domain.matching.facts import facts_of
+from visits.models import VisitRecord, VisitTask
+
+
+def codes_of(tasks: Iterable[VisitTask]) -> frozenset[str]:
+    """Return the names of the rules and steps of tasks, as references and as bare codes."""
+    found: set[str] = set()
+    for task in tasks:
+        rule, step = task.step.rule.code, task.step.code
+        found |= {rule, f"visit_rule:{rule}", f"visit_rule:{rule}/{step}"}
+    return frozenset(found)
+
+
+def asks_fields(release: Release | None) -> bool:
+    """Say whether any penalty of a release sets conditions; without one (any policy), it may."""
+    return release is None or any(spec.when for spec in spec_of(release).penalty)
+
+
+def fields_of_tasks(tasks: Iterable[VisitTask], days: Mapping[int, date]) -> dict[int, dict[str, Any]]:
+    """Return of each task what conditions may ask: its event, customer and vehicle as of its day, rule and step."""
+    asked = [task for task in tasks if asks_fields(task.release)]
+    events = {on: [task.event for task in asked if days[task.pk] == on] for on in {days[task.pk] for task in asked}}
+    facts = {on: facts_of(found, on=on) for on, found in events.items()}
+    return {
+        task.pk: {
+            **facts[days[task.pk]].get(task.event_id, {}), "rule": task.step.rule.code, "step": task.step.code,
+            "attempts": task.attempts,
+        }
+        for task in asked
+    }  # fmt: skip
+
+
+def fields_of_record(record: VisitRecord, tasks: Iterable[VisitTask], *, on: date) -> dict[str, Any]:
+    """Return what conditions may ask of a record: what was said, its rules and steps, its event as of the day."""
+    tasks = list(tasks)
+    if tasks and not asks_fields(tasks[0].release):
+        return {}
+    told = {
+        "channel": record.channel, "outcome": record.outcome, "result": record.satisfaction or record.outcome,
+        "time": record.started_at, "satisfied": record.satisfied, "reason": record.displeasure, "css": record.css,
+        "nps": record.nps, "problem": record.problem, "need": record.need, "suggestion": record.suggestion,
+        "feedback": record.suggestion, "summary": record.summary, "rectification": record.rectification,
+        "seconds": int((record.ended_at - record.started_at).total_seconds()) if record.ended_at else None,
+        "rule": [task.step.rule.code for task in tasks], "step": [task.step.code for task in tasks],
+        "displeasure_kind": record.displeasure_kind,
+    }  # fmt: skip
+    answers = {f"answer.{code}": value for code, value in record.answers.items()}
+    event = facts_of([tasks[0].event], on=on).get(tasks[0].event_id, {}) if tasks else {}
+    return {**event, **told, **answers}
