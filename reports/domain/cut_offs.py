@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import F, Q
 
+from reports.choices import ReportFate
 from reports.models import OwedReport
 from visits.domain.detecting.bounds import due_between
 from visits.domain.detecting.cut_offs import CutOff
@@ -21,6 +22,8 @@ def cut_offs(
         )
     if days is not None:
         wanted &= Q(covers_from__gte=days[0], covers_to__lte=days[1])
-    found = OwedReport.objects.filter(wanted, record=None, covers_from=F("covers_to"))
+    found = OwedReport.objects.filter(wanted, record=None, covers_from=F("covers_to"), due_at__isnull=False).exclude(
+        fate=ReportFate.EXCUSED
+    )
     names = ("employee_id", "policy_id", "covers_from", "due_at", "inclusive")
     return [CutOff(*row) for row in found.order_by("due_at", "pk").values_list(*names)]

@@ -5,7 +5,7 @@ pool at the bound is nobody's. A cancelled visit counts nowhere, as in the figur
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -114,7 +114,7 @@ def mended(violations: Iterable[Violation]) -> frozenset[int]:
     return frozenset(pk for pk, task in subjects.items() if task in gone)
 
 
-def _facts(task: VisitTask, calls: Sequence[RecordTask]) -> Mapping[str, Any]:
+def _facts(task: VisitTask, calls: Sequence[RecordTask]) -> dict[str, Any]:
     """Return what the explanation is made of. What happens after the bound, it looks up for itself."""
     before = [
         call for call in calls if not is_past(counted_at(call.record), task.closes_at, inclusive=task.closes_inclusive)

@@ -5,7 +5,7 @@ that were entered. So a look that comes late finds the same; what was mended sin
 unsaid phrase: what was not said cannot be said afterwards.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -151,7 +151,7 @@ def _breaches(kind: str, found: Sequence[tuple[Due, VisitRecord | None, list[str
         )  # fmt: skip
 
 
-def _facts(due: Due, lacking: list[str]) -> Mapping[str, Any]:
+def _facts(due: Due, lacking: list[str]) -> dict[str, Any]:
     return {
         "record": due.record.pk, "logged_at": due.record.logged_at.isoformat(), "lacking": lacking,
         "bound": due.cut_off.at.isoformat(), "inclusive": due.cut_off.inclusive,

@@ -41,7 +41,8 @@ def owners_at(items: Sequence[FollowUpItem]) -> dict[int, int]:
     handed: dict[int, list[tuple[datetime, dict]]] = defaultdict(list)
     lines = verbs.filter(subject_id__in=list(found)).order_by("-id")
     for pk, at, data in lines.values_list("subject_id", "at", "data"):
-        handed[pk].append((at, data))
+        if pk is not None:
+            handed[pk].append((at, data))
     makers = {item.pk: item.record.advisor_id for item in items if item.record}
     for pk, moves in handed.items():
         bound = bounds[pk]
