@@ -1,0 +1,58 @@
+"""How violations of the catalogue are found, each in the app that owns its data; by dotted name, as `config.wiring`."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Detector:
+    """The functions that find, explain and take back one violation of the catalogue, by dotted name."""
+
+    detect: str
+    explain: str
+    mended: str = ""
+
+
+# `detect(*, since, until, now)` yields a `staff.domain.conduct.breach.Breach` for all that fell due in (since, until];
+# `explain(facts)` tells its moment of truth in words; `mended(violations)` returns the ids of proposals whose cause is
+# gone, for those that may be mended.
+DETECTORS: dict[str, Detector] = {
+    "visit_overdue": Detector(
+        "visits.domain.detecting.overdue.detect",
+        "visits.domain.detecting.telling.explain_overdue",
+        "visits.domain.detecting.overdue.mended",
+    ),
+    "record_incomplete": Detector(
+        "visits.domain.detecting.records.detect_incomplete",
+        "visits.domain.detecting.telling.explain_record",
+        "visits.domain.detecting.records.mended_incomplete",
+    ),
+    "phrase_not_mentioned": Detector(
+        "visits.domain.detecting.records.detect_unsaid",
+        "visits.domain.detecting.telling.explain_unsaid",
+    ),
+    "recommended_repair_missing": Detector(
+        "visits.domain.detecting.records.detect_repair",
+        "visits.domain.detecting.telling.explain_record",
+        "visits.domain.detecting.records.mended_repair",
+    ),
+    "visit_unverifiable": Detector(
+        "visits.domain.detecting.records.detect_unproven",
+        "visits.domain.detecting.telling.explain_record",
+        "visits.domain.detecting.records.mended_proof",
+    ),
+    "customer_dissatisfied": Detector(
+        "visits.domain.detecting.dissatisfied.detect",
+        "visits.domain.detecting.telling.explain_dissatisfied",
+        "visits.domain.detecting.dissatisfied.mended",
+    ),
+    "return_appointment_missed": Detector(
+        "visits.domain.detecting.returning.detect",
+        "visits.domain.detecting.telling.explain_return",
+        "visits.domain.detecting.returning.mended",
+    ),
+    "promise_broken": Detector(
+        "visits.domain.detecting.promised.detect",
+        "visits.domain.detecting.telling.explain_promise",
+        "visits.domain.detecting.promised.mended",
+    ),
+}
