@@ -39,9 +39,9 @@ class Adopted:
 
 
 def offers() -> list[Offer]:
-    """Return what comes with the program, each in plain sentences."""
+    """Return what comes with the program, each in plain sentences; what can be used as it is stands first."""
     known = {policy.slug: policy for policy in Policy.objects.all()}
-    return [_offer(slug, known.get(slug)) for slug in shipped_slugs()]
+    return sorted((_offer(slug, known.get(slug)) for slug in shipped_slugs()), key=lambda offer: offer.waits > 0)
 
 
 def own_policies() -> list[tuple[Policy, Release | None]]:

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
+from staff.domain.shipped import shipped_slugs
 from staff.models import Activity, Policy, PolicyEntry, Release, Role
 from tests.staff.packfiles import HEAD, RULE, SOON, load
 from visits.models import EventKind, ReleasedStep, Segment, VisitRule, VisitStep
@@ -69,6 +70,15 @@ def test_load_dump_load_changes_nothing(slug, tmp_path):
     load(str(path))
     assert dump(slug) == first
     assert Release.objects.count() == 1
+
+
+def test_all_that_ship_can_stand_side_by_side():
+    load(*shipped_slugs())
+
+    assert Policy.objects.count() == Release.objects.count() == len(shipped_slugs())
+    waiting = Release.objects.filter(in_force_seq=None).values_list("policy__slug", flat=True)
+    assert set(waiting) == {"callback-reward-penalty", "logistics-cs"}  # for whom their regulation names
+    assert VisitRule.objects.filter(policy__slug="property-callback-2023").count() == 10
 
 
 def test_dump_writes_into_a_file(written, tmp_path):

@@ -31,9 +31,13 @@ NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 @pytest.fixture
 def policies() -> list[Policy]:
-    sources = [Source(slug, path_of(slug).read_text(encoding="utf-8")) for slug in shipped_slugs()]
-    load_packs(sources, now=NOW, on=date(2026, 3, 2), actor=None)
-    return list(Policy.objects.all())
+    return loaded("auto-dealer-service", "standard-after-sales")
+
+
+def loaded(*slugs: str) -> list[Policy]:
+    """Load regulations that ship; return their policies, in that order."""
+    sources = [Source(slug, path_of(slug).read_text(encoding="utf-8")) for slug in slugs]
+    return [one.policy for one in load_packs(sources, now=NOW, on=date(2026, 3, 2), actor=None)]
 
 
 @pytest.fixture
@@ -64,17 +68,19 @@ def page_of(row) -> str:
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
 
-def pages_of(policy: Policy) -> list[str]:
-    """Return every page on which something of the policy is edited; of its clauses one, for they are alike."""
-    rows = [policy, policy.clauses.first(), *policy.visit_rules.all()]
-    seen: dict[str, PolicyEntry] = {entry.section: entry for entry in policy.entries.all()}
-    return [page_of(row) for row in (*rows, *seen.values())]
+def pages_of(policy: Policy, seen: set[str]) -> list[str]:
+    """Return every page on which a section of the policy is edited that no policy before it had; `seen` learns them."""
+    rows = [policy, policy.clauses.first(), *policy.visit_rules.all()] if not seen else []
+    entries = {entry.section: entry for entry in policy.entries.all() if entry.section not in seen}
+    seen |= entries.keys()
+    return [page_of(row) for row in (*rows, *entries.values())]
 
 
-def test_every_page_saved_as_it_is_leaves_the_draft_as_it_was(pages, policies):
-    for policy in policies:
+def test_every_page_saved_as_it_is_leaves_the_draft_as_it_was(pages):
+    seen: set[str] = set()
+    for policy in loaded(*shipped_slugs()):
         before = write_pack(draft_pack(policy))
-        for url in pages_of(policy):
+        for url in pages_of(policy, seen):
             response = edit(pages, url)
             assert response.status_code == 302, f"{url}: {faults(response)}"
         assert write_pack(draft_pack(Policy.objects.get(pk=policy.pk))) == before
