@@ -157,6 +157,7 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     ),
     "complaint_raised": (),  # by a visit; a case is made of it once there is a book of complaints
     "complaint_withdrawn": (),  # the visit was taken back
+    "kpi_missed": (),  # `result`: the KpiResult of an employee whose figure missed its target; `on`: the last day
     "improvement_begun": (),  # a measure of improvement stands in the register
     "quarantine_left": ("visits.domain.planning.events.plan_again",),
 }

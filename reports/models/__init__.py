@@ -1,5 +1,6 @@
 """What was handed in, looked at and inspected."""
 
+from reports.models.figure import KpiResult
 from reports.models.improvement import ImprovementAction, ImprovementStep
 from reports.models.inspection import Inspection, InspectionItem, ItemScore, RecordDoubt
 from reports.models.report import OpenReason, OwedReport, ReportCopy, ReportLine, ReportVersion
@@ -11,6 +12,7 @@ __all__ = [
     "Inspection",
     "InspectionItem",
     "ItemScore",
+    "KpiResult",
     "OpenReason",
     "OwedReport",
     "RecordDoubt",

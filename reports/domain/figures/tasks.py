@@ -97,13 +97,17 @@ def coverage_rate(asked: Query) -> Iterator[Row]:
 
     Where the visits are aligned to calendar periods, or due to each customer, it is customers with such a visit.
     """
+    aligned, found = _on_customers(asked), covering_tasks(asked)
+    yield from _covered(asked, found.exclude(aligned), "event", Coalesce("event__advisor", "assignee"))
+    yield from _covered(asked, found.filter(aligned), "customer", F("assignee"))
+
+
+def covering_tasks(asked: Query) -> QuerySet[VisitTask]:
+    """Return the tasks of the events of the period, drawn or not; of aligned visits those that close in it."""
+    aligned = _on_customers(asked)
+    of_days = Q(event__happened_on__gte=asked.period.first, event__happened_on__lte=asked.period.last)
     found = tasks_of(asked).exclude(status__in=(TaskStatus.CANCELLED, TaskStatus.EXPIRED))
-    of_events = found.filter(
-        ~_on_customers(asked), event__happened_on__gte=asked.period.first, event__happened_on__lte=asked.period.last
-    )
-    of_customers = found.filter(_on_customers(asked) & closing_between(asked))
-    yield from _covered(asked, of_events, "event", Coalesce("event__advisor", "assignee"))
-    yield from _covered(asked, of_customers, "customer", F("assignee"))
+    return found.filter((~aligned & of_days) | (aligned & closing_between(asked)))
 
 
 def _on_customers(asked: Query) -> Q:

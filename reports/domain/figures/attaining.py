@@ -1,0 +1,113 @@
+"""What rewards and penalties look at: a metric, a `[[kpi]]` or a `[[scorecard]]`, of everybody over one period."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from django.db.models import Count, Sum
+
+from config.packs.consequences import PenaltySpec, RewardSpec
+from config.packs.measuring import KpiSpec, ScorecardSpec
+from config.packs.pack import Pack
+from reports.domain.figures.duties import SCORED
+from reports.domain.figures.measured import COUNTS, Measured
+from reports.domain.figures.measuring import figures_of, is_measured
+from reports.domain.figures.query import query
+from reports.models import InspectionItem
+from staff.choices import BaseRole
+from staff.domain.periods import Period
+from staff.domain.policies import spec_of
+from staff.domain.workforce import Workforce
+from staff.models import Branch, Department, Release
+
+USUAL = "month"
+HUNDRED = 100
+
+
+@dataclass(frozen=True)
+class Attainment:
+    """One figure as a reward or a penalty refers to it. `metric` is empty for the result of a scorecard (0 to 100)."""
+
+    release: Release
+    per: str
+    title: str
+    kpi: KpiSpec | None = None
+    scorecard: str = ""
+
+    @property
+    def metric(self) -> str:
+        """Return the metric of the catalogue."""
+        return self.kpi.metric if self.kpi else ""
+
+    @property
+    def reference(self) -> str:
+        """Return how packs name it."""
+        return f"scorecard:{self.scorecard}" if self.kpi is None else self.kpi.code
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether the program keeps the data of it."""
+        return self.kpi is None or is_measured(self.kpi.metric)
+
+    def figures(self, period: Period, workforce: Workforce, *, now: datetime) -> dict[int, Measured]:
+        """Return the figure of everybody who has one; of a count also of who has none to count."""
+        if self.kpi is None:
+            return results_of(self.release.policy_id, self.scorecard, period)
+        found = figures_of(query(self.kpi, self.release, period, now=now))
+        if self.kpi.metric not in COUNTS:
+            return found
+        return {who: Measured(Fraction(0), 1) for who in staff_of(spec_of(self.release), workforce, period)} | found
+
+
+def attainment(spec: RewardSpec | PenaltySpec, release: Release) -> Attainment:
+    """Return what a reward, or a penalty on a metric, looks at. What refers to an entry is over that entry's period,
+    unless it names a longer one itself."""
+    name, pack = str(spec.metric), spec_of(release)
+    section, colon, code = name.partition(":")
+    own = spec.per or USUAL
+    if not colon:
+        of = (spec.code,) if name == "votes" else ()
+        return Attainment(release, own, "", KpiSpec(code=name, metric=name, of=of))
+    entry = pack.entry(section, code)
+    title = entry.title if entry else ""
+    if isinstance(entry, KpiSpec):
+        return Attainment(release, own if own != USUAL else entry.per, title, entry)
+    per = entry.per if isinstance(entry, ScorecardSpec) and entry.per else USUAL
+    return Attainment(release, own if own != USUAL else per, title, None, code)
+
+
+def results_of(policy: int, scorecard: str, period: Period) -> dict[int, Measured]:
+    """Return each person's average result under a scorecard, in points of 100."""
+    found = InspectionItem.objects.filter(
+        inspection__policy=policy, inspection__scorecard=scorecard, inspection__period=period.key,
+        second_of=None, state__in=SCORED, result__isnull=False, employee__isnull=False,
+    )  # fmt: skip
+    sums = found.order_by().values("employee").annotate(points=Sum("result"), all=Count("pk"))
+    rows = sums.values_list("employee", "points", "all")
+    return {who: Measured(Fraction(points, HUNDRED), count) for who, points, count in rows if who is not None}
+
+
+def staff_of(pack: Pack, workforce: Workforce, period: Period) -> set[int]:
+    """Return who makes visits under a policy: advisors of its departments at the period's end, at work in it at all."""
+    on = period.last
+    names = pack.policy.departments
+    departments = set(Department.objects.filter(name__in=names).values_list("pk", flat=True))
+    branches = set(Branch.objects.filter(name__in=names).values_list("pk", flat=True))
+    found = set()
+    for who in workforce.holders_like([BaseRole.SERVICE_ADVISOR], on=on):
+        post = workforce.post(who, on=on)
+        ruled = not names or post.department in departments or post.branch in branches
+        if ruled and not workforce.is_gone(who, on=on) and _was_here(workforce, who, period):
+            found.add(who)
+    return found
+
+
+def _was_here(workforce: Workforce, who: int, period: Period) -> bool:
+    days = (date.fromordinal(one) for one in range(period.first.toordinal(), period.last.toordinal() + 1))
+    return any(workforce.at_work(who, on=on) for on in days)
+
+
+def group_of(who: int, within: str, workforce: Workforce, *, on: date) -> int | None:
+    """Return the unit in which somebody competes for a reward; None in a reward of the whole company."""
+    post = workforce.post(who, on=on)
+    return {"branch": post.branch, "department": post.department}.get(within)

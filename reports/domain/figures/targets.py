@@ -1,0 +1,100 @@
+"""Targets: what the end of each period found of every `[[kpi]]`, once, and the event `kpi_missed` of whoever missed it.
+
+A figure is judged when it can no longer ripen: coverage when the windows of its visits have closed, what inspections
+feed when the drawn records are scored.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db import transaction
+
+from config.packs.measuring import KpiSpec
+from config.packs.waiting import waiting
+from reports.choices import InspectionState
+from reports.domain.figures.measured import COUNTS, Measured, together
+from reports.domain.figures.measuring import figures_of, is_measured
+from reports.domain.figures.query import Query, query
+from reports.domain.figures.tasks import covering_tasks
+from reports.models import InspectionItem, KpiResult
+from staff.domain.jobs import hand_over
+from staff.domain.periods import Period
+from staff.domain.policies import spec_of
+from staff.models import Release
+from visits.choices import TaskStatus
+
+INSPECTED = ("accuracy_rate", "quality_score")
+
+
+def judge_targets(release: Release, period: Period, *, now: datetime) -> Counter[str]:
+    """Judge every target of a release over one period that has ended, unless it was judged before."""
+    counts: Counter[str] = Counter()
+    for kpi in targets_of(release):
+        if kpi.per == period.per and not _is_judged(kpi, release, period):
+            counts += _judge(query(kpi, release, period, now=now), release, now=now)
+    return counts
+
+
+def targets_of(release: Release) -> Iterator[KpiSpec]:
+    """Yield the figures of a release with a target, those left out that wait for a figure or whose data is not kept."""
+    pack = spec_of(release)
+    idle = set(waiting(pack))
+    for kpi in pack.kpi:
+        if kpi.target is not None and ("kpi", kpi.code, "") not in idle and is_measured(kpi.metric):
+            yield kpi
+
+
+def is_ripe(asked: Query) -> bool:
+    """Say whether nothing that is still under way can change the figure."""
+    if asked.kpi.metric == "coverage_rate":
+        under_way = (TaskStatus.PLANNED, TaskStatus.OPEN, TaskStatus.INVALID_NUMBER)
+        return not covering_tasks(asked).filter(status__in=under_way, closes_at__gte=asked.now).exists()
+    if asked.kpi.metric in INSPECTED:
+        drawn = InspectionItem.objects.filter(inspection__policy=asked.policy, state=InspectionState.DRAWN)
+        of_records = drawn.filter(record__logged_at__gte=asked.since, record__logged_at__lt=asked.until)
+        return not of_records.exists() and not drawn.filter(inspection__period=asked.period.key).exists()
+    return asked.is_over
+
+
+def _is_judged(kpi: KpiSpec, release: Release, period: Period) -> bool:
+    return KpiResult.objects.filter(policy=release.policy_id, kpi=kpi.code, period=period.key, employee=None).exists()
+
+
+@transaction.atomic
+def _judge(asked: Query, release: Release, *, now: datetime) -> Counter[str]:
+    found = figures_of(asked)
+    if not found or not is_ripe(asked):
+        return Counter()
+    whole = together(found.values())
+    if asked.kpi.metric in COUNTS:
+        whole = Measured(whole.numerator, 1)
+    _keep(asked, release, None, whole, now=now)
+    missed = 0
+    for employee, figure in sorted(found.items()):
+        result = _keep(asked, release, employee, figure, now=now)
+        if not result.met:
+            missed += 1
+            hand_over("kpi_missed", result=result, on=asked.period.last, now=now)
+    return Counter(judged=1, missed=missed)
+
+
+def _keep(asked: Query, release: Release, employee: int | None, figure: Measured, *, now: datetime) -> KpiResult:
+    return KpiResult.objects.create(
+        policy_id=release.policy_id,
+        release=release,
+        kpi=asked.kpi.code,
+        period=asked.period.key,
+        employee_id=employee,
+        numerator=exact(figure.numerator),
+        denominator=figure.denominator,
+        met=figure.meets(asked.kpi.op, asked.kpi.target),
+        judged_at=now,
+    )
+
+
+def exact(value: Fraction) -> Decimal:
+    """Return a sum of decimals as a decimal again."""
+    return Decimal(value.numerator) / Decimal(value.denominator)
