@@ -143,6 +143,8 @@ JOBS: tuple[Job, ...] = (
     Job("make_asked_backup", "staff.domain.backing.making.make_asked", title=_("Make backups that were asked for")),
     Job("ring_promises", "visits.domain.promising.ringing.ring_promises", title=_("Remind of agreed times")),
     Job("rehearse", "visits.domain.rehearsing.running.run_waiting", title=_("Rehearse rules")),
+    # The last one: it judges what all others have brought about.
+    Job("find_violations", "staff.domain.conduct.detecting.find_violations", title=_("Look for broken clauses")),
 )
 
 # Says whether a demo that is being started still lacks its company.
@@ -160,6 +162,8 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     "kpi_missed": (),  # `result`: the KpiResult of an employee whose figure missed its target; `on`: the last day
     "improvement_begun": (),  # a measure of improvement stands in the register
     "quarantine_left": ("visits.domain.planning.events.plan_again",),
+    "violation_found": (),  # `violation`: a new proposal, joint ones too
+    "month_closing": (),  # `period`: rewards of the month are proposed before it closes
 }
 
 # When records are judged where a report covers them: `cut_offs(*, due=None, days=None)` of visits.domain.detecting.

@@ -1,4 +1,4 @@
-"""A condition: one field compared with one value. What holds for given facts: `visits.domain.matching.conditions`."""
+"""A condition: one field compared with one value. What holds for given facts: `staff.domain.conditions`."""
 
 from datetime import date, datetime, time
 from decimal import Decimal

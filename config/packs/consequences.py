@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, model_validator
 from config.packs.base import Entry, is_blank
 from config.packs.codes import MEASURES, METRICS, PERIODS, VIOLATIONS
 from config.packs.condition import Conditions, Match
+from config.packs.duration import Duration
 from config.packs.errors import refuse
 from config.packs.measuring import Operator, check_pair
 from config.packs.persons import OnePerson, Persons, read_person
@@ -18,6 +19,7 @@ from config.packs.values import (
     Code,
     Count,
     Flag,
+    LongSpan,
     Number,
     Positive,
     Share,
@@ -67,10 +69,11 @@ Period = Annotated[str, BeforeValidator(one_of(PERIODS))]
 
 
 class MeasureSpec(Entry):
-    """A consequence without a figure, from a tier on."""
+    """A consequence without a figure, from a tier on. `within`: until when it is carried out, from confirmation on."""
 
     what: Annotated[str, BeforeValidator(one_of(MEASURES))]
     from_tier: Positive = 1
+    within: LongSpan | None = None
 
 
 class JointSpec(Entry):
@@ -162,7 +165,11 @@ class RewardSpec(Entry):
 
 
 class LedgerSpec(Entry):
-    """Who confirms and settles, and how entries count. `publish`: a monthly notice of staff, never of customers."""
+    """Who confirms and settles, and how entries count. `publish`: a monthly notice of staff, never of customers.
+
+    `cap`: the most that one person pays under this regulation in a month, in yuan; `appeal`: how long after the day of
+    confirmation an appeal is open.
+    """
 
     confirm: Annotated[tuple[Annotated[Any, BeforeValidator(read_confirmer)], ...], AsList] = ()
     settle: Annotated[tuple[OnePerson, ...], AsList] = ()
@@ -170,3 +177,5 @@ class LedgerSpec(Entry):
     count_by: Annotated[str, BeforeValidator(one_of(("occurred", "confirmed")))] = "occurred"
     fines_as: Annotated[str, BeforeValidator(one_of(("money", "points")))] = "money"
     publish: Flag = False
+    cap: Amount | None = None
+    appeal: LongSpan = Duration(7, "d")

@@ -38,7 +38,8 @@ class LedgerEntry(models.Model):
 
     `amount` is in hundredths of `unit`: what a penalty takes or a reward gives, by `kind`; a counter-entry carries the
     same amount with a minus. `period` is the month it is paid in, `counts_in` the one it belongs to: another only where
-    that one was closed already. `capped` is what the monthly cap of the person took off.
+    that one was closed already. `capped` is what the monthly cap of the person took off. `seq` counts the postings of a
+    violation: where a later decision changes what it comes to, its entry is countered and posted anew.
     """
 
     violation = models.ForeignKey(Violation, models.PROTECT, related_name="entries", verbose_name=_("violation"))
@@ -53,6 +54,7 @@ class LedgerEntry(models.Model):
     unit = models.CharField(_("unit"), max_length=8, choices=Unit)
     amount = models.BigIntegerField(_("amount in hundredths"))
     capped = models.BigIntegerField(_("taken off by the cap"), default=0)
+    seq = models.PositiveSmallIntegerField(_("posting"), default=1)
     period = models.CharField(_("month"), max_length=7)
     counts_in = models.CharField(_("belongs to"), max_length=7)
     occurred_on = models.DateField(_("day"))
@@ -69,7 +71,9 @@ class LedgerEntry(models.Model):
         verbose_name_plural = _("ledger entries")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["violation"], condition=Q(reverses=None), name="violation_posted_once"),
+            models.UniqueConstraint(
+                fields=["violation", "seq"], condition=Q(reverses=None), name="violation_posted_once"
+            ),
             models.CheckConstraint(condition=Q(kind__in=ConductKind.values), name="entry_kind_is_known"),
             models.CheckConstraint(condition=Q(unit__in=Unit.values), name="entry_unit_is_known"),
             models.CheckConstraint(

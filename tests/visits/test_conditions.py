@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.packs.condition import Condition
-from visits.domain.matching.conditions import as_text, failing, holds, is_met
+from staff.domain.conditions import as_text, failing, holds, is_met
 
 UNSATISFIED = (
     Condition(field="rating", op="!=", value="极为满意"),

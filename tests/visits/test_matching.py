@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.packs.condition import Condition
+from staff.domain.conditions import holds
 from tests.visits.crowd import HEADERS, NUMBERS, ON, TEXTS, Crowd
 from visits.domain.matching.compiling import condition_sql
-from visits.domain.matching.conditions import holds
 from visits.domain.matching.facts import facts_of
 from visits.domain.matching.fields import BY_HEADER, FIELDS
 from visits.models import Customer, EventKind, Segment, ServiceEvent

@@ -15,7 +15,10 @@ class Breach:
     on, `at` the moment of truth. `release` is the one it is judged by; without one, every policy in force is asked.
     `of` holds the codes that a penalty's `of` may name (``daily``, a rule, an item …), `fields` the values that its
     `when` may ask about. `facts` are what its explanation is made of, plain JSON without a customer's name or number.
-    `exempt` says why nobody answers for it (``outage``, ``leave``, ``customer``): it is proposed as waived, visibly.
+    ``facts["visit"]`` names the visit or complaint (``task:7``) whose penalties stack with this one, where that is not
+    the subject itself. `fields` also hold who is named in the case (``coordinator``: an employee's id) and what an
+    amount ``field:<name>`` stands in. `exempt` says why nobody answers for it (``outage``, ``leave``, ``customer``,
+    ``hours``): it is proposed as waived, visibly.
     """
 
     violation: str

@@ -7,13 +7,13 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from config.packs.asking import FormSpec
+from staff.domain.conditions import holds
 from visits.choices import Channel, Outcome, ProofWanted
 from visits.domain.calling.contacts import Contact
 from visits.domain.calling.displeasure import reason_in
 from visits.domain.calling.questioning import ANSWER, WHY, Judgement
 from visits.domain.calling.terms import Terms
 from visits.domain.follow_up.limits import owed
-from visits.domain.matching.conditions import holds
 from visits.domain.proof.attaching import LACKED_AS, meets
 
 PHRASE: Final = "phrase:"

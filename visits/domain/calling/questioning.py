@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from config.packs.asking import QuestionnaireSpec, QuestionSpec
 from config.packs.base import is_blank
-from visits.domain.matching.conditions import as_number, as_truth, holds
+from staff.domain.conditions import as_number, as_truth, holds
 from visits.domain.matching.goods import LINES, compared, differs, shipped
 
 WHY: Final = ".why"

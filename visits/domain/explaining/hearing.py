@@ -15,10 +15,10 @@ from django.utils.translation import pgettext
 
 from config.packs.codes import CUSTOMER, MANY_KINDS
 from config.packs.rule import RuleSpec, StepSpec
+from staff.domain import conditions as judging
 from staff.domain.calendar import day_start
 from visits.choices import WORKABLE, TaskStatus
 from visits.domain.explaining.wording import Judged, judged
-from visits.domain.matching import conditions as judging
 from visits.domain.planning.anchoring import EventFacts, timeline
 from visits.domain.planning.events import load_calendar, rules
 from visits.domain.planning.rulebook import VISIT_RECORDED, ActiveRule, Book, Rulebook

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext, pgettext
 
 from config.packs.condition import Condition
 from config.packs.duration import Duration
+from staff.domain import conditions as judging
 from visits.domain.contact.masking import mask
-from visits.domain.matching import conditions as judging
 from visits.domain.matching.fields import title_of
 
 # A mobile number, also written in groups, or any seven digits and more, with the area code of a landline.

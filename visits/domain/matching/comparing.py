@@ -1,4 +1,4 @@
-"""One stored value against one value of a condition, as SQL: the twin of `visits.domain.matching.conditions`.
+"""One stored value against one value of a condition, as SQL: the twin of `staff.domain.conditions`.
 
 Each function returns SQL that may be NULL where the value is missing; `matching` makes it two-valued. `value` is an
 SQL expression of this program, never what a user wrote; what a pack says travels in the parameters.
@@ -12,8 +12,8 @@ from math import ceil, floor
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from staff.domain import conditions
 from staff.domain.calendar import day_end, day_start
-from visits.domain.matching import conditions
 from visits.domain.matching.fields import Field, Kind
 
 FALSE: Final = "FALSE"

@@ -1,7 +1,7 @@
 """Which events a rule is for: the conditions of a pack as SQL over the event, its customer and its vehicle.
 
 The SQL is true or false, never NULL. What a pack says (values, names of imported columns) travels in the parameters.
-`visits.domain.matching.conditions` says the same in Python, where "why not" needs it; a test ties the two.
+`staff.domain.conditions` says the same in Python, where "why not" needs it; a test ties the two.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

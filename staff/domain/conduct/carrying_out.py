@@ -1,0 +1,115 @@
+"""Consequences without a figure: ordered at confirmation, carried out, closed by a training or decided by people."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from config.clock import local_day
+from config.packs.consequences import MeasureSpec
+from config.packs.duration import Duration
+from staff.choices import Liability, MeasureState
+from staff.domain.absences import working_calendar
+from staff.domain.activity import log
+from staff.domain.conduct.refusing import Refused
+from staff.domain.conduct.rights import Rights
+from staff.domain.conduct.rules import rule_of
+from staff.models import Employee, Measure, TrainingRecord, Violation
+
+DUE: Final = frozenset({"retraining", "coaching", "interview"})  # have a day
+TO_CARRY_OUT: Final = DUE | {
+    "dismissal_proposal",
+    "transfer",
+    "legal_referral",
+    "certificate",
+    "trophy",
+    "photo",
+    "promotion",
+}  # fmt: skip  (the others are done as soon as they are written down)
+TAUGHT: Final = ("retraining", "coaching")  # what a training that was recorded closes (L-05)
+DISMISSAL: Final = "dismissal_proposal"
+USUAL: Final = Duration(7, "d")  # until when, where the clause does not say
+
+
+def order(violation: Violation, chosen: Iterable[str], *, actor: Employee | None, now: datetime) -> list[Measure]:
+    """Write down what a confirmed violation or award brings besides its figure; return what is new."""
+    rule, made = rule_of(violation), []
+    wanted = {one.what: one for one in rule.spec.also if _applies(one, violation)}
+    wanted |= {what: MeasureSpec(what=what) for what in chosen if what not in wanted}
+    if violation.liability == Liability.JOINT:
+        wanted = {}
+    for what, spec in wanted.items():
+        open_still = what in TO_CARRY_OUT
+        facts = {
+            "employee_id": violation.employee_id,
+            "due_on": due_on(spec, local_day(now, str(rule.zone))) if what in DUE else None,
+            "state": MeasureState.OPEN if open_still else MeasureState.DONE,
+            "made_at": now,
+            "closed_at": None if open_still else now,
+        }
+        measure, new = Measure.objects.get_or_create(violation=violation, what=what, defaults=facts)
+        made += [measure] if new else []
+    return made
+
+
+def due_on(spec: MeasureSpec, on: date) -> date:
+    """Return the day until which a measure is to be carried out."""
+    return working_calendar().after(on, (spec.within or USUAL).offset)
+
+
+@transaction.atomic
+def close(measure: Measure, *, actor: Employee, now: datetime, text: str = "", done: bool = True) -> Measure:
+    """Close an open measure: carried out, or dropped with a reason. A dismissal is decided by personnel (L-06).
+
+    Raises `Refused`. No account changes by it: who has left is entered among the people, by people.
+    """
+    rights = Rights(actor, local_day(now))
+    dismissal = measure.what == DISMISSAL
+    if not (rights.may_dismiss if dismissal else rights.may_carry_out)(measure.violation):
+        raise Refused(_("Another person decides about this measure."), "right")
+    if not text.strip() and (dismissal or not done):
+        raise Refused(_("Say why."), "text")
+    state = MeasureState.DONE if done else MeasureState.DROPPED
+    if not _close(measure, state, by=actor, now=now, note=text.strip()):
+        raise Refused(_("This measure is closed already."), "state")
+    log(now=now, actor=actor, verb="measure.closed", subject=measure, what=measure.what, state=state)
+    measure.refresh_from_db()
+    return measure
+
+
+def close_by_training(record: TrainingRecord, *, now: datetime) -> int:
+    """Close the retraining and coaching that a training carries out; return how many (L-05)."""
+    if not record.passed:
+        return 0
+    waiting = Measure.objects.filter(employee=record.employee_id, what__in=TAUGHT, state=MeasureState.OPEN)
+    closed = 0
+    for measure in waiting.select_related("violation"):
+        if local_day(measure.made_at) <= record.on:
+            by = record.entered_by if record.entered_by_id != record.employee_id else None
+            closed += _close(measure, MeasureState.DONE, by=by, now=now, training=record)
+    return closed
+
+
+def drop(violation: Violation, *, now: datetime) -> int:
+    """Drop what a violation that was taken back had brought and nobody has carried out yet."""
+    waiting = Measure.objects.filter(violation=violation, state=MeasureState.OPEN)
+    return waiting.update(state=MeasureState.DROPPED, closed_at=now)
+
+
+def _applies(spec: MeasureSpec, violation: Violation) -> bool:
+    return violation.tier is None or violation.tier >= spec.from_tier
+
+
+def _close(
+    measure: Measure,
+    state: str,
+    *,
+    by: Employee | None,
+    now: datetime,
+    note: str = "",
+    training: TrainingRecord | None = None,
+) -> bool:
+    waiting = Measure.objects.filter(pk=measure.pk, state=MeasureState.OPEN)
+    return bool(waiting.update(state=state, closed_at=now, closed_by=by, note=note, training=training))

@@ -1,0 +1,102 @@
+"""Looking for broken clauses: each detector from where it looked last up to now, whatever was missed meanwhile.
+
+Detectors are pure about time: the same span finds the same, however late it is asked. Each has a transaction of its own
+with its mark, so that a run that dies leaves no gap; one that fails stops no other.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Min
+from django.utils.module_loading import import_string
+
+from config.wiring import DETECTORS
+from staff.choices import ReleaseState, ViolationDeed, ViolationState
+from staff.domain.activity import log
+from staff.domain.conduct.entering import exempt
+from staff.domain.conduct.posting import lock_ledger
+from staff.domain.conduct.proposing import propose
+from staff.domain.conduct.retiering import retier
+from staff.models import DetectorMark, Release, Violation
+
+logger = logging.getLogger(__name__)
+EVERYTHING: Final = "*"  # the mark from which a detector looks that has never looked yet
+MENDED: Final = "mended"
+
+
+def find_violations(*, now: datetime) -> Counter[str]:
+    """Let every detector look at what fell due since its mark; return what came of it (a job of every tick)."""
+    counts: Counter[str] = Counter()
+    failures: list[Exception] = []
+    for name in DETECTORS:
+        try:
+            counts += look(name, now=now)
+        except Exception as error:  # whatever one detector meets, the others go on and the ledger of jobs says it
+            logger.exception("detector %s failed", name)
+            failures.append(error)
+    counts += withdraw_mended(now=now)
+    if failures:
+        raise failures[0]
+    return counts
+
+
+@transaction.atomic
+def look(name: str, *, now: datetime) -> Counter[str]:
+    """Let one detector look from its mark up to `now`, and move the mark."""
+    mark = _mark(name, now=now)
+    if mark is None or now <= mark.until:
+        return Counter()
+    detect = import_string(DETECTORS[name].detect)
+    counts = propose(detect(since=mark.until, until=now, now=now), now=now)
+    DetectorMark.objects.filter(pk=mark.pk).update(until=now)
+    return counts
+
+
+def withdraw_mended(*, now: datetime) -> Counter[str]:
+    """Take back proposals whose cause is gone before anybody confirmed them, where the catalogue allows it."""
+    counts: Counter[str] = Counter()
+    for name, detector in DETECTORS.items():
+        waiting = Violation.objects.filter(violation=name, state=ViolationState.PROPOSED)
+        if detector.mended and waiting.exists():
+            with transaction.atomic():
+                lock_ledger()
+                gone = set(import_string(detector.mended)(waiting.select_related("release__policy", "employee")))
+                counts[MENDED] += _withdraw(waiting.filter(pk__in=gone), now=now)
+    return counts
+
+
+def _withdraw(violations: Iterable[Violation], *, now: datetime) -> int:
+    done = 0
+    for violation in violations:
+        if exempt(violation, MENDED, now=now, deed=ViolationDeed.MENDED):
+            log(now=now, actor=None, verb="violation.mended", subject=violation)
+            retier(violation.employee_id, violation.policy_id, violation.rule, now=now)
+            for joint in violation.joint.filter(state=ViolationState.PROPOSED):
+                exempt(joint, MENDED, now=now, deed=ViolationDeed.MENDED)
+            done += 1
+    return done
+
+
+def _mark(name: str, *, now: datetime) -> DetectorMark | None:
+    """Return the detector's mark, locked; a new one begins where the company began to work by a regulation."""
+    mark = DetectorMark.objects.select_for_update().filter(name=name).first()
+    if mark is not None:
+        return mark
+    since = _beginning()
+    if since is None or since > now:
+        return None
+    DetectorMark.objects.get_or_create(name=name, defaults={"until": since})
+    return DetectorMark.objects.select_for_update().get(name=name)
+
+
+def _beginning() -> datetime | None:
+    """Return from when on violations are looked for: a company that worked before is not judged backwards."""
+    everything = DetectorMark.objects.filter(name=EVERYTHING).values_list("until", flat=True).first()
+    if everything is not None:
+        return everything
+    published = Release.objects.filter(state=ReleaseState.PUBLISHED, in_force_seq__isnull=False)
+    return published.aggregate(first=Min("published_at"))["first"]
