@@ -22,7 +22,7 @@ def begin_now(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("staff", "0004_append_only_conduct")]
+    dependencies = [("staff", "0005_notices")]
     operations = [
         migrations.RunPython(open_ledger, guard(LEDGER).code),
         migrations.RemoveConstraint(model_name="ledgerentry", name="violation_posted_once"),
