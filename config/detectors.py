@@ -16,6 +16,15 @@ class Detector:
 # `explain(facts)` tells its moment of truth in words; `mended(violations)` returns the ids of proposals whose cause is
 # gone, for those that may be mended.
 DETECTORS: dict[str, Detector] = {
+    "report_late": Detector("reports.domain.daily.detecting.detect_late", "reports.domain.daily.detecting.explain"),
+    "report_missing": Detector(
+        "reports.domain.daily.detecting.detect_missing", "reports.domain.daily.detecting.explain"
+    ),
+    "rectification_missing": Detector(
+        "reports.domain.daily.detecting.detect_unrectified",
+        "reports.domain.daily.detecting.explain_unrectified",
+        "reports.domain.daily.detecting.mended",
+    ),
     "visit_overdue": Detector(
         "visits.domain.detecting.overdue.detect",
         "visits.domain.detecting.telling.explain_overdue",

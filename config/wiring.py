@@ -28,6 +28,7 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("note_reports", "reports.domain.daily.owing.note_owed", at=time(0, 0), title=_("Note who owes a report")),
     Job(
         "close_accounts",
         "staff.domain.people.close_accounts",
@@ -142,6 +143,7 @@ JOBS: tuple[Job, ...] = (
     Job("compare_images", "visits.domain.proof.doubting.compare_images", title=_("Look for pictures handed in twice")),
     Job("make_asked_backup", "staff.domain.backing.making.make_asked", title=_("Make backups that were asked for")),
     Job("ring_promises", "visits.domain.promising.ringing.ring_promises", title=_("Remind of agreed times")),
+    Job("judge_reports", "reports.domain.daily.judging.judge_reports", title=_("Judge reports at their cut-off")),
     Job("rehearse", "visits.domain.rehearsing.running.run_waiting", title=_("Rehearse rules")),
     # The last one: it judges what all others have brought about.
     Job("find_violations", "staff.domain.conduct.detecting.find_violations", title=_("Look for broken clauses")),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 from config.append_only import guard, removal
 
-REPORT = ("policy_id", "rule", "employee_id", "key", "record_id", "made_at")
+REPORT = ("policy_id", "rule", "employee_id", "key", "record_id", "made_at", "listing")
 TABLE = "reports_owedreport"
 
 
@@ -42,6 +42,11 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(
             model_name="owedreport",
             name="report_fate_is_known",
+        ),
+        migrations.AddField(
+            model_name="owedreport",
+            name="listing",
+            field=models.JSONField(blank=True, default=list, verbose_name="tasks at 00:00"),
         ),
         migrations.AlterField(
             model_name="owedreport",

@@ -25,8 +25,9 @@ class OwedReport(models.Model):
 
     `covers_from` and `covers_to` are its first and last local day. `due_at` is the cut-off: in time is what the server
     took before it, or at it where `inclusive`; `day_ends_at` is the end of the day of the cut-off, when a report that
-    has not come is missing; both are empty where the regulation sets no bound. `fate` is written at the cut-off by what was
-    handed in first, and never again.
+    has not come is missing; both are empty where the regulation sets no bound. `fate` is written at the cut-off by
+    what was handed in first, and never again. `listing` are the ids of the tasks that were the owner's and open at
+    00:00 of the day (of one of the days) that it covers; `listed` is how many they are.
     """
 
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="reports", verbose_name=_("policy"), db_index=False)
@@ -51,6 +52,7 @@ class OwedReport(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=ReportState, default=ReportState.DUE)
     fate = models.CharField(_("found at the cut-off"), max_length=8, choices=ReportFate, blank=True)
     first_submitted_at = models.DateTimeField(_("first handed in at"), null=True, blank=True)
+    listing = models.JSONField(_("tasks at 00:00"), default=list, blank=True)
     listed = models.PositiveIntegerField(_("tasks listed"), default=0)
     made_at = models.DateTimeField(_("noted at"))
 

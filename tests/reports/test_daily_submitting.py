@@ -1,0 +1,230 @@
+"""Handing a report in: what it is made of, what refuses it, what freezes, what its cut-off finds of it."""
+
+import pytest
+
+from reports.domain.daily.composing import compose
+from reports.domain.daily.detecting import detect_late, detect_missing, detect_unrectified, explain, mended
+from reports.domain.daily.submitting import CannotSubmit, give_reasons, is_whole, submit
+from reports.models import OwedReport, ReportLine, ReportVersion
+from staff.models import Absence, Notification, Outage
+from tests.reports.daily import REPORT, TUESDAY, judged, report_of, shop_with, visited
+from tests.visits.calls import MONDAY, Shop, at
+from tests.visits.world import employee
+from visits.choices import Outcome
+from visits.domain.follow_up.wishes import FollowOn
+
+LONG_AGO, SOON = at("2026-01-01 00:00"), at("2026-03-31 00:00")
+
+
+@pytest.fixture
+def shop(db) -> Shop:
+    return shop_with()
+
+
+def fate_of(report: OwedReport) -> str:
+    report.refresh_from_db()
+    return report.fate
+
+
+def found(detect, *, since=LONG_AGO, until=SOON) -> list:
+    return list(detect(since=since, until=until, now=until))
+
+
+def test_a_report_writes_itself(shop):
+    tasks = [shop.task() for _ in range(4)]
+    report = report_of(shop.wang)
+    visited(tasks[0], channel="mobile", channel_reason="座机故障")
+    visited(tasks[1], outcome=Outcome.NO_ANSWER)
+    visited(tasks[2], problem="异响，请回电13812345678", follow=FollowOn(return_on=TUESDAY))
+    draft = compose(report, now=at("18:00"))
+    first, second, third, last = draft.lines
+    assert (first.content["channel"], first.content["channel_reason"]) == ("mobile", "座机故障")
+    assert (first.content["result"], second.content["result"]) == ("reached", "no_answer")
+    assert first.content["time"] == at("09:58").isoformat()
+    assert (third.content["problem"], third.content["return_on"]) == ("异响，请回电138****5678", "2026-03-03")
+    assert (last.kind, last.task, last.missing, last.owes_reason) == ("open", tasks[3], ("reason",), True)
+    assert (draft.covered, draft.listed) == (3, 4)  # A-08: 75 %
+
+
+def test_the_report_is_refused_by_name_of_the_line_and_taken_once_it_is_mended(shop):
+    visited(shop.task())
+    untried = shop.task()
+    report = report_of(shop.wang)
+    with pytest.raises(CannotSubmit) as refusal:
+        submit(report, by=shop.wang, now=at("18:00"))
+    assert [line.task for line in refusal.value.lines] == [untried]
+    give_reasons(report, {untried.pk: "客户出差，周二再打", 999: "别人的"}, by=shop.wang, now=at("18:00"))
+    version = submit(report, by=shop.wang, now=at("18:01"), remark="今天顺利")
+    assert [line.content.get("reason") for line in version.lines.all()] == ["", "客户出差，周二再打"]
+    assert (version.number, version.remark, version.release) == (1, "今天顺利", shop.release)
+    assert version.content["listed"] == 2
+    assert is_whole(version)
+    report.refresh_from_db()
+    assert (report.state, report.fate, report.first_submitted_at) == ("submitted", "in_time", at("18:01"))
+
+
+def test_a_line_without_what_the_regulation_requires_is_named(db):
+    shop = shop_with(REPORT.replace('["result", "time"]', '["result", "time", "summary"]'))
+    visited(shop.task(), notes="都好")
+    visited(shop.task())
+    report = report_of(shop.wang)
+    with pytest.raises(CannotSubmit) as refusal:
+        submit(report, by=shop.wang, now=at("18:00"))
+    assert [line.missing for line in refusal.value.lines] == [("summary",)]
+
+
+def test_twice_is_once_a_change_before_the_cut_off_is_a_version_after_it_a_refusal(shop):
+    task, report = shop.task(), None
+    visited(task)
+    report = report_of(shop.wang)
+    first = submit(report, by=shop.wang, now=at("17:00"))
+    assert submit(report, by=shop.wang, now=at("17:00:01")) == first
+    visited(shop.task(), "17:30")
+    second = submit(report, by=shop.wang, now=at("18:00"))
+    assert (second.number, second.lines.count(), first.lines.count()) == (2, 2, 1)
+    visited(shop.task(), "19:00")
+    with pytest.raises(CannotSubmit):
+        submit(report, by=shop.wang, now=at("09:00:01", TUESDAY))
+    OwedReport.objects.update(state="returned")
+    third = submit(report, by=shop.wang, now=at("10:00", TUESDAY))
+    assert (third.number, fate_of(report)) == (3, "in_time")  # the first version decided
+
+
+def test_nobody_hands_in_for_another_nor_after_approval(shop):
+    shop.task(closes_at=at("2026-04-01 00:00"))
+    report = report_of(shop.wang)
+    with pytest.raises(CannotSubmit):
+        submit(report, by=shop.li, now=at("18:00"))
+    submit(report, by=shop.wang, now=at("18:00"))
+    OwedReport.objects.update(state="approved")
+    with pytest.raises(CannotSubmit):
+        submit(report, by=shop.wang, now=at("18:30"))
+
+
+def test_the_reviewer_of_the_branch_is_told(shop):
+    boss = employee("boss", "quality_manager", branch=shop.branch)
+    employee("other", "quality_manager")
+    shop.task(closes_at=at("2026-04-01 00:00"))
+    submit(report_of(shop.wang), by=shop.wang, now=at("18:00"))
+    assert [told.recipient for told in Notification.objects.filter(kind="report_submitted")] == [boss]
+
+
+@pytest.mark.parametrize(
+    ("moment", "violation"),
+    [
+        ("09:00:00", None),
+        ("09:00:01", "report_late"),
+        ("23:59:59", "report_late"),
+        ("2026-03-04 00:00:00", "report_missing"),
+    ],
+)
+def test_late_and_missing_exclude_each_other_to_the_second(shop, moment, violation):
+    shop.task(closes_at=at("2026-04-01 00:00"))
+    report = report_of(shop.wang)
+    submit(report, by=shop.wang, now=at(moment, TUESDAY))
+    judged("2026-03-20 12:00")
+    breaches = [*found(detect_late), *found(detect_missing)]
+    assert [breach.violation for breach in breaches] == ([violation] if violation else [])
+    for breach in breaches:
+        assert (breach.subject, breach.on, breach.employee) == (f"report:{report.pk}", TUESDAY, shop.wang.pk)
+        assert breach.of == {"daily", "report:daily"}
+        assert "2026-03-03 09:00:00" in explain(breach.facts)
+        assert not breach.exempt
+
+
+def test_what_never_came_is_missing_whenever_the_job_runs(shop):
+    shop.task(closes_at=at("2026-04-01 00:00"))
+    report = report_of(shop.wang)
+    judged("23:59:59", TUESDAY)
+    assert fate_of(report) == ""
+    assert found(detect_missing, until=at("23:59:59", TUESDAY)) == []
+    judged("2026-03-20 12:00")
+    assert fate_of(report) == "missing"
+    [breach] = found(detect_missing, since=at("23:59:59", TUESDAY), until=at("2026-03-04 00:00:00"))
+    assert (breach.at, breach.on) == (report.day_ends_at, TUESDAY)
+
+
+def test_a_report_that_was_noted_days_late_is_found_all_the_same(shop):
+    shop.task(closes_at=at("2026-04-01 00:00"))
+    now = at("2026-03-09 12:00")
+    report_of(shop.wang, now=now)
+    assert len(found(detect_missing, since=now, until=now)) == 1
+
+
+def test_leave_excuses_and_an_outage_over_the_cut_off_exempts(shop):
+    shop.task(closes_at=at("2026-04-01 00:00"))
+    report = report_of(shop.wang)
+    Absence.objects.create(employee=shop.wang, from_on=MONDAY, until_on=MONDAY)
+    judged("2026-03-04 00:00")
+    assert found(detect_missing) == []
+    OwedReport.objects.update(fate="")
+    Absence.objects.all().delete()
+    Outage.objects.create(
+        from_at=at("08:50", TUESDAY), to_at=at("09:20", TUESDAY), cause="stopped", found_at=at("09:20", TUESDAY)
+    )
+    submit(report, by=shop.wang, now=at("09:25", TUESDAY))
+    assert [breach.exempt for breach in found(detect_late)] == ["outage"]
+
+
+def test_pages_that_were_there_are_no_excuse(shop):
+    shop.task(closes_at=at("2026-04-01 00:00"))
+    report = report_of(shop.wang)
+    Outage.objects.create(
+        from_at=at("18:00"), to_at=at("12:00", TUESDAY), cause="stopped", found_at=at("12:00", TUESDAY)
+    )
+    submit(report, by=shop.wang, now=at("09:05", TUESDAY))  # in the middle of it
+    assert [breach.exempt for breach in found(detect_late)] == [""]
+
+
+def test_a_problem_without_a_result_is_found_at_hand_in_line_by_line(shop):
+    bare = visited(shop.task(), problem="异响")
+    visited(shop.task(), problem="漏油", rectification="已换油封")
+    visited(shop.task(), problem="抖动", follow=FollowOn(return_on=TUESDAY), rectification="到店检查")
+    report = report_of(shop.wang)
+    assert found(detect_unrectified) == []
+    submit(report, by=shop.wang, now=at("18:00"))
+    [breach] = found(detect_unrectified)
+    assert (breach.subject, breach.violation, breach.at) == (f"record:{bare.pk}", "rectification_missing", at("18:00"))
+    assert [line.lacks for line in ReportLine.objects.order_by("position")] == [["rectification"], [], []]
+
+
+def test_a_nil_report_is_handed_in_all_the_same(db):
+    shop = shop_with(REPORT.replace('code = "daily"', 'code = "daily"\nowed = "always"\nby = "staff"'))
+    version = submit(report_of(shop.wang), by=shop.wang, now=at("18:00"))
+    assert (version.content["nil"], version.lines.count()) == (True, 0)
+
+
+def test_lines_of_listed_tasks_owe_a_reason_until_they_are_done(db):
+    shop = shop_with(REPORT + 'basis = "listed"\n')
+    tried, later = shop.task(), shop.task(closes_at=at("2026-04-01 00:00"))
+    report = report_of(shop.wang)
+    visited(tried, outcome=Outcome.NO_ANSWER)
+    visited(shop.task())  # not on the list
+    draft = compose(report, now=at("18:00"))
+    assert [(line.kind, line.owes_reason) for line in draft.lines] == [("visit", False), ("open", True), ("open", True)]
+    give_reasons(report, {tried.pk: "无人接听", later.pk: "未到时间"}, by=shop.wang, now=at("18:00"))
+    assert submit(report, by=shop.wang, now=at("18:00")).content["open"] == 2
+
+
+def test_more_lines_cost_no_more_queries(shop, django_assert_max_num_queries):
+    def queries() -> int:
+        with django_assert_max_num_queries(25) as spent:
+            compose(report, now=at("18:00"))
+        return len(spent)
+
+    visited(shop.task())
+    shop.task()
+    report = report_of(shop.wang)
+    queries()
+    few = queries()
+    for _more in range(3):
+        visited(shop.task(), problem="异响")
+    assert queries() <= few
+
+
+def test_what_was_handed_in_never_changes(shop):
+    visited(shop.task())
+    version = submit(report_of(shop.wang), by=shop.wang, now=at("18:00"))
+    with pytest.raises(Exception, match="append-only"):
+        ReportVersion.objects.filter(pk=version.pk).update(remark="x")
+    assert mended([]) == []
