@@ -123,6 +123,13 @@ JOBS: tuple[Job, ...] = (
         title=_("Delete files of old imports"),
         each_day=False,
     ),
+    Job(
+        "judge_periods",
+        "reports.domain.figures.rewarding.judge_periods",
+        at=time(0, 30),
+        title=_("Judge the figures of periods that ended"),
+        each_day=False,
+    ),
     Job("watch_returns", "visits.domain.follow_up.arriving.watch_returns", title=_("Notice cars that came back")),
     Job("run_imports", "visits.excel.background.run_imports", title=_("Carry imports on")),
     Job("plan_events", "visits.domain.planning.events.plan_events", title=_("Make visits of events")),
@@ -165,7 +172,7 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     "improvement_begun": (),  # a measure of improvement stands in the register
     "quarantine_left": ("visits.domain.planning.events.plan_again",),
     "violation_found": (),  # `violation`: a new proposal, joint ones too
-    "month_closing": (),  # `period`: rewards of the month are proposed before it closes
+    "month_closing": ("reports.domain.figures.rewarding.judge_month",),  # `period`: a month that is about to close
 }
 
 # When records are judged where a report covers them: `cut_offs(*, due=None, days=None)` of visits.domain.detecting.
@@ -257,6 +264,8 @@ ENFORCED: frozenset[str] = frozenset(
         "return_appointment",
         "visit_rule",
         "questionnaire",
+        "kpi",
+        "reward",
     }
 )
 

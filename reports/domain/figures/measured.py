@@ -65,6 +65,12 @@ def shown(value: Fraction | None, metric: str) -> str:
     return number(scaled) + (" %" if metric in SHARES else "")
 
 
+def plain(value: Fraction) -> str:
+    """Return a sum of decimals exactly, as people write it."""
+    text = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def number(value: Fraction) -> str:
     """Return a number to two places at most, cut off and not rounded up, so that 114.999 never reads 115."""
     cents = abs(value) * 100

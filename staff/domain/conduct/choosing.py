@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from config.packs.consequences import PenaltySpec
 from staff.choices import Liability
+from staff.domain.conduct import places
 from staff.domain.conduct.money import MOST, hundredths, plain
 from staff.domain.conduct.refusing import Refused
 from staff.domain.conduct.retiering import CUT, amount_in
@@ -24,9 +25,11 @@ class Choice:
 
 
 def is_settled(violation: Violation, rule: Rule) -> bool:
-    """Say whether the clause alone decides: no amount to choose, no measure to pick, no figure that is lacking."""
+    """Say whether the clause alone decides: no amount to choose, no measure to pick, no figure lacking, no equals."""
     if violation.liability == Liability.JOINT:
         return violation.amount is not None
+    if places.is_tied(violation):
+        return False
     must_pick = isinstance(rule.spec, PenaltySpec) and bool(rule.spec.choose)
     return not must_pick and amount_in(violation, rule, violation.tier) is not None
 
@@ -43,6 +46,7 @@ def choice(
     violation: Violation, rule: Rule, tier: int | None, amount: int | None, text: str, choose: Sequence[str]
 ) -> Choice:
     """Return what confirming comes to. Raises `Refused` where something is chosen that is not open, or is lacking."""
+    places.check_place(violation)
     text = text.strip()
     joint = violation.liability == Liability.JOINT
     measures = () if joint else _picked(rule, choose)

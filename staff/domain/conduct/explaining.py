@@ -1,7 +1,6 @@
 """Why a violation stands, in words that nobody has to argue about: the moment of truth, then how the amount came."""
 
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from config.packs.consequences import PenaltySpec
 from config.wiring import DETECTORS
 from staff.choices import Unit
+from staff.domain.conduct.figure_words import figure_told
 from staff.domain.conduct.money import plain
 from staff.domain.conduct.rules import rule_of
 from staff.domain.conduct.tiers import CALENDAR_MONTH, NO_EFFECT
@@ -21,10 +21,8 @@ EXEMPT: Final = {
     "customer": gettext_lazy("The customer asked for the delay, so nobody answers for it."),
     "hours": gettext_lazy("There was no hour left to call in, so nobody answers for it."),
     "mended": gettext_lazy("It was mended before anybody confirmed it."),
+    "figure": gettext_lazy("The figures changed before anybody confirmed it."),
 }
-FIGURE: Final = gettext_lazy(
-    "%(metric)s in %(period)s: %(numerator)s / %(denominator)s = %(value)s (%(op)s %(threshold)s)"
-)
 
 
 def explanation(violation: Violation) -> str:
@@ -64,25 +62,3 @@ def _cause(violation: Violation) -> str:
     if detector is not None:
         return str(import_string(detector.explain)(violation.facts))
     return figure_told(violation.facts) if "metric" in violation.facts else ""
-
-
-def figure_told(facts: dict[str, Any]) -> str:
-    """Return a figure with its numerator, denominator and bar (facts of `propose_figure`)."""
-    told = {name: facts.get(name, "—") for name in ("metric", "period", "numerator", "denominator", "op", "threshold")}
-    return str(FIGURE) % {**told, "value": facts.get("value", "—")}
-
-
-def figure_facts(
-    metric: str, *, period: str, numerator: Any, denominator: Any, value: Any, op: str = "", threshold: Any = ""
-) -> dict[str, str]:
-    """Return the facts that `explanation` reads for a figure; exact decimals as text."""
-    facts = {
-        "metric": metric,
-        "period": period,
-        "numerator": numerator,
-        "denominator": denominator,
-        "value": value,
-        "op": op,
-        "threshold": threshold,
-    }
-    return {name: f"{one:f}" if isinstance(one, Decimal) else str(one) for name, one in facts.items()}
