@@ -64,4 +64,5 @@ DETECTORS: dict[str, Detector] = {
         "visits.domain.detecting.telling.explain_promise",
         "visits.domain.detecting.promised.mended",
     ),
+    "quota_unmet": Detector("visits.domain.detecting.quotas.detect", "visits.domain.detecting.telling.explain_quota"),
 }

@@ -117,6 +117,13 @@ JOBS: tuple[Job, ...] = (
         each_day=False,
     ),
     Job(
+        "warn_quotas",
+        "visits.domain.quotas.warning.warn_quotas",
+        at=time(8, 0),
+        title=_("Warn of targets that are hardly reached"),
+        each_day=False,
+    ),
+    Job(
         "purge_imports",
         "visits.domain.intake.purging.purge_imports",
         at=time(3, 45),
@@ -263,6 +270,7 @@ ENFORCED: frozenset[str] = frozenset(
         "calling_hours",
         "return_appointment",
         "visit_rule",
+        "quota",
         "questionnaire",
         "kpi",
         "reward",

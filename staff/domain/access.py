@@ -70,6 +70,7 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:task_pass_on": {"GET": CALLERS, "POST": CALLERS},
     "visits:promise_list": {"GET": READERS},
     "visits:promise_cancel": {"POST": CALLERS},
+    "visits:quota_list": {"GET": READERS},
     "visits:customer_restrict": {"GET": READERS, "POST": CALLERS},
     "visits:restriction_lift": {"POST": READERS},
     "visits:word_list": {"GET": READERS},  # whom it was passed on to need not make calls

@@ -25,6 +25,26 @@ PLAN = {
             ),
         ),
     ),
+    "visits:quota_list": Topic(
+        _("Targets"),
+        _("How many visits the regulation wants of each person, unit or customer in a period, and how many were made."),
+        (
+            (
+                _("What counts as a visit?"),
+                _(
+                    "A contact in which the customer was reached and that completed a task. It counts once, for "
+                    "whoever made it, on the day on which it was saved."
+                ),
+            ),
+            (
+                _("When does anybody hear of a shortage?"),
+                _(
+                    "When a quarter of the working days is left: the person, and whoever answers for them. What still "
+                    "lacks when the period ends becomes a proposal, where the regulation sets a penalty."
+                ),
+            ),
+        ),
+    ),
     "visits:person_list": Topic(
         _("People"),
         _("Who of the people you look after is here today, who is away or leaving, and how much each has in hand."),

@@ -93,6 +93,12 @@ def explain_promise(facts: Facts) -> str:
     return _sentence([*parts, words, *_exempt(facts)])
 
 
+def explain_quota(facts: Facts) -> str:
+    """Return how many visits were made of how many in the period."""
+    words = _("%(title)s, %(period)s: %(made)d of %(at_least)d made, %(left)d lack")
+    return _sentence([words % facts])
+
+
 def _exempt(facts: Facts) -> list[str]:
     """Return what exempted: the outages, or the moment that the customer asked for."""
     found = []

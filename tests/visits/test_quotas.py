@@ -1,0 +1,137 @@
+"""Numbers of visits in a period: what counts, for whom, until when; who is warned, and what a shortage becomes."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from staff.domain.periods import period_of
+from staff.domain.workforce import load_workforce
+from staff.models import Absence, Notification, RoleAssignment
+from tests.visits.calls import Shop, at, told
+from tests.visits.desk import signed_in
+from visits.choices import Outcome
+from visits.domain.calling.recording import record_contact
+from visits.domain.detecting import quotas
+from visits.domain.detecting.telling import explain_quota
+from visits.domain.planning.events import load_calendar
+from visits.domain.quotas.counting import counts, goals_of
+from visits.domain.quotas.warning import nearly_over, warn_quotas
+
+PACK = """
+[[quota]]
+code = "calls"
+title = "每月电话"
+who = "role:service_advisor"
+channels = ["desk_phone", "mobile"]
+of = ["visit_rule:after-service"]
+per = "month"
+at_least = 3
+
+[[quota]]
+code = "house"
+who = "company"
+per = "month"
+at_least = 5
+
+[[quota]]
+code = "each"
+who = "customer"
+per = "month"
+at_least = 1
+"""
+MARCH = period_of("month", date(2026, 3, 1))
+END = at("2026-04-01 00:00")
+
+
+@pytest.fixture
+def shop(db) -> Shop:
+    return Shop(pack=PACK)
+
+
+def visit(shop, moment, *, by=None, task=None, **facts):
+    task = task or shop.task(closes_at=at("2026-05-01 00:00"))
+    contact = told(facts.pop("outcome", Outcome.REACHED), now=moment, **facts)
+    return record_contact(task, contact, advisor=by or shop.wang, now=moment).record
+
+
+def tallies(period=MARCH) -> dict:
+    workforce = load_workforce()
+    return {
+        (goal.spec.code, one.employee): (one.made, one.wanted, one.left)
+        for goal in goals_of(period)
+        for one in counts(goal, workforce)
+    }
+
+
+def test_a_visit_counts_once_for_who_made_it_by_its_channel_and_its_day(shop):
+    visit(shop, at("2026-03-02 10:00"))
+    visit(shop, END - timedelta(microseconds=1))
+    visit(shop, END)  # of April
+    visit(shop, at("2026-03-02 10:00"), channel="wechat", channel_reason="客户要求")
+    visit(shop, at("2026-03-02 10:00"), outcome=Outcome.NO_ANSWER)
+    visit(shop, at("2026-03-02 10:00"), by=shop.li)
+    bundle = [shop.task(customer=shop.customer(), closes_at=END) for _n in range(1)]
+    visit(shop, at("2026-03-03 10:00"), by=shop.li, task=bundle[0])
+
+    found = tallies()
+    assert found["calls", shop.wang.pk] == (2, 3, 1)
+    assert found["calls", shop.li.pk] == (2, 3, 1)
+    assert found["house", None] == (5, 5, 0)
+
+
+def test_a_quota_of_customers_is_of_who_owns_them(shop):
+    mine, other = shop.customer(), shop.customer()
+    type(mine).objects.filter(pk__in=(mine.pk, other.pk)).update(owner=shop.wang)
+    visit(shop, at("2026-03-02 10:00"), task=shop.task(customer=mine), by=shop.li)
+
+    assert tallies()["each", shop.wang.pk] == (1, 2, 1)
+
+
+def test_nobody_is_held_to_a_part_of_a_period(shop):
+    RoleAssignment.objects.filter(employee=shop.li).update(from_on=date(2026, 3, 2))
+
+    assert ("calls", shop.li.pk) not in tallies()
+    assert tallies(period_of("month", date(2025, 12, 1))) == {}  # before the regulation
+
+
+@pytest.mark.parametrize(("until", "found"), [(END - timedelta(microseconds=1), False), (END, True)])
+def test_a_shortage_is_found_when_the_period_ends(shop, english, until, found):
+    visit(shop, at("2026-03-02 10:00"))
+    breaches = {one.employee: one for one in quotas.detect(since=at("2026-03-31 12:00"), until=until, now=until)}
+
+    assert set(breaches) == ({shop.wang.pk, shop.li.pk} if found else set())
+    if found:
+        mine = breaches[shop.wang.pk]
+        assert mine.subject == "period:2026-03/calls"
+        assert (mine.on, mine.at, mine.exempt) == (date(2026, 3, 31), END, "")
+        assert explain_quota(mine.facts) == "每月电话, 2026-03: 1 of 3 made, 2 lack."
+        assert not list(quotas.detect(since=END, until=at("2026-04-20 00:00"), now=END))
+
+
+def test_who_was_away_for_most_of_the_period_is_exempt(shop):
+    Absence.objects.create(employee=shop.wang, from_on=date(2026, 3, 1), until_on=date(2026, 3, 20))
+    found = {one.employee: one.exempt for one in quotas.detect(since=at("2026-03-31 12:00"), until=END, now=END)}
+
+    assert found == {shop.wang.pk: "leave", shop.li.pk: ""}
+
+
+def test_a_shortage_is_told_once_when_a_quarter_of_the_working_days_is_left(shop):
+    assert "month" not in [period.per for period in nearly_over(date(2026, 3, 24), load_calendar())]
+    assert "month" in [period.per for period in nearly_over(date(2026, 3, 25), load_calendar())]
+    for on in (date(2026, 3, 25), date(2026, 3, 26)):
+        warn_quotas(now=at(f"{on} 08:00"), on=on)
+
+    told_now = Notification.objects.filter(kind="quota_short").values_list("recipient", flat=True)
+    assert sorted(told_now) == [shop.wang.pk, shop.li.pk]
+
+
+def test_the_page_shows_ones_own_share_and_what_is_left(shop, clock_at):
+    clock_at("2026-03-20T10:00+08:00")
+    visit(shop, at("2026-03-02 10:00"))
+    client = signed_in(shop.wang)
+
+    page = client.get("/quotas/").content.decode()
+    assert "每月电话" in page and "33 %" in page
+    assert "李强" not in page
+    assert client.get("/quotas/?of=nonsense").status_code == 200
+    assert "2025-11" in client.get("/quotas/?of=2025-11-05").content.decode()

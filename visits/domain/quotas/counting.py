@@ -1,0 +1,152 @@
+"""How many visits were made of what a quota wants: customers reached for a task of its policy, each contact once.
+
+A visit counts for who made it, on the day of the moment that counts (DECISIONS 12), whatever was corrected since.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.db.models import Count, Q, QuerySet
+
+from config.packs.duties import QuotaSpec
+from config.packs.persons import Person
+from staff.choices import ReleaseState
+from staff.domain.access import ADVISOR
+from staff.domain.periods import Period
+from staff.domain.policies import spec_of
+from staff.domain.workforce import Workforce
+from staff.models import Policy, Release
+from visits.choices import Outcome
+from visits.domain.detecting.bounds import house
+from visits.models import Customer, VisitRecord
+
+RULE: Final = "visit_rule:"
+TEAM, COMPANY, CUSTOMER = "team", "company", "customer"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One quota of one release for one period."""
+
+    release: Release
+    spec: QuotaSpec
+    period: Period
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """Return the first moment of the period, and its end."""
+        return self.period.starts_at(house()), self.period.ends_at(house())
+
+    @property
+    def is_of_persons(self) -> bool:
+        """Whether each holder of a role has to reach it; else a unit, the company, or each customer's visits do."""
+        return self.spec.who not in (TEAM, COMPANY, CUSTOMER)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How much of a goal was made by one person, one unit, or (neither) the whole company.
+
+    Of a goal of customers, `wanted` counts the customers of `employee`, `made` those that had their visits.
+    """
+
+    goal: Goal
+    made: int
+    wanted: int
+    employee: int | None = None
+    department: int | None = None
+
+    @property
+    def left(self) -> int:
+        """Return how many are still to be made."""
+        return max(0, self.wanted - self.made)
+
+    @property
+    def share(self) -> int:
+        """Return the share that was made, in whole per cent, rounded down; 100 only where nothing is left."""
+        return 100 if not self.left else self.made * 100 // self.wanted
+
+
+def goals_of(period: Period) -> Iterator[Goal]:
+    """Yield the quotas that end with the period, each of the release that rules on its last day.
+
+    A policy that came into force within the period sets none for it: nobody is held to a part of one.
+    """
+    for policy in Policy.objects.order_by("pk"):
+        release = ruling(policy, period)
+        if release is None:
+            continue
+        for spec in spec_of(release).quota:
+            if not spec.blanks() and spec.per == period.per:
+                yield Goal(release, spec, period)
+
+
+def ruling(policy: Policy, period: Period) -> Release | None:
+    """Return the release that rules on the last day of a period that the policy rules as a whole."""
+    published = policy.releases.filter(state=ReleaseState.PUBLISHED, in_force_seq__isnull=False)
+    found = published.filter(effective_from__lte=period.last).order_by("-in_force_seq").first()
+    return found if published.filter(effective_from__lte=period.first).exists() else None
+
+
+def counts(goal: Goal, workforce: Workforce) -> list[Tally]:
+    """Return how much of a goal was made, by everybody who has to reach it."""
+    at_least = goal.spec.at_least
+    if goal.spec.who == CUSTOMER:
+        return _by_owner(goal)
+    by_person = _visits(goal).order_by().values_list("advisor").annotate(n=Count("pk", distinct=True))
+    made: dict[int, int] = dict(by_person)
+    if goal.spec.who == COMPANY:
+        return [Tally(goal, sum(made.values()), at_least)]
+    if goal.spec.who == TEAM:
+        return _by_department(goal, made, workforce)
+    people = sorted(held_throughout(goal, workforce))
+    return [Tally(goal, made.get(one, 0), at_least, employee=one) for one in people]
+
+
+def held_throughout(goal: Goal, workforce: Workforce) -> frozenset[int]:
+    """Return who has the role on the first and on the last day of the period: nobody is held to a part of it."""
+    first, last = (_holders(goal.spec.who, workforce, on) for on in (goal.period.first, goal.period.last))
+    return first & last
+
+
+def _holders(who: str, workforce: Workforce, on: date) -> frozenset[int]:
+    person = Person.parse(who)
+    found = workforce.holders(person.code, on=on) if person.code else workforce.holders_like([ADVISOR], on=on)
+    return frozenset(one for one in found if not workforce.is_gone(one, on=on))
+
+
+def _visits(goal: Goal) -> QuerySet[VisitRecord]:
+    """Return the visits of the period that the goal counts, as they stand."""
+    first, last = goal.span
+    told = Q(reported_by_system=True, started_at__gte=first, started_at__lt=last)
+    told |= Q(reported_by_system=False, logged_at__gte=first, logged_at__lt=last)
+    links = {"links__completes": True, "links__task__release__policy": goal.release.policy_id}
+    rules = [name.removeprefix(RULE).partition("/")[0] for name in goal.spec.of]
+    if rules:
+        links["links__task__step__rule__code__in"] = rules
+    found = VisitRecord.objects.filter(told, outcome=Outcome.REACHED, **links).current()
+    return found.filter(channel__in=goal.spec.channels) if goal.spec.channels else found
+
+
+def _by_department(goal: Goal, made: dict[int, int], workforce: Workforce) -> list[Tally]:
+    totals: dict[int | None, int] = {}
+    for one in workforce.people:
+        unit = workforce.post(one, on=goal.period.last).department
+        if unit is not None:
+            totals[unit] = totals.get(unit, 0) + made.get(one, 0)
+    return [Tally(goal, n, goal.spec.at_least, department=unit) for unit, n in sorted(totals.items(), key=str)]
+
+
+def _by_owner(goal: Goal) -> list[Tally]:
+    """Return how many customers of each person had as many visits as the goal wants of each."""
+    known = Customer.objects.filter(left_at=None, owner__isnull=False, registered_at__lt=goal.span[0])
+    reached = _visits(goal).order_by().values_list("customer").annotate(n=Count("pk", distinct=True))
+    enough = {customer for customer, n in reached if n >= goal.spec.at_least}
+    made: dict[int, list[int]] = {}
+    for customer, owner in known.values_list("pk", "owner"):
+        tally = made.setdefault(owner, [0, 0])
+        tally[0] += customer in enough
+        tally[1] += 1
+    return [Tally(goal, done, of, employee=owner) for owner, (done, of) in sorted(made.items())]
