@@ -6,7 +6,7 @@ A visit counts for who made it, on the day of the moment that counts (DECISIONS 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
 
@@ -122,7 +122,7 @@ def _visits(goal: Goal) -> QuerySet[VisitRecord]:
     first, last = goal.span
     told = Q(reported_by_system=True, started_at__gte=first, started_at__lt=last)
     told |= Q(reported_by_system=False, logged_at__gte=first, logged_at__lt=last)
-    links = {"links__completes": True, "links__task__release__policy": goal.release.policy_id}
+    links: dict[str, Any] = {"links__completes": True, "links__task__release__policy": goal.release.policy_id}
     rules = [name.removeprefix(RULE).partition("/")[0] for name in goal.spec.of]
     if rules:
         links["links__task__step__rule__code__in"] = rules
