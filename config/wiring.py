@@ -274,6 +274,8 @@ ENFORCED: frozenset[str] = frozenset(
         "questionnaire",
         "kpi",
         "reward",
+        "penalty",
+        "ledger",
     }
 )
 

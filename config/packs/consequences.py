@@ -48,7 +48,12 @@ def as_measure(value: Any) -> Any:
 
 def read_tier_period(value: Any) -> str:
     """Return ``month`` (a calendar month), or a rolling duration such as ``30d``."""
-    return value if value == "month" else str(read_long_duration(value))
+    if value == "month":
+        return "month"
+    duration = read_long_duration(value)
+    if duration.unit == "wd":
+        raise refuse(_("tiers count calendar days"), allowed=_("month, or a duration in d w m y such as 30d"))
+    return str(duration)
 
 
 def read_confirmer(value: Any) -> Any:

@@ -17,6 +17,7 @@ CODE_LENGTH = 60
 TITLE_LENGTH = 60  # what the whole company shows in lists
 MOST_DIGITS, MOST_PLACES = 15, 10
 MOST_TIMES = 1_000_000
+MOST_AMOUNT = 100_000_000
 CODE = re.compile(r"[^\s:/@?\[\]{}\"']+(?: [^\s:/@?\[\]{}\"']+)*")
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 CLOSING_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
@@ -65,6 +66,10 @@ def read_amount(value: Any) -> Decimal:
     number = read_number(value)
     if number < 0:
         raise refuse(_("this number is below 0"), allowed=_("0 or more; whether one pays or gets it, the section says"))
+    if number * 100 != (number * 100).to_integral_value():
+        raise refuse(_("this is finer than a hundredth"), allowed=_("at most two places after the point"))
+    if number > MOST_AMOUNT:
+        raise refuse(_("this is beyond all measure"), allowed=_("at most %s") % f"{MOST_AMOUNT:,}")
     return number
 
 

@@ -10,6 +10,7 @@ from config.clock import local_day
 from staff.choices import TrainingWay
 from staff.domain import activity
 from staff.domain.absences import working_calendar
+from staff.domain.conduct.carrying_out import close_by_training
 from staff.domain.demanding import Demand, demands, own_demands, stricter
 from staff.domain.oversight import looks_after
 from staff.models import Employee, QualificationHeld, TrainingRecord
@@ -130,6 +131,7 @@ def _enter(
         note=training.note, release=demand.release, held=held, entered_at=now, entered_by=actor,
     )  # fmt: skip
     activity.log(now=now, actor=actor, verb="training_entered", subject=record, code=training.code, passed=passed)
+    close_by_training(record, now=now)
     return record
 
 

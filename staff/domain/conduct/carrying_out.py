@@ -29,11 +29,12 @@ TO_CARRY_OUT: Final = DUE | {
     "promotion",
 }  # fmt: skip  (the others are done as soon as they are written down)
 TAUGHT: Final = ("retraining", "coaching")  # what a training that was recorded closes (L-05)
+PUBLIC: Final = frozenset({"announcement", "criticism"})  # colleagues hear of it at once
 DISMISSAL: Final = "dismissal_proposal"
 USUAL: Final = Duration(7, "d")  # until when, where the clause does not say
 
 
-def order(violation: Violation, chosen: Iterable[str], *, actor: Employee | None, now: datetime) -> list[Measure]:
+def order(violation: Violation, chosen: Iterable[str], *, now: datetime) -> list[Measure]:
     """Write down what a confirmed violation or award brings besides its figure; return what is new."""
     rule, made = rule_of(violation), []
     wanted = {one.what: one for one in rule.spec.also if _applies(one, violation)}

@@ -182,7 +182,9 @@ def _confirm(
     entry = post(violation, actor=actor, now=now)
     posted = {"entry": entry.pk, "posted": entry.amount} if entry else {}
     step(violation, ViolationDeed.CONFIRMED, now=now, by=actor, text=chosen.text, **facts, **posted)
-    carrying_out.order(violation, chosen.measures, actor=actor, now=now)
+    ordered = carrying_out.order(violation, chosen.measures, now=now)
+    if any(measure.what in carrying_out.PUBLIC for measure in ordered):
+        telling.announce(violation, now=now)
     liability.join(violation, workforce, now=now)
     _drop_unfounded(violation, rule, now=now)
     _after(violation, ViolationDeed.CONFIRMED, actor=actor, now=now)

@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from config.clock import local_day
-from staff.choices import ConductKind, ViolationDeed
+from staff.choices import ConductKind, NoticeShows, ViolationDeed
+from staff.domain.company import the_company
 from staff.domain.conduct.rights import CONFIRMERS, Rights
 from staff.domain.conduct.rules import rule_of
 from staff.domain.notifying import notify
-from staff.models import Employee, RoleAssignment, Violation
+from staff.models import Employee, Posting, RoleAssignment, Violation
 
 OWN: Final = "/me/ledger/"
 WORDS: Final = {
@@ -24,6 +26,7 @@ WORDS: Final = {
 KEPT: Final = {
     ViolationDeed.CONFIRMED: gettext_noop("%(rule)s of %(day)s: it was confirmed that you get it."),
 }
+ANNOUNCED: Final = gettext_noop("Announcement: %(person)s, %(rule)s, %(day)s.")
 APPEALED: Final = gettext_noop("%(person)s appeals about %(rule)s of %(day)s.")
 
 
@@ -37,6 +40,28 @@ def tell(violation: Violation, deed: str, *, actor: Employee | None, now: dateti
         words = KEPT.get(ViolationDeed(deed))
     if words:
         _notify(violation, deed, [violation.employee], words, url=OWN, now=now)
+
+
+def announce(violation: Violation, *, now: datetime) -> int:
+    """Tell the colleagues of the branch of what the regulation makes known to all; return how many heard (AE-14)."""
+    on = local_day(now)
+    posted = Posting.objects.on(on)
+    if violation.branch_id:
+        posted = posted.filter(Q(branch=violation.branch_id) | Q(department__branch=violation.branch_id))
+    facts = {
+        "rule": rule_of(violation).spec.title or violation.rule,
+        "day": violation.occurred_on.isoformat(),
+        "person": shown(violation.employee, the_company().notice_shows),
+    }
+    people = Employee.objects.filter(pk__in=posted.values("employee"))
+    key = f"violation-{violation.pk}-announced"
+    return notify(people, kind="announcement", message=ANNOUNCED, facts=facts, key=key, now=now)
+
+
+def shown(person: Employee, style: str) -> str:
+    """Return a name as the company shows it in public notices: whole, or the first character alone (DECISIONS 38)."""
+    name = str(person)
+    return f"{name[:1]}**" if style == NoticeShows.INITIALS else name
 
 
 def deciders(violation: Violation, *, now: datetime) -> list[Employee]:
