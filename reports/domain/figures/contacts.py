@@ -10,10 +10,10 @@ from django.db.models.functions import Cast, Round
 from config.packs.rule import StepSpec
 from reports.domain.figures.limiting import events_of, visits_of
 from reports.domain.figures.query import Query, Row
+from staff.domain.conditions import as_number
 from staff.domain.policies import spec_of
 from staff.models import Release
 from visits.choices import FollowUpKind, FollowUpState
-from staff.domain.conditions import as_number
 from visits.models import FollowUpItem, RecordTask, VisitRecord
 
 HUNDRED = 100

@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reports.domain.figures.query import Query
+from staff.domain.conditions import holds
 from visits.choices import Outcome
 from visits.domain.calling.questioning import ANSWER
-from staff.domain.conditions import holds
 from visits.domain.matching.facts import facts_of
 from visits.models import RecordTask, ServiceEvent, VisitRecord, VisitTask
 
