@@ -65,4 +65,13 @@ DETECTORS: dict[str, Detector] = {
         "visits.domain.detecting.promised.mended",
     ),
     "quota_unmet": Detector("visits.domain.detecting.quotas.detect", "visits.domain.detecting.telling.explain_quota"),
+    "finding": Detector(
+        "reports.domain.inspecting.finding.findings",
+        "reports.domain.inspecting.finding.explain_finding",
+        "reports.domain.inspecting.finding.mended",
+    ),
+    "sample_unmet": Detector(
+        "reports.domain.inspecting.finding.unmet",
+        "reports.domain.inspecting.finding.explain_unmet",
+    ),
 }

@@ -89,6 +89,18 @@ JOBS: tuple[Job, ...] = (
         each_day=False,
     ),
     Job(
+        "doubt_records",
+        "reports.domain.inspecting.doubting.doubt_records",
+        at=time(0, 40),
+        title=_("Look for visits that are hard to believe"),
+    ),
+    Job(
+        "draw_inspections",
+        "reports.domain.inspecting.opening.draw_inspections",
+        at=time(0, 50),
+        title=_("Draw what is inspected"),
+    ),
+    Job(
         "check_evidence",
         "visits.domain.proof.keeping.check_files",
         at=time(2, 30),
@@ -136,6 +148,12 @@ JOBS: tuple[Job, ...] = (
         at=time(0, 30),
         title=_("Judge the figures of periods that ended"),
         each_day=False,
+    ),
+    Job(
+        "warn_inspections",
+        "reports.domain.inspecting.warning.warn_inspections",
+        at=time(9, 0),
+        title=_("Warn of inspections that lack on the last day of their period"),
     ),
     Job("watch_returns", "visits.domain.follow_up.arriving.watch_returns", title=_("Notice cars that came back")),
     Job("run_imports", "visits.excel.background.run_imports", title=_("Carry imports on")),

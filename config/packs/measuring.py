@@ -11,7 +11,7 @@ from config.packs.condition import Conditions, Match
 from config.packs.errors import refuse
 from config.packs.persons import Persons
 from config.packs.rule import SampleSpec
-from config.packs.values import AsList, Code, Count, Flag, Number, Texts, one_of
+from config.packs.values import AsList, Code, Count, Flag, Number, Positive, Share, Texts, one_of
 
 OPERATORS = (">=", ">", "<=", "<", "==", "!=")
 INSPECTED = ("visit_record", "call", "complaint", "work_order")
@@ -72,13 +72,25 @@ class ItemSpec(Entry):
 
 
 class ScorecardSpec(Entry):
-    """What is inspected or assessed, item by item; `sample` is drawn when its period has ended."""
+    """What is inspected or assessed, item by item; `sample` is drawn when its period has ended.
+
+    Of records, all are drawn of whoever has been here for fewer than `newcomer_days`, and only `trusted_rate` of whom
+    reached `trusted_from` in each of the last `trusted_periods` inspections. `second_rate` of what is drawn is scored
+    a second time by somebody who does not see the first result. `who` are the people that a card on employees
+    assesses; left out, whoever makes visits.
+    """
 
     code: Code
     of: Annotated[str, BeforeValidator(one_of(INSPECTED + ASSESSED))]
     per: Period | None = None
     by: Persons = ()
+    who: Persons = ()
     sample: SampleSpec | None = None
+    newcomer_days: Count = 0
+    trusted_rate: Share | None = None
+    trusted_from: Number | None = None
+    trusted_periods: Positive = 3
+    second_rate: Share | None = None
     items: Annotated[tuple[ItemSpec, ...], AsList]
     total: Number | None = None
     combine: Annotated[str, BeforeValidator(one_of(("average", "sum", "deduct")))] = "average"
@@ -94,6 +106,15 @@ class ScorecardSpec(Entry):
             raise refuse(
                 _("the weights sum to %s") % sum(weights), allowed=_("weights that sum to total (%s)") % self.total
             )
+        return self
+
+    @model_validator(mode="after")
+    def draw_from_periods(self) -> "ScorecardSpec":
+        """Refuse half of what trust means, and a sample that has no period to end."""
+        check_pair(self.trusted_rate, self.trusted_from, "trusted_rate", "trusted_from")
+        sample = self.sample
+        if sample is not None and not is_blank(sample) and sample.per == "event":
+            raise refuse(_("an inspection is drawn when a period has ended"), allowed=" | ".join(PERIODS))
         return self
 
 

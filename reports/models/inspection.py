@@ -1,5 +1,7 @@
 """Inspections: the draw of a period under a scorecard, its scores, and what makes a record doubtful."""
 
+from dataclasses import replace
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -37,14 +39,23 @@ class InspectionItemQuerySet(models.QuerySet):
     """Vocabulary of what is inspected."""
 
     def visible_to(self, employee, *, on):
-        """Keep what is one's own, and what was made in one's units."""
-        return self.filter(of_people(scope_of(employee, on=on)))
+        """Keep what one scores, one's own once it is scored, and what was made in one's units.
+
+        A second scoring is nobody's business but that of who scores and who looks after the unit.
+        """
+        scope = scope_of(employee, on=on)
+        seen = of_people(replace(scope, own=None)) | Q(inspector=employee)
+        if not scope.everything:
+            seen |= Q(employee=employee, second_of=None) & ~Q(state=InspectionState.DRAWN)
+        return self.filter(seen)
 
 
 class InspectionItem(models.Model):
     """One drawn record, or one person or unit that is assessed; a blind second scoring is an item of its own.
 
-    `result` is in hundredths of a per cent of the scorecard's best result, empty until it is scored.
+    Without `employee` it is about a department, a branch or, with neither, the whole system; `round` counts how often
+    the same is assessed in a period (N-08). `result` is in hundredths of a per cent of the scorecard's best result,
+    empty until it is scored. An appeal is decided by somebody else than who scored and than whom it is about.
     """
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="items", verbose_name=_("inspection"))
@@ -52,12 +63,19 @@ class InspectionItem(models.Model):
         VisitRecord, models.PROTECT, null=True, blank=True, related_name="inspections", verbose_name=_("record")
     )
     employee = models.ForeignKey(
-        Employee, models.PROTECT, related_name="inspected", verbose_name=_("inspected person"), db_index=False
+        Employee,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="inspected",
+        verbose_name=_("inspected person"),
+        db_index=False,
     )
     branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, verbose_name=_("branch"), db_index=False)
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, verbose_name=_("department"), db_index=False
     )
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
     cause = models.CharField(_("why it was drawn"), max_length=10, choices=DrawCause)
     second_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="seconds", verbose_name=_("second scoring of")
@@ -72,6 +90,17 @@ class InspectionItem(models.Model):
     remark = models.TextField(_("remark"), blank=True)
     reply = models.TextField(_("reply of the inspected"), blank=True)
     replied_at = models.DateTimeField(_("replied at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        Employee,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("appeal decided by"),
+        db_index=False,
+    )
+    decided_at = models.DateTimeField(_("appeal decided at"), null=True, blank=True)
+    decision = models.TextField(_("answer to the appeal"), blank=True)
 
     objects = InspectionItemQuerySet.as_manager()
 
@@ -86,14 +115,38 @@ class InspectionItem(models.Model):
                 name="record_inspected_once",
             ),
             models.UniqueConstraint(
-                fields=["inspection", "employee"],
-                condition=Q(record=None, second_of=None),
+                fields=["inspection", "employee", "round"],
+                condition=Q(record=None, second_of=None, employee__isnull=False),
                 name="person_assessed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["inspection", "department", "round"],
+                condition=Q(record=None, second_of=None, employee=None, department__isnull=False),
+                name="department_assessed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["inspection", "branch", "round"],
+                condition=Q(record=None, second_of=None, employee=None, department=None, branch__isnull=False),
+                name="branch_assessed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["inspection", "round"],
+                condition=Q(record=None, second_of=None, employee=None, department=None, branch=None),
+                name="system_assessed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["second_of"], condition=Q(second_of__isnull=False), name="second_scoring_once"
             ),
             models.CheckConstraint(condition=Q(cause__in=DrawCause.values), name="draw_cause_is_known"),
             models.CheckConstraint(condition=Q(state__in=InspectionState.values), name="inspection_state_is_known"),
             models.CheckConstraint(
-                condition=Q(inspector=None) | ~Q(inspector=models.F("employee")), name="nobody_inspects_himself"
+                condition=Q(inspector=None) | Q(employee=None) | ~Q(inspector=models.F("employee")),
+                name="nobody_inspects_himself",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None)
+                | ((Q(employee=None) | ~Q(decided_by=models.F("employee"))) & ~Q(decided_by=models.F("inspector"))),
+                name="appeal_decided_by_another",
             ),
         ]
 

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from django.db.models import Count, Sum
-
 from config.packs.consequences import PenaltySpec, RewardSpec
 from config.packs.measuring import KpiSpec, ScorecardSpec
 from config.packs.pack import Pack
-from reports.domain.figures.duties import SCORED
 from reports.domain.figures.measured import COUNTS, Measured
 from reports.domain.figures.measuring import figures_of, is_measured
 from reports.domain.figures.query import query
-from reports.models import InspectionItem
+from reports.domain.inspecting.standing import attained
 from staff.choices import BaseRole
 from staff.domain.periods import Period
 from staff.domain.policies import spec_of
@@ -21,7 +18,6 @@ from staff.domain.workforce import Workforce
 from staff.models import Branch, Department, Release
 
 USUAL = "month"
-HUNDRED = 100
 
 
 @dataclass(frozen=True)
@@ -72,19 +68,16 @@ def attainment(spec: RewardSpec | PenaltySpec, release: Release) -> Attainment:
     title = entry.title if entry else ""
     if isinstance(entry, KpiSpec):
         return Attainment(release, own if own != USUAL else entry.per, title, entry)
-    per = entry.per if isinstance(entry, ScorecardSpec) and entry.per else USUAL
+    per = USUAL
+    if isinstance(entry, ScorecardSpec):
+        per = entry.sample.per if entry.sample else entry.per or USUAL
     return Attainment(release, own if own != USUAL else per, title, None, code)
 
 
 def results_of(policy: int, scorecard: str, period: Period) -> dict[int, Measured]:
-    """Return each person's average result under a scorecard, in points of 100."""
-    found = InspectionItem.objects.filter(
-        inspection__policy=policy, inspection__scorecard=scorecard, inspection__period=period.key,
-        second_of=None, state__in=SCORED, result__isnull=False, employee__isnull=False,
-    )  # fmt: skip
-    sums = found.order_by().values("employee").annotate(points=Sum("result"), all=Count("pk"))
-    rows = sums.values_list("employee", "points", "all")
-    return {who: Measured(Fraction(points, HUNDRED), count) for who, points, count in rows if who is not None}
+    """Return the exact result of each person under a scorecard, in points of 100, once it is final (E-07)."""
+    found = attained(policy, scorecard, period.key)
+    return {who: Measured(result, 1) for who, result in found.items()}
 
 
 def staff_of(pack: Pack, workforce: Workforce, period: Period) -> set[int]:

@@ -1,0 +1,192 @@
+"""Opening the inspection of a period: the draw with its kept seed, by the job when the period has ended, or by hand.
+
+What is drawn stays drawn; a repetition, a late run and a second worker change nothing: an inspection is one row for its
+regulation, scorecard and period, and its items are made in the transaction that makes it.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from config.clock import local_day
+from config.packs.rule import SampleSpec
+from reports.choices import DrawCause
+from reports.domain.inspecting.cards import Card, cards_in_force, first_versions
+from reports.domain.inspecting.drawing import Draw, Drawable, drawn, second_scored
+from reports.domain.inspecting.gathering import Record, drawables, gathered, units_of
+from reports.domain.inspecting.scoring import score_computed
+from reports.models import Inspection, InspectionItem
+from staff.domain import activity
+from staff.domain.periods import Period
+from staff.domain.workforce import Workforce, load_workforce
+from staff.models import Employee
+from visits.models import VisitRecord
+
+
+class NothingToDraw(Exception):
+    """The period holds no record that may be inspected, or all of them are drawn already."""
+
+
+def draw_inspections(*, now: datetime, on: date) -> dict[str, int]:
+    """Draw what is inspected of each period that ended before the business day `on` (a daily job)."""
+    done = {"opened": 0, "drawn": 0}
+    workforce = load_workforce()
+    for card in cards_in_force(on - timedelta(1)):
+        period = card.period_on(on).before()
+        if (card.spec.sample is None and not card.is_assessment) or _exists(card, period):
+            continue
+        items = open_inspection(card, period, workforce, now=now, actor=None)
+        done["opened"] += 1
+        done["drawn"] += items
+    return done
+
+
+def _exists(card: Card, period: Period) -> bool:
+    found = Inspection.objects.filter(policy=card.policy, scorecard=card.code, period=period.key)
+    return found.filter(population__gt=0).exists() or found.filter(items__isnull=False).exists()
+
+
+@transaction.atomic
+def open_inspection(
+    card: Card, period: Period, workforce: Workforce, *, now: datetime, actor: Employee | None, seed: str = ""
+) -> int:
+    """Open the inspection of a period and draw by the card; return how many things are to be inspected or assessed."""
+    inspection = _inspection(card, period, now=now, seed=seed)
+    if card.is_assessment:
+        count = _assess(inspection, card, period, workforce)
+    elif card.is_of_records:
+        records = gathered(card, period, workforce)
+        causes = drawn(drawables(card, records, period), _draw(inspection, card, card.spec.sample))
+        count = _keep(inspection, card, records, causes)
+    else:
+        count = 0
+    activity.log(now=now, actor=actor, verb="inspection.drawn", subject=inspection, items=count, period=period.key)
+    if card.is_computed:
+        for item in inspection.items.select_related("inspection__release", "employee").order_by("pk"):
+            score_computed(item, card, now=now)
+    return count
+
+
+@transaction.atomic
+def draw_more(card: Card, period: Period, total: int, *, now: datetime, actor: Employee) -> Inspection:
+    """Draw by hand until `total` records of the period are inspected; what is drawn stays. Raises `NothingToDraw`."""
+    workforce = load_workforce()
+    inspection = _inspection(card, period, now=now)
+    records = gathered(card, period, workforce, until=now)
+    names = _drawn_names(inspection)
+    left = [one for one in records if one.name not in names]
+    size = SampleSpec.model_validate({"count": max(0, total - len(names))})
+    plain = [one for one in drawables(card, records, period) if one.name not in names]
+    causes = drawn([_chance_only(one) for one in plain], _draw(inspection, card, size, few=False))
+    if not causes and not names:
+        raise NothingToDraw
+    count = _keep(inspection, card, left, causes, population=len(records))
+    activity.log(now=now, actor=actor, verb="inspection.drawn", subject=inspection, items=count, by="hand")
+    return inspection
+
+
+@transaction.atomic
+def choose(card: Card, record: VisitRecord, *, now: datetime, actor: Employee) -> InspectionItem:
+    """Put one record among what is inspected, by hand; one that is there already stays as it is."""
+    workforce = load_workforce()
+    period = card.period_on(local_day(record.logged_at))
+    inspection = _inspection(card, period, now=now)
+    versions = _versions(record)
+    found = InspectionItem.objects.filter(inspection=inspection, record__in=versions, second_of=None).first()
+    if found is not None:
+        return found
+    post = workforce.post(record.advisor_id, on=local_day(record.logged_at))
+    item = InspectionItem.objects.create(
+        inspection=inspection, record=record, employee_id=record.advisor_id, branch_id=record.branch_id or post.branch,
+        department_id=post.department, cause=DrawCause.HAND,
+    )  # fmt: skip
+    activity.log(now=now, actor=actor, verb="inspection.chosen", subject=item, record=record.pk)
+    return item
+
+
+@transaction.atomic
+def assess_again(item: InspectionItem, *, now: datetime, actor: Employee) -> InspectionItem:
+    """Begin a further round about the same person or unit in the same period (N-08)."""
+    same = {name: getattr(item, name) for name in ("inspection_id", "employee_id", "branch_id", "department_id")}
+    last = InspectionItem.objects.filter(**same, record=None, second_of=None).aggregate(last=Max("round"))["last"]
+    made = InspectionItem.objects.create(**same, round=(last or 0) + 1, cause=DrawCause.HAND)
+    activity.log(now=now, actor=actor, verb="inspection.round", subject=made, round=made.round)
+    return made
+
+
+def _inspection(card: Card, period: Period, *, now: datetime, seed: str = "") -> Inspection:
+    found, _made = Inspection.objects.get_or_create(
+        policy_id=card.policy,
+        scorecard=card.code,
+        period=period.key,
+        defaults={"release_id": card.release, "seed": seed or secrets.token_hex(16), "drawn_at": now},
+    )
+    return found
+
+
+def _draw(inspection: Inspection, card: Card, size: SampleSpec | None, *, few: bool = True) -> Draw:
+    return Draw(inspection.seed, card.lot_key, size, card.spec.trusted_rate if few else None)
+
+
+def _chance_only(one: Drawable) -> Drawable:
+    return Drawable(one.name, doubt=one.doubt)
+
+
+def _drawn_names(inspection: Inspection) -> frozenset[str]:
+    held = list(inspection.items.filter(record__isnull=False).values_list("record", flat=True))
+    return frozenset(str(name) for name in first_versions(held).values())
+
+
+def _versions(record: VisitRecord) -> list[int]:
+    found = [record.pk]
+    while record.supersedes is not None:
+        record = record.supersedes
+        found.append(record.pk)
+    return found
+
+
+def _keep(
+    inspection: Inspection,
+    card: Card,
+    records: Sequence[Record],
+    causes: Mapping[str, DrawCause],
+    *,
+    population: int | None = None,
+) -> int:
+    """Write down what was drawn, with the share that is scored a second time, and how many it was drawn from."""
+    made = InspectionItem.objects.bulk_create(
+        InspectionItem(
+            inspection=inspection, record_id=one.pk, employee_id=one.employee, branch_id=one.branch,
+            department_id=one.department, cause=causes[one.name],
+        )
+        for one in records
+        if one.name in causes
+    )  # fmt: skip
+    names = {str(item.record_id): item for item in made}
+    twice = second_scored(names, card.spec.second_rate, seed=inspection.seed, key=card.lot_key)
+    InspectionItem.objects.bulk_create(
+        InspectionItem(
+            inspection=inspection, record_id=item.record_id, employee_id=item.employee_id, branch_id=item.branch_id,
+            department_id=item.department_id, cause=DrawCause.SECOND, second_of=item,
+        )
+        for name, item in names.items()
+        if name in twice
+    )  # fmt: skip
+    Inspection.objects.filter(pk=inspection.pk).update(population=len(records) if population is None else population)
+    return len(made)
+
+
+def _assess(inspection: Inspection, card: Card, period: Period, workforce: Workforce) -> int:
+    units = units_of(card, workforce, on=period.last)
+    InspectionItem.objects.bulk_create(
+        InspectionItem(
+            inspection=inspection, employee_id=person, branch_id=branch, department_id=department,
+            cause=DrawCause.SAMPLE,
+        )
+        for person, branch, department in units
+    )  # fmt: skip
+    Inspection.objects.filter(pk=inspection.pk).update(population=len(units))
+    return len(units)
