@@ -38,6 +38,14 @@ class ReviewDeed(TextChoices):
     OPINION = "opinion", _("opinion")
 
 
+class Differing(TextChoices):
+    """How a report differs from what the system has now."""
+
+    CHANGED = "changed", _("changed since")
+    TAKEN_BACK = "taken_back", _("taken back since")
+    LACKING = "lacking", _("lacks a visit")
+
+
 class ActionState(TextChoices):
     """Where an improvement action stands; its effect is checked after it was carried out (A-04)."""
 

@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from reports.views import improvements
+from reports.views import improvements, opinions, report_reviews, reviews
 
 app_name = "reports"
 urlpatterns = [
+    path("reviews/", reviews.review_list, name="review_list"),
+    path("reviews/grid/", reviews.review_grid, name="review_grid"),
+    path("reviews/approve/", reviews.review_approve, name="review_approve"),
+    path("reviews/remind/", reviews.review_remind, name="review_remind"),
+    path("reviews/ask/", reviews.review_ask, name="review_ask"),
+    path("reviews/reports/<int:pk>/", report_reviews.report_review, name="report_review"),
+    path("reviews/reports/<int:pk>/<slug:deed>/", report_reviews.report_review_deed, name="report_review_deed"),
+    path("reviews/records/", opinions.opinion_list, name="opinion_list"),
+    path("records/<int:pk>/opinions/", opinions.opinion, name="opinion"),
     path("improvements/", improvements.improvement_list, name="improvement_list"),
     path("improvements/new/", improvements.improvement_new, name="improvement_new"),
     path("improvements/<int:pk>/", improvements.improvement, name="improvement"),

@@ -74,6 +74,15 @@ ENTRIES = (
     ),
     Entry("visits:change_list", _("Changes to approve"), "user-check", CUSTOMERS),
     Entry(
+        "reports:review_list",
+        _("Reviews"),
+        "checks",
+        RESULTS,
+        ("reports:review_grid", "reports:report_review"),
+        first=True,
+    ),
+    Entry("reports:opinion_list", _("Opinions of visits"), "signature", RESULTS, ("reports:opinion",)),
+    Entry(
         "reports:improvement_list",
         _("Improvement actions"),
         "trending-up",

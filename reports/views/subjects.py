@@ -4,7 +4,7 @@ from django.urls import reverse
 
 PAGES = {
     "record": "visits:record_proof", "task": "visits:task", "appointment": "visits:follow_up",
-    "improvement": "reports:improvement",
+    "report": "reports:report_review", "improvement": "reports:improvement",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ PREFIXES = ("visits:", "staff:", "setup:", "complaints:", "reports:", "account_"
 FILLED = {
     "staff:help_topic": "staff:account", "visits:follow_up_deed": "close", "visits:import_deed": "stop",
     "staff:paper_sign": "paper", "reports:improvement_deed": "note",
+    "reports:report_review_deed": "flag",
 }  # fmt: skip
 OTHER = re.compile(r"<(?:str|slug|path):\w+>")
 

@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from reports.models import ImprovementAction
+from reports.domain.daily.lines import Gathered, visit_line
+from reports.models import ImprovementAction, OwedReport, ReportLine, ReportVersion
 from staff.choices import BaseRole, LeaveKind, LeaveState, TrainingWay
 from staff.models import Branch, Department, Employee, LeaveRequest, Notification, Outage, TrainingRecord
 from tests.company import MONDAY, Company, morning
@@ -136,6 +137,35 @@ class Side:
             text="空调有异响", opened_at=morning(), waiting_since=morning(),
         )  # fmt: skip
 
+    def report(self, at: datetime) -> OwedReport:
+        """The report of the day before, handed in with one line."""
+        task = self.task
+        report = OwedReport.objects.create(
+            policy_id=task.release.policy_id, release=task.release, rule="daily", employee=self.advisor,
+            branch=task.branch, department=task.department, key="2026-03-01", covers_from=MONDAY - timedelta(1),
+            covers_to=MONDAY - timedelta(1), due_at=at, day_ends_at=at + timedelta(hours=15), state="submitted",
+            first_submitted_at=at, made_at=at - timedelta(1),
+        )  # fmt: skip
+        head = {
+            "visits": 1,
+            "open": 0,
+            "listed": 1,
+            "covered": 1,
+            "red": 0,
+            "nil": False,
+            "title": "日报",
+            "tables": [],
+        }
+        version = ReportVersion.objects.create(
+            report=report, number=1, release=task.release, submitted_at=at, submitted_by=self.advisor, content=head,
+            sha256="0" * 64,
+        )  # fmt: skip
+        record = self.rows["record"]
+        ReportLine.objects.create(
+            version=version, position=1, kind="visit", record=record, content=visit_line(record, Gathered())
+        )
+        return report
+
     def about_the_customer(self, customer: Customer) -> None:
         """What people wrote down, passed on, changed, proposed and planned about a customer."""
         by, at = self.advisor, morning()
@@ -175,6 +205,7 @@ class Side:
             starts_on=MONDAY, ends_on=MONDAY + timedelta(7), filter=self.rows["filter"], customers=1,
             form_token=uuid.uuid4(), made_by=by, made_at=at,
         )  # fmt: skip
+        self.rows["report"] = self.report(at)
         self.rows["improvement"] = ImprovementAction.objects.create(
             title="回访话术", measure="每周演练", owner=by, branch=self.task.branch, department=self.task.department,
             due_on=MONDAY, made_at=at, made_by=by,
@@ -236,6 +267,7 @@ KINDS: dict[str, str | None] = {
     "/numbers/": "advisor",
     "/people/": "advisor",
     "/improvements/": "improvement",
+    "/reviews/reports/": "report",
     "/staff/trainings/": "training",
     "/staff/account/sessions/": "session",
     "/staff/notifications/": "notification",

@@ -7,48 +7,34 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from config.clock import local_day
 from config.packs.duties import ReportSpec
 from config.packs.persons import Person
+from reports.domain.reviewing.reviewers import Reviewers
 from reports.models import OwedReport, ReportCopy, ReportVersion
-from staff.choices import BaseRole
 from staff.domain.activity import log
 from staff.domain.notifying import notify
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Employee
-
-QUALITY = Person("role", BaseRole.QUALITY_MANAGER.value)
 
 
 class CannotPassOn(Exception):
     """A report is passed on to at least one person, by somebody who may see it."""
 
 
-def reviewers(spec: ReportSpec, report: OwedReport, workforce: Workforce, *, on: date) -> frozenset[int]:
-    """Return who reviews a report: the first of `reviewer` that names anybody, else the quality managers.
-
-    Of a role those of the owner's branch, where there are any; nobody reviews his own.
-    """
-    for person in spec.reviewer or (QUALITY,):
-        if found := _people(person, report, workforce, on=on) - {report.employee_id}:
-            return found
-    return frozenset()
-
-
 def recipients(spec: ReportSpec, report: OwedReport, workforce: Workforce, *, on: date) -> frozenset[int]:
     """Return everybody whom `to` names: every holder of a role."""
-    named = (_people(person, report, workforce, on=on, near=False) for person in spec.to)
+    named = (_people(person, report, workforce, on=on) for person in spec.to)
     return frozenset().union(*named) - {report.employee_id}
 
 
-def _people(person: Person, report: OwedReport, workforce: Workforce, *, on: date, near: bool = True) -> frozenset[int]:
+def _people(person: Person, report: OwedReport, workforce: Workforce, *, on: date) -> frozenset[int]:
     if person.kind == "line_manager":
         manager = workforce.post(report.employee_id, on=on).line_manager
         return frozenset({manager} if manager else ())
     if person.kind != "role":
         return frozenset()
-    holders = frozenset(one for one in workforce.holders(person.code, on=on) if not workforce.is_gone(one, on=on))
-    beside = frozenset(one for one in holders if workforce.post(one, on=on).branch == report.branch_id)
-    return beside or holders if near else holders
+    return frozenset(one for one in workforce.holders(person.code, on=on) if not workforce.is_gone(one, on=on))
 
 
 def send_out(version: ReportVersion, spec: ReportSpec, *, now: datetime) -> None:
@@ -57,7 +43,7 @@ def send_out(version: ReportVersion, spec: ReportSpec, *, now: datetime) -> None
     on = report.covers_to
     facts = {"name": report.employee.name, "key": report.key, "title": version.content["title"]}
     notify(
-        Employee.objects.filter(pk__in=reviewers(spec, report, workforce, on=on)),
+        Employee.objects.filter(pk__in=Reviewers(workforce, local_day(now)).of(report)),
         kind="report_submitted",
         message=gettext_noop("%(name)s handed in “%(title)s” for %(key)s"),
         facts=facts,

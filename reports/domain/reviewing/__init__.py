@@ -1,0 +1,1 @@
+"""What managers do with what was handed in: who reviews it, what differs from the system, approve, return, propose."""

@@ -1,0 +1,74 @@
+"use strict";
+// The keys of the review: the page of a day and the page of one report. They rest while somebody types.
+(() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const one = (selector, root = document) => root.querySelector(selector);
+  const TYPED = "textarea, select, input:not([type=checkbox])";
+  const typing = (target) => target instanceof Element && target.matches(TYPED);
+  const press = (element) => { if (element) element.click(); return Boolean(element); };
+  const focus = (element) => { if (element) element.focus(); return Boolean(element); };
+  const sheet = () => one("#keys");
+  const chosen = () => one("[data-row].chosen");
+
+  const choose = (row) => {
+    if (!row) return false;
+    chosen()?.classList.remove("chosen");
+    row.classList.add("chosen");
+    (one("[data-open]", row) || row).focus();
+    row.scrollIntoView({ block: "nearest" });
+    return true;
+  };
+  const step = (by) => {
+    const rows = all("[data-row]");
+    const at = rows.indexOf(chosen());
+    return choose(rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]);
+  };
+
+  const remark = () => {
+    const line = chosen() && one("[data-remark]", chosen());
+    return focus(line || one('textarea[data-key="r"]'));
+  };
+  const propose = () => {
+    const part = one("[data-propose]");
+    if (!part) return false;
+    part.open = true;
+    const about = one("[data-about]", part);
+    const line = chosen()?.dataset.line;
+    if (line && [...about.options].some((option) => option.value === line)) about.value = line;
+    return focus(one("select[name=penalty]", part));
+  };
+  const listen = () => {
+    const player = one("audio", chosen() || document);
+    if (!player) return false;
+    if (player.paused) player.play().catch(() => {}); else player.pause();
+    return true;
+  };
+
+  const DEEDS = {
+    j: () => step(1),
+    k: () => step(-1),
+    a: () => press(one('button[data-key="a"]')),
+    r: remark,
+    f: () => press(chosen() && one("[data-flag]", chosen())),
+    p: propose,
+    l: listen,
+    x: () => press(chosen() && one("input[type=checkbox]", chosen())),
+    "[": () => press(one("[data-leaf=back]") || one("[data-before]")),
+    "]": () => press(one("[data-leaf=on]") || one("[data-after]")),
+    "?": () => { sheet()?.showModal(); return Boolean(sheet()); },
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229 || event.altKey || event.metaKey || event.ctrlKey || sheet()?.open) return;
+    if (typing(event.target)) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    if (event.repeat && !"jk".includes(event.key)) return;
+    if (DEEDS[event.key.toLowerCase()]?.()) event.preventDefault();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-keys-open]")) sheet()?.showModal();
+    if (event.target === sheet()) sheet().close();
+  });
+})();
