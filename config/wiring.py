@@ -10,6 +10,11 @@ from django.utils.translation import gettext_noop as _
 
 from config.detectors import DETECTORS as DETECTORS
 from config.detectors import Detector as Detector
+from config.looking import BACKLOGS as BACKLOGS
+from config.looking import CHECKS as CHECKS
+from config.looking import GROUND as GROUND
+from config.looking import INSTALLATION as INSTALLATION
+from config.looking import VITAL as VITAL
 
 
 @dataclass(frozen=True)
@@ -205,43 +210,6 @@ RECORD_CUT_OFFS = "reports.domain.cut_offs.cut_offs"
 
 # Who judges a restored copy, `judge(now=…, files=…)`, each in a transaction that is taken back; faults are raised.
 JUDGES: tuple[str, ...] = ("visits.domain.proof.restoring.judge_evidence",)
-
-# What the program looks at to say whether it is well: each `check(*, now) -> Iterable[staff.domain.checking.Finding]`.
-CHECKS: tuple[str, ...] = (
-    "staff.domain.health.scheduler",
-    "staff.domain.clocks.agreement",
-    "staff.domain.health.jobs_done",
-    "staff.domain.health.quarantine",
-    "visits.domain.planning.waiting.work_waiting",
-    "staff.domain.health.room_on_disk",
-    "staff.domain.health.calendar_known",
-    "staff.domain.backing.checking.backups_made",
-    "staff.domain.health.stood_still_of_late",
-)
-
-# Of them, without which no work is done: `/healthz` answers 503 while one of them finds an alarm.
-VITAL: tuple[str, ...] = ("staff.domain.health.scheduler", "staff.domain.clocks.agreement")
-
-# Work that waits for the scheduler: each `backlogs(*, now) -> Iterable[staff.domain.installation.Backlog]`.
-BACKLOGS: tuple[str, ...] = ("visits.domain.planning.waiting.backlogs",)
-
-# What `manage.py doctor` looks at besides, in the same way: what needs no database, and what does.
-GROUND: tuple[str, ...] = (
-    "staff.domain.doctoring.ground.versions",
-    "staff.domain.doctoring.ground.data_folder",
-    "staff.domain.doctoring.ground.secrets_kept",
-    "staff.domain.doctoring.ground.time_zones",
-    "staff.domain.doctoring.serving.pages",
-    "staff.domain.doctoring.serving.own_files",
-    "staff.domain.doctoring.stores.broker",
-)
-INSTALLATION: tuple[str, ...] = (
-    "staff.domain.doctoring.stores.guards",
-    "staff.domain.doctoring.stores.database",
-    "staff.domain.doctoring.company.roles_held",
-    "staff.domain.doctoring.company.regulations",
-    "visits.domain.planning.idle.figures_wanted",
-)
 
 # Sections of a pack that live in rows of their own; every other section is kept entry by entry with the policy.
 POLICY_SECTIONS: dict[str, str] = {"visit_rule": "visits.policy.VISIT_RULES"}
