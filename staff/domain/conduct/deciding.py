@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from config.clock import local_day
@@ -79,13 +80,17 @@ def waive(violations: Violations, *, actor: Employee, now: datetime, text: str) 
     """Let proposals go, with a reason; open proposals of the same person move up. Raises `Refused`."""
     lock_ledger()
     rights, found = Rights(actor, local_day(now)), _fresh(violations)
+    gone: set[int] = set()
     for violation in found:
+        if violation.pk in gone:
+            continue  # waived a moment ago together with whom it answers for
         _need(violation, rights.may_confirm(violation), actor)
         _need_text(text)
         _move(violation, (ViolationState.PROPOSED,), ViolationState.WAIVED, now=now, by=actor)
         step(violation, ViolationDeed.WAIVED, now=now, by=actor, text=text.strip())
         for joint in liability.awaited(violation):
             _release_joint(joint, actor, now=now, text=text)
+            gone.add(joint.pk)
         _after(violation, ViolationDeed.WAIVED, actor=actor, now=now)
     return found
 
@@ -256,12 +261,10 @@ def _fresh(violations: Violations) -> list[Violation]:
     """Read violations anew inside the transaction, in the order of their days."""
     given = [violations] if isinstance(violations, Violation) else list(violations)
     rows = Violation.objects.filter(pk__in=[one.pk for one in given])
-    # Who did it comes before who answers for it.
-    return list(
-        rows.select_related("release__policy", "employee", "primary").order_by(
-            "occurred_on", "occurred_at", "primary_id", "pk"
-        )
-    )
+    # Who did it comes before who answers for it, on both databases.
+    first = F("primary_id").asc(nulls_first=True)
+    order = ("occurred_on", F("occurred_at").asc(nulls_first=True), first, "pk")
+    return list(rows.select_related("release__policy", "employee", "primary").order_by(*order))
 
 
 def _need(violation: Violation, may: bool, actor: Employee) -> None:
