@@ -64,6 +64,11 @@ DETECTORS: dict[str, Detector] = {
         "visits.domain.detecting.telling.explain_promise",
         "visits.domain.detecting.promised.mended",
     ),
+    "obligation_missed": Detector(
+        "visits.domain.detecting.obligations.detect",
+        "visits.domain.detecting.telling.explain_obligation",
+        "visits.domain.detecting.obligations.mended",
+    ),
     "quota_unmet": Detector("visits.domain.detecting.quotas.detect", "visits.domain.detecting.telling.explain_quota"),
     "finding": Detector(
         "reports.domain.inspecting.finding.findings",

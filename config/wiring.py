@@ -182,6 +182,8 @@ JOBS: tuple[Job, ...] = (
     Job("ring_promises", "visits.domain.promising.ringing.ring_promises", title=_("Remind of agreed times")),
     Job("judge_reports", "reports.domain.daily.judging.judge_reports", title=_("Judge reports at their cut-off")),
     Job("rehearse", "visits.domain.rehearsing.running.run_waiting", title=_("Rehearse rules")),
+    Job("note_obligations", "visits.domain.obliging.owing.note_obligations", title=_("Note what is owed after events")),
+    Job("watch_obligations", "visits.domain.obliging.watching.watch_obligations", title=_("Look what owed was done")),
     # The last one: it judges what all others have brought about.
     Job("find_violations", "staff.domain.conduct.detecting.find_violations", title=_("Look for broken clauses")),
 )
@@ -198,7 +200,11 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     ),
     "complaint_raised": (),  # by a visit; a case is made of it once there is a book of complaints
     "complaint_withdrawn": (),  # the visit was taken back
-    "kpi_missed": (),  # `result`: the KpiResult of an employee whose figure missed its target; `on`: the last day
+    "kpi_missed": (
+        "visits.domain.obliging.owing.note_kpi_missed",
+    ),  # `result`: the KpiResult of an employee whose figure missed its target; `on`: the last day
+    # An obligation of the regulation: `subject`, `title`, `owner_id`, `due_at`, `violation_id`.
+    "improvement_owed": ("reports.domain.improving.owed.begin_owed",),
     "improvement_begun": (),  # a measure of improvement stands in the register
     "quarantine_left": ("visits.domain.planning.events.plan_again",),
     "violation_found": (),  # `violation`: a new proposal, joint ones too
@@ -267,3 +273,8 @@ ENFORCED: frozenset[str] = frozenset(
 
 # What a form may be of (`[[form]]`, `of`) so that the program asks for it; forms of anything else come with it.
 FORMS_THERE: frozenset[str] = frozenset({"visit_record"})
+
+# The deeds of obligations (`[[obligation]]`, `deed`) that the program notes and knows to be done.
+DEEDS_THERE: frozenset[str] = frozenset(
+    {"record", "attempt", "tell_customer", "onsite_visit", "correct_number", "todo", "notify", "improvement_action"}
+)

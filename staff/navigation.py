@@ -48,6 +48,7 @@ ENTRIES = (
     Entry("visits:task_list", _("Tasks"), "checklist", CALLS, first=True),
     Entry("visits:follow_up_list", _("Follow-ups"), "list-check", CALLS, ("visits:follow_up",), first=True),
     Entry("visits:record_list", _("Archive of contacts"), "archive", CALLS),
+    Entry("visits:obligation_list", _("Owed"), "clock-check", CALLS),
     Entry("visits:promise_list", _("Agreed times"), "calendar-time", CALLS),
     Entry("visits:proof_list", _("Proof"), "shield-check", CALLS, ("visits:record_proof",)),
     Entry("visits:word_list", _("Passed on"), "send", CALLS, ("visits:word",)),

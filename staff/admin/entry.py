@@ -19,7 +19,7 @@ from staff.admin.purposes import PURPOSES
 from staff.admin.structure.catalogue import Catalogue
 from staff.admin.structure.field import Structured, StructureField
 from staff.domain.drafts import draft_pack, draft_tables
-from staff.domain.sections import codes_of, is_enforced, rows_of
+from staff.domain.sections import codes_of, is_enforced, narrowed, rows_of
 from staff.models import Policy, PolicyEntry
 
 CONTENT = gettext_lazy("content")
@@ -199,7 +199,7 @@ class PolicyEntryAdmin(TwoShapes):
     @admin.display(description=gettext_lazy("enforced"), boolean=True)
     def is_enforced(self, entry: PolicyEntry) -> bool:
         """Return whether the program does what the entry says already."""
-        return is_enforced(entry.section, entry.body.get("of", ""))
+        return is_enforced(entry.section, narrowed(entry.body))
 
     def save_model(self, request: HttpRequest, obj: PolicyEntry, form: forms.ModelForm, change: bool) -> None:
         """Save the entry, what it still waits for, and what it declares for the company."""

@@ -23,7 +23,7 @@ from staff.admin.structure.values import ChoiceValue
 from staff.domain.drafts import POLICY_KEYS, draft_pack, policy_table
 from staff.domain.loading import place_of
 from staff.domain.policies import latest_release
-from staff.domain.sections import is_enforced
+from staff.domain.sections import is_enforced, narrowed
 from staff.models import Department, Policy
 
 
@@ -127,5 +127,5 @@ class PolicyAdmin(SeenAdmin):
     def not_yet_enforced(self, policy: Policy) -> str:
         """Return the sections that are kept but do nothing yet."""
         entries = policy.entries.values_list("section", "body")
-        later = {section for section, body in entries if not is_enforced(section, body.get("of", ""))}
+        later = {section for section, body in entries if not is_enforced(section, narrowed(body))}
         return " · ".join(section_title(name) for name in SECTIONS if name in later) or "—"

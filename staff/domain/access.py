@@ -71,6 +71,8 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:promise_list": {"GET": READERS},
     "visits:promise_cancel": {"POST": CALLERS},
     "visits:quota_list": {"GET": READERS},
+    "visits:obligation_list": {"GET": READERS},
+    "visits:obligation_done": {"POST": CALLERS},
     "visits:customer_restrict": {"GET": READERS, "POST": CALLERS},
     "visits:restriction_lift": {"POST": READERS},
     "visits:word_list": {"GET": READERS},  # whom it was passed on to need not make calls

@@ -19,7 +19,7 @@ from config.wiring import COMPANY_CODES
 from staff.domain import activity
 from staff.domain.drafts import draft_pack, keep_figures, save_draft
 from staff.domain.policies import publish
-from staff.domain.sections import codes_of, company, is_enforced
+from staff.domain.sections import codes_of, company, is_enforced, narrowed
 from staff.models import Employee, Policy, PolicyEntry, Release
 
 
@@ -63,7 +63,7 @@ class Loaded:
         return [
             name
             for name in SECTIONS
-            if any(not is_enforced(name, getattr(entry, "of", "")) for entry in self.pack.entries(name))
+            if any(not is_enforced(name, narrowed(entry)) for entry in self.pack.entries(name))
         ]
 
 

@@ -13,7 +13,7 @@ from config.packs.waiting import Unit, waiting
 from config.wiring import FEATURES_THERE
 from staff.choices import ReleaseState
 from staff.domain.policies import may_approve, spec_of
-from staff.domain.sections import is_enforced
+from staff.domain.sections import is_enforced, narrowed
 from staff.models import Employee, Policy, Release
 
 FEATURE_TITLES = {
@@ -101,7 +101,7 @@ def state_of(pack: Pack, unit: Unit, waits: set[Unit]) -> str:
         return "enforced" if code in FEATURES_THERE else "later"
     if unit in waits:
         return "waiting"
-    return "enforced" if is_enforced(section, getattr(pack.entry(section, code), "of", "")) else "later"
+    return "enforced" if is_enforced(section, narrowed(pack.entry(section, code))) else "later"
 
 
 def policies_told() -> list[dict[str, object]]:

@@ -9,7 +9,7 @@ from config.packs.base import Entry
 from config.packs.pack import Pack
 from config.packs.references import Company
 from config.packs.waiting import Unit, Wait
-from config.wiring import COMPANY_CODES, ENFORCED, FORMS_THERE, POLICY_SECTIONS
+from config.wiring import COMPANY_CODES, DEEDS_THERE, ENFORCED, FORMS_THERE, POLICY_SECTIONS
 from staff.models import Policy, Release
 
 
@@ -64,5 +64,13 @@ def company() -> Company:
 
 
 def is_enforced(section: str, of: str = "") -> bool:
-    """Say whether the program does what entries of that section say; of a form, by what it is a form `of`."""
-    return section in ENFORCED or (section == "form" and of in FORMS_THERE)
+    """Say whether the program does what entries of that section say; `of`: what `narrowed` says of one entry."""
+    narrow = {"form": FORMS_THERE, "obligation": DEEDS_THERE}
+    return section in ENFORCED or of in narrow.get(section, frozenset())
+
+
+def narrowed(entry: Entry | Mapping[str, Any] | None) -> str:
+    """Return by what only some entries of a section are enforced: what a form is of, the deed of an obligation."""
+    told = entry if isinstance(entry, Mapping) else vars(entry) if entry is not None else {}
+    found = told.get("deed") or told.get("of") or ""
+    return found if isinstance(found, str) else ""

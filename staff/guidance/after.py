@@ -76,6 +76,26 @@ AFTER = {
             ),
         ),
     ),
+    "visits:obligation_list": Topic(
+        _("Owed"),
+        _("What the regulation asks to be done after something has happened, by whom and until when."),
+        (
+            (
+                _("How does it leave the list?"),
+                _(
+                    "By the deed itself: the program sees the call, the visit on site, the new number, the word to the "
+                    "customer. Only a plain to-do is written down as done by hand, with what was done."
+                ),
+            ),
+            (
+                _("What happens at the bound?"),
+                _(
+                    "Before it the bell rings, where the regulation says so; afterwards it goes to the next level, and "
+                    "where a penalty stands on it, a proposal is made. Outages and leave exempt."
+                ),
+            ),
+        ),
+    ),
     "visits:word_list": Topic(
         _("Passed on"),
         _("What a colleague heard from a customer and you must know, and what you passed on yourself."),

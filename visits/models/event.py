@@ -97,6 +97,7 @@ class ServiceEvent(models.Model):
             models.Index(fields=["id"], condition=Q(needs_planning=True), name="event_waiting_for_planning"),
             models.Index(fields=["customer", "happened_at"], name="event_of_customer"),
             models.Index(fields=["happened_at"], name="event_by_moment"),
+            models.Index(fields=["kind", "taken_in_at"], name="event_by_intake"),
         ]
 
     def __str__(self):

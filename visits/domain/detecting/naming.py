@@ -43,6 +43,13 @@ def fields_of_record(record: VisitRecord, tasks: Iterable[VisitTask], *, on: dat
     tasks = list(tasks)
     if tasks and not asks_fields(tasks[0].release):
         return {}
+    event = facts_of([tasks[0].event], on=on).get(tasks[0].event_id, {}) if tasks else {}
+    return {**event, **told_of_record(record, tasks)}
+
+
+def told_of_record(record: VisitRecord, tasks: Iterable[VisitTask]) -> dict[str, Any]:
+    """Return what was said in a contact, as the fields of records are called, with its rules and steps."""
+    tasks = list(tasks)
     told = {
         "channel": record.channel, "outcome": record.outcome, "result": record.satisfaction or record.outcome,
         "time": record.started_at, "satisfied": record.satisfied, "reason": record.displeasure, "css": record.css,
@@ -52,6 +59,4 @@ def fields_of_record(record: VisitRecord, tasks: Iterable[VisitTask], *, on: dat
         "rule": [task.step.rule.code for task in tasks], "step": [task.step.code for task in tasks],
         "displeasure_kind": record.displeasure_kind,
     }  # fmt: skip
-    answers = {f"answer.{code}": value for code, value in record.answers.items()}
-    event = facts_of([tasks[0].event], on=on).get(tasks[0].event_id, {}) if tasks else {}
-    return {**event, **told, **answers}
+    return told | {f"answer.{code}": value for code, value in record.answers.items()}

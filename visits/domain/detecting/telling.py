@@ -15,7 +15,8 @@ from visits.domain.calling.lacking import PHRASE, lack_text
 from visits.domain.detecting.bounds import bound_text, counted_at, is_past, moment_text
 from visits.domain.detecting.overdue import calls_of
 from visits.domain.detecting.records import EVIDENCE
-from visits.models import FollowUpItem, Promise, VisitRecord, VisitTask
+from visits.domain.obliging.naming import deed_words
+from visits.models import FollowUpItem, Obligation, Promise, VisitRecord, VisitTask
 
 Facts = Mapping[str, Any]
 
@@ -97,6 +98,19 @@ def explain_quota(facts: Facts) -> str:
     """Return how many visits were made of how many in the period."""
     words = _("%(title)s, %(period)s: %(made)d of %(at_least)d made, %(left)d lack")
     return _sentence([words % facts])
+
+
+def explain_obligation(facts: Facts) -> str:
+    """Return what was owed from when until when, and when it was done."""
+    bound = bound_text(datetime.fromisoformat(facts["bound"]), inclusive=facts["inclusive"])
+    done = Obligation.objects.filter(pk=facts["obligation"]).values_list("done_at", flat=True).first()
+    parts = [
+        _("owed since %(moment)s: %(deed)s")
+        % {"moment": moment_text(datetime.fromisoformat(facts["anchor"])), "deed": deed_words(facts["deed"])},
+        _("closing bound %(bound)s") % {"bound": bound},
+        _("done %(moment)s") % {"moment": moment_text(done)} if done else _("not done"),
+    ]
+    return _sentence([*parts, *_exempt(facts)])
 
 
 def _exempt(facts: Facts) -> list[str]:

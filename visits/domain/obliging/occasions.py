@@ -1,0 +1,106 @@
+"""What has happened that deeds may be owed after: events, contacts, violations, with what each says of people."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from staff.choices import ConductKind, ViolationState
+from staff.domain.calendar import local_date
+from staff.models import Violation
+from visits.choices import RecordKind
+from visits.domain.assigning.choosing import WRITTEN_ON_EVENT
+from visits.domain.detecting.bounds import house
+from visits.domain.detecting.dissatisfied import tasks_of
+from visits.domain.detecting.naming import told_of_record
+from visits.domain.matching.facts import facts_of
+from visits.models import ServiceEvent, VisitRecord, VisitTask
+
+VISIT_RECORDED, VIOLATION_FOUND, KPI_MISSED = "visit_recorded", "violation_found", "kpi_missed"
+BY_THE_PROGRAM: Final = frozenset({VISIT_RECORDED, VIOLATION_FOUND, KPI_MISSED})
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One happening. `release` rules it alone; without one the release of each policy that rules its day.
+
+    `late` is since when it is known, where a bound that was over by then is owed by nobody: what was taken in late.
+    """
+
+    kind: str
+    subject: str
+    at: datetime
+    on: date
+    facts: Mapping[str, Any]
+    release: int | None = None
+    late: datetime | None = None
+    event: ServiceEvent | None = None
+    record: VisitRecord | None = None
+    violation: Violation | None = None
+    customer: int | None = None
+    advisor: int | None = None
+    owner: int | None = None
+    area: str = ""
+    branch: int | None = None
+    department: int | None = None
+    written: Mapping[str, str] = field(default_factory=dict)
+
+
+def events_since(since: datetime, until: datetime, kinds: Iterable[str]) -> Iterator[Occasion]:
+    """Yield the events of these kinds that were taken in in (`since`, `until`]; those of history start nothing."""
+    wanted = sorted(set(kinds) - BY_THE_PROGRAM)
+    if not wanted:
+        return
+    found = ServiceEvent.objects.filter(kind__code__in=wanted, taken_in_at__gt=since, taken_in_at__lte=until)
+    events = list(found.filter(history=False).select_related("kind", "customer", "made_by").order_by("pk"))
+    facts = facts_of(events, on=local_date(until, house())) if events else {}
+    given = dict(
+        VisitTask.objects.filter(event__in=[event.pk for event in events], assignee__isnull=False)
+        .order_by("-pk")
+        .values_list("event", "assignee__username")
+    )
+    for event in events:
+        said = {kind: str(event.attributes[kind]) for kind in WRITTEN_ON_EVENT if event.attributes.get(kind)}
+        if event.pk in given:
+            said["assignee"] = given[event.pk]
+        if event.made_by:
+            said["recorder"] = event.made_by.username
+        yield Occasion(
+            kind=event.kind.code, subject=f"event:{event.pk}", at=event.happened_at, on=event.happened_on,
+            facts=facts.get(event.pk, {}), late=event.taken_in_at, event=event, customer=event.customer_id,
+            advisor=event.advisor_id, owner=event.customer.owner_id, area=event.customer.area, branch=event.branch_id,
+            department=event.department_id, written=said,
+        )  # fmt: skip
+
+
+def records_since(since: datetime, until: datetime) -> Iterator[Occasion]:
+    """Yield the contacts that were saved in (`since`, `until`] for a task and not taken back, as of the visit's end."""
+    found = VisitRecord.objects.filter(kind=RecordKind.CONTACT, logged_at__gt=since, logged_at__lte=until)
+    standing = found.exclude(superseded_by__kind=RecordKind.VOID).select_related("customer", "advisor")
+    for record in standing.order_by("pk"):
+        tasks = tasks_of(record)
+        if not tasks:
+            continue
+        at = record.ended_at or record.started_at
+        facts = facts_of([tasks[0].event], on=local_date(at, house())).get(tasks[0].event_id, {})
+        name = record.advisor.username
+        yield Occasion(
+            kind=VISIT_RECORDED, subject=f"record:{record.pk}", at=at, on=local_date(at, house()),
+            facts={**facts, **told_of_record(record, tasks)}, release=tasks[0].release_id, event=tasks[0].event,
+            record=record, customer=record.customer_id, advisor=tasks[0].event.advisor_id,
+            owner=record.customer.owner_id, area=record.customer.area, branch=tasks[0].branch_id,
+            department=tasks[0].department_id, written={"assignee": name, "recorder": name, "handler": name},
+        )  # fmt: skip
+
+
+def violations_since(since: datetime, until: datetime) -> Iterator[Occasion]:
+    """Yield the violations that were proposed in (`since`, `until`] and are held against somebody."""
+    found = Violation.objects.filter(proposed_at__gt=since, proposed_at__lte=until, kind=ConductKind.PENALTY)
+    standing = found.exclude(state__in=(ViolationState.WAIVED, ViolationState.REVERSED)).select_related("employee")
+    for one in standing.order_by("pk"):
+        yield Occasion(
+            kind=VIOLATION_FOUND, subject=f"violation:{one.pk}", at=one.proposed_at, on=one.occurred_on,
+            facts={"violation": one.violation, "penalty": one.rule, "clause": one.clause}, release=one.release_id,
+            violation=one, advisor=one.employee_id, branch=one.branch_id, department=one.department_id,
+            written={"assignee": one.employee.username, "handler": one.employee.username},
+        )  # fmt: skip

@@ -1,0 +1,180 @@
+"""Which owed deeds were done by the deed itself, which are late: warned of, escalated (a job of every tick)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from config.clock import local_day
+from config.packs.duties import ObligationSpec
+from staff.choices import MeasureState
+from staff.domain.activity import log
+from staff.domain.notifying import notify, withdraw
+from staff.domain.policies import spec_of
+from staff.domain.workforce import Post, Workforce, load_workforce
+from visits.choices import Channel, FollowUpDeedKind, Outcome, RecordKind
+from visits.domain.assigning.choosing import Wanted
+from visits.domain.detecting.bounds import counted_at
+from visits.domain.obliging.naming import deed_words
+from visits.domain.obliging.owing import URL, bound_words, clock_of, first_escalation
+from visits.domain.obliging.people import recipients
+from visits.models import ContactNumber, FollowUpDeed, Obligation, VisitRecord
+
+AT_ONCE: Final = 1000
+NEAR: Final = gettext_noop("Due %(bound)s: %(title)s (%(deed)s)")
+UNDONE: Final = gettext_noop("Not done: %(title)s (%(deed)s), %(owner)s, since %(since)s")
+Done = tuple[datetime, int | None]
+
+
+def watch_obligations(*, now: datetime) -> Counter[str]:
+    """Close what was done, withdraw what was taken back, warn and escalate; return how many of each."""
+    counts = Counter(settle_done(now=now))
+    workforce = load_workforce()
+    near = Obligation.objects.open().filter(warn_at__lte=now).select_related("release", "employee").order_by("pk")
+    counts["warned"] = sum(_warn(one, now=now) for one in near[:AT_ONCE])
+    late = Obligation.objects.open().filter(tell_at__lte=now).select_related("release", "employee").order_by("pk")
+    counts["escalated"] = sum(_escalate(one, workforce, now=now) for one in late[:AT_ONCE])
+    return counts
+
+
+def settle_done(*, now: datetime) -> dict[str, int]:
+    """Close the open deeds that were done, each at the moment of the deed; return how many were done and withdrawn."""
+    done = withdrawn = 0
+    last = 0
+    while found := list(_open(last)):
+        moments = done_moments(found)
+        for one in found:
+            if one.record_id and _is_taken_back(one):
+                withdrawn += close(one, MeasureState.DROPPED, at=now, by=None, now=now)
+            elif one.pk in moments:
+                at, by = moments[one.pk]
+                done += close(one, MeasureState.DONE, at=at, by=by, now=now)
+        last = found[-1].pk
+    return {"done": done, "withdrawn": withdrawn}
+
+
+def _open(after: int) -> Iterable[Obligation]:
+    found = Obligation.objects.open().filter(pk__gt=after).exclude(deed="todo")
+    return found.select_related("record").order_by("pk")[:AT_ONCE]
+
+
+def _is_taken_back(one: Obligation) -> bool:
+    return VisitRecord.objects.filter(supersedes=one.record_id, kind=RecordKind.VOID).exists()
+
+
+@transaction.atomic
+def close(one: Obligation, state: str, *, at: datetime, by: int | None, now: datetime, note: str = "") -> int:
+    """End an open obligation; of two at once one wins. Returns 1 for whoever did."""
+    won = Obligation.objects.open().filter(pk=one.pk).update(state=state, done_at=at, done_by_id=by, note=note)
+    if won:
+        for key in (f"obligation-{one.pk}", f"obligation-{one.pk}-warn"):
+            withdraw(key=key, now=now)
+        log(now=now, actor=None, verb=f"obligation_{state}", subject=one, by=by, at=at.isoformat())
+    return won
+
+
+def done_moments(found: Sequence[Obligation]) -> dict[int, Done]:
+    """Return when, and by whom, the deeds of these obligations were done first after their happening; three queries."""
+    calls, numbers, words = _calls(found), _numbers(found), _words(found)
+    moments: dict[int, Done] = {}
+    for one in found:
+        match one.deed:
+            case "correct_number":
+                done = [at for at in numbers[one.customer_id] if at[0] >= _since(one)]
+            case "tell_customer":
+                done = [at for at in words[one.customer_id] if at[0] > one.anchor_at]
+            case _:
+                done = [_told(call) for call in calls[one.customer_id] if _counts(call, one)]
+        if done:
+            moments[one.pk] = min(done, key=lambda told: told[0])
+    return moments
+
+
+def _since(one: Obligation) -> datetime:
+    return one.record.logged_at if one.record is not None else one.anchor_at
+
+
+def _counts(call: VisitRecord, one: Obligation) -> bool:
+    """Say whether a contact is the deed that is owed: another one than that which called for it, and after it."""
+    if call.pk == one.record_id or counted_at(call) < one.anchor_at:
+        return False
+    match one.deed:
+        case "attempt":
+            return True
+        case "onsite_visit":
+            return call.channel == Channel.ONSITE and call.outcome == Outcome.REACHED
+    return call.outcome == Outcome.REACHED
+
+
+def _told(call: VisitRecord) -> Done:
+    return counted_at(call), call.advisor_id
+
+
+def _calls(found: Sequence[Obligation]) -> dict[int | None, list[VisitRecord]]:
+    wanting = [one for one in found if one.deed in ("record", "attempt", "onsite_visit") and one.customer_id]
+    calls: dict[int | None, list[VisitRecord]] = defaultdict(list)
+    if wanting:
+        since = min(one.anchor_at for one in wanting)
+        rows = VisitRecord.objects.filter(customer__in={one.customer_id for one in wanting}, logged_at__gte=since)
+        for record in rows.filter(kind=RecordKind.CONTACT).exclude(superseded_by__kind=RecordKind.VOID).order_by("pk"):
+            calls[record.customer_id].append(record)
+    return calls
+
+
+def _numbers(found: Sequence[Obligation]) -> dict[int | None, list[Done]]:
+    numbers: dict[int | None, list[Done]] = defaultdict(list)
+    customers = {one.customer_id for one in found if one.deed == "correct_number" and one.customer_id}
+    for customer, at in ContactNumber.objects.filter(customer__in=customers).values_list("customer", "valid_from"):
+        numbers[customer].append((at, None))
+    return numbers
+
+
+def _words(found: Sequence[Obligation]) -> dict[int | None, list[Done]]:
+    words: dict[int | None, list[Done]] = defaultdict(list)
+    customers = {one.customer_id for one in found if one.deed == "tell_customer" and one.customer_id}
+    rows = FollowUpDeed.objects.filter(kind=FollowUpDeedKind.TOLD_CUSTOMER, item__customer__in=customers)
+    for customer, at, by in rows.values_list("item__customer", "at", "by"):
+        words[customer].append((at, by))
+    return words
+
+
+def spec_of_obligation(one: Obligation) -> ObligationSpec | None:
+    """Return what the release of an obligation says of it."""
+    found = spec_of(one.release).entry("obligation", one.rule)
+    return found if isinstance(found, ObligationSpec) else None
+
+
+def _facts(one: Obligation, spec: ObligationSpec | None) -> dict[str, str]:
+    title = (spec.title if spec else "") or one.rule
+    return {"title": str(title), "deed": deed_words(one.deed), "bound": bound_words(one)}
+
+
+def _warn(one: Obligation, *, now: datetime) -> int:
+    """Tell whoever owes a deed that its bound is near, once."""
+    if not Obligation.objects.open().filter(pk=one.pk, warn_at__isnull=False).update(warn_at=None):
+        return 0
+    facts = _facts(one, spec_of_obligation(one))
+    owes = [one.employee] if one.employee else []
+    key = f"obligation-{one.pk}-warn"
+    notify(owes, kind="obligation_due", message=NEAR, facts=facts, url=URL, key=key, urgent=True, now=now)
+    return 1
+
+
+def _escalate(one: Obligation, workforce: Workforce, *, now: datetime) -> int:
+    """Tell whom the regulation names that a deed is not done, and note when the next ones are told."""
+    spec = spec_of_obligation(one)
+    if spec is None or one.told >= len(spec.escalate):
+        return Obligation.objects.filter(pk=one.pk).update(tell_at=None)
+    following = first_escalation(spec, clock_of(spec_of(one.release), spec), one.anchor_at, told=one.told + 1)
+    waiting = Obligation.objects.open().filter(pk=one.pk, told=one.told)
+    if not waiting.update(told=one.told + 1, tell_at=following):
+        return 0
+    wanted = Wanted(persons=(), advisor=one.employee_id, unit=Post(one.branch_id, one.department_id))
+    to = recipients(spec.escalate[one.told].to, wanted, workforce, owes=one.employee, on=local_day(now))
+    facts = _facts(one, spec) | {"owner": one.employee.name if one.employee else "—", "since": f"{one.anchor_at:%m-%d}"}
+    key = f"obligation-{one.pk}-late-{one.told}"
+    notify(to, kind="obligation_late", message=UNDONE, facts=facts, url=URL, key=key, now=now)
+    return 1
