@@ -134,7 +134,8 @@ def _owe(occasion: Occasion, book: Book, spec: ObligationSpec, office: Office) -
             "role": "" if choice.assignee else choice.role, "branch_id": occasion.branch,
             "department_id": occasion.department, "anchor_at": occasion.at, "due_at": due_at, "inclusive": inclusive,
             "warn_at": before(due_at, spec.warn_before) if due_at and spec.warn_before else None,
-            "tell_at": first_escalation(spec, clock, occasion.at), "made_at": office.now, **_done_by_itself(occasion, spec),
+            "tell_at": first_escalation(spec, clock, occasion.at), "made_at": office.now,
+            **_done_by_itself(occasion, spec),
         },
     )  # fmt: skip
     if is_new:
