@@ -200,9 +200,8 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     ),
     "complaint_raised": (),  # by a visit; a case is made of it once there is a book of complaints
     "complaint_withdrawn": (),  # the visit was taken back
-    "kpi_missed": (
-        "visits.domain.obliging.owing.note_kpi_missed",
-    ),  # `result`: the KpiResult of an employee whose figure missed its target; `on`: the last day
+    # `result`: the KpiResult of an employee whose figure missed its target; `on`: the last day.
+    "kpi_missed": ("visits.domain.obliging.owing.note_kpi_missed",),
     # An obligation of the regulation: `subject`, `title`, `owner_id`, `due_at`, `violation_id`.
     "improvement_owed": ("reports.domain.improving.owed.begin_owed",),
     "improvement_begun": (),  # a measure of improvement stands in the register
