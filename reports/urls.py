@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from reports.views import improvements, opinions, report_reviews, reviews
+from reports.views import daily, improvements, opinions, report_reviews, reviews
 
 app_name = "reports"
 urlpatterns = [
+    path("daily-reports/", daily.daily_list, name="daily_list"),
+    path("daily-reports/<int:pk>/", daily.daily_report, name="daily_report"),
+    path("daily-reports/<int:pk>/submit/", daily.daily_submit, name="daily_submit"),
+    path("daily-reports/<int:pk>/pass-on/", daily.daily_pass_on, name="daily_pass_on"),
+    path("daily-reports/versions/<int:pk>/", daily.daily_version, name="daily_version"),
     path("reviews/", reviews.review_list, name="review_list"),
     path("reviews/grid/", reviews.review_grid, name="review_grid"),
     path("reviews/approve/", reviews.review_approve, name="review_approve"),

@@ -47,6 +47,14 @@ ENTRIES = (
     Entry("visits:workbench", _("Workbench"), "phone", CALLS, ("visits:task",), first=True),
     Entry("visits:task_list", _("Tasks"), "checklist", CALLS, first=True),
     Entry("visits:follow_up_list", _("Follow-ups"), "list-check", CALLS, ("visits:follow_up",), first=True),
+    Entry(
+        "reports:daily_list",
+        _("Daily reports"),
+        "report",
+        CALLS,
+        ("reports:daily_report", "reports:daily_version"),
+        first=True,
+    ),
     Entry("visits:record_list", _("Archive of contacts"), "archive", CALLS),
     Entry("visits:obligation_list", _("Owed"), "clock-check", CALLS),
     Entry("visits:promise_list", _("Agreed times"), "calendar-time", CALLS),
@@ -54,7 +62,7 @@ ENTRIES = (
     Entry("visits:word_list", _("Passed on"), "send", CALLS, ("visits:word",)),
     Entry("visits:script_list", _("Scripts"), "message-2", CALLS),
     Entry("visits:customer_list", _("Customers"), "users", CUSTOMERS, PAGES_OF_CUSTOMER, first=True),
-    Entry("visits:event_list", _("Events"), "tools", CUSTOMERS, ("visits:event",), first=True),
+    Entry("visits:event_list", _("Events"), "tools", CUSTOMERS, ("visits:event",)),
     Entry(
         "visits:import_list",
         _("Imports"),

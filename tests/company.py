@@ -25,7 +25,10 @@ from visits.models import Customer, EventKind, ReleasedRule, ReleasedStep, Servi
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONG_AGO = date(2020, 1, 1)
-PACK = '[policy]\nslug = "rules"\ntitle = "回访制度"\neffective_from = 2026-01-01\n'
+PACK = (
+    '[policy]\nslug = "rules"\ntitle = "回访制度"\neffective_from = 2026-01-01\n'
+    '[[report]]\ncode = "daily"\ntitle = "日报"\ndue = "1wd"\nat = "09:00"\n'
+)
 MONDAY = date(2026, 3, 2)
 TUESDAY = MONDAY + timedelta(1)
 

@@ -141,6 +141,11 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "reports:improvement_new": {"GET": MANAGERS, "POST": MANAGERS},
     "reports:improvement": {"GET": READERS},
     "reports:improvement_deed": {"POST": READERS},  # whose deed it is, the domain says
+    "reports:daily_list": {"GET": READERS},
+    "reports:daily_report": {"GET": READERS},
+    "reports:daily_submit": {"POST": READERS},  # whose report it is, the domain says
+    "reports:daily_version": {"GET": READERS},
+    "reports:daily_pass_on": {"POST": MANAGERS},
     "staff:policy_list": {"GET": EVERYBODY},
     "staff:policy": {"GET": EVERYBODY},
     "staff:release_decide": {"POST": EVERYBODY},  # whom the release waits for, the domain decides

@@ -11,6 +11,7 @@ from staff.guidance.imports import IMPORTS
 from staff.guidance.origin import ORIGIN
 from staff.guidance.people import PEOPLE
 from staff.guidance.plan import PLAN
+from staff.guidance.reporting import REPORTING
 from staff.guidance.reviewing import REVIEWING
 from staff.guidance.rules import RULES
 from staff.guidance.set_up import SET_UP
@@ -18,11 +19,12 @@ from staff.guidance.topic import Topic
 from staff.guidance.works import WORKS
 
 TOPICS: dict[str, Topic] = (
-    CALLS | FORM | AFTER | CUSTOMERS | IMPORTS | ORIGIN | PEOPLE | PLAN | REVIEWING | RULES | WORKS | SET_UP
+    CALLS | FORM | AFTER | CUSTOMERS | IMPORTS | ORIGIN | PEOPLE | PLAN | REPORTING | REVIEWING | RULES | WORKS | SET_UP
 )
 
 # Pages that are explained with another: the one that they open from.
 WITH = {
+    "reports:daily_version": "reports:daily_report",
     "visits:task": "visits:workbench",
     "visits:queue_print": "visits:workbench",
     "visits:task_appointment": "visits:promise_list",

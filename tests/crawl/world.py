@@ -164,6 +164,7 @@ class Side:
         ReportLine.objects.create(
             version=version, position=1, kind="visit", record=record, content=visit_line(record, Gathered())
         )
+        self.rows["version"] = version
         return report
 
     def about_the_customer(self, customer: Customer) -> None:
@@ -268,6 +269,8 @@ KINDS: dict[str, str | None] = {
     "/people/": "advisor",
     "/improvements/": "improvement",
     "/reviews/reports/": "report",
+    "/daily-reports/": "report",
+    "/daily-reports/versions/": "version",
     "/staff/trainings/": "training",
     "/staff/account/sessions/": "session",
     "/staff/notifications/": "notification",
