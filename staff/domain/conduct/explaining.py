@@ -57,8 +57,8 @@ def reckoning(violation: Violation) -> str:
 
 def _cause(violation: Violation) -> str:
     detector = DETECTORS.get(violation.violation)
-    if violation.proposed_by_id or "text" in violation.facts:
+    if violation.proposed_by_id:
         return str(violation.facts.get("text", ""))
-    if detector is not None:
+    if detector is not None and violation.facts:
         return str(import_string(detector.explain)(violation.facts))
     return figure_told(violation.facts) if "metric" in violation.facts else ""
