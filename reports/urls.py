@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import daily, improvements, opinions, report_reviews, reviews
+from reports.views import daily, figures, improvements, my_figures, opinions, report_reviews, reviews, votes
 
 app_name = "reports"
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("reviews/reports/<int:pk>/<slug:deed>/", report_reviews.report_review_deed, name="report_review_deed"),
     path("reviews/records/", opinions.opinion_list, name="opinion_list"),
     path("records/<int:pk>/opinions/", opinions.opinion, name="opinion"),
+    path("me/", my_figures.my_figures, name="my_figures"),
+    path("figures/", figures.figure_list, name="figure_list"),
+    path("votes/", votes.vote_list, name="vote_list"),
+    path("votes/cast/", votes.vote_cast, name="vote_cast"),
+    path("votes/enter/", votes.vote_enter, name="vote_enter"),
     path("improvements/", improvements.improvement_list, name="improvement_list"),
     path("improvements/new/", improvements.improvement_new, name="improvement_new"),
     path("improvements/<int:pk>/", improvements.improvement, name="improvement"),

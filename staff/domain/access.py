@@ -137,6 +137,11 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "reports:report_review_deed": {"POST": MANAGERS},  # who reviews a report, the domain says
     "reports:opinion_list": {"GET": MANAGERS},
     "reports:opinion": {"GET": READERS, "POST": MANAGERS},
+    "reports:my_figures": {"GET": READERS},
+    "reports:figure_list": {"GET": READERS},  # whose, the domain says: one's own, and of whom one looks after
+    "reports:vote_list": {"GET": READERS},
+    "reports:vote_cast": {"POST": READERS},
+    "reports:vote_enter": {"POST": CALLERS},
     "reports:improvement_list": {"GET": READERS},
     "reports:improvement_new": {"GET": MANAGERS, "POST": MANAGERS},
     "reports:improvement": {"GET": READERS},

@@ -6,6 +6,7 @@ A new page adds its topic to the file of its subject; a test holds the topics ag
 from staff.guidance.after import AFTER
 from staff.guidance.calls import CALLS
 from staff.guidance.customers import CUSTOMERS
+from staff.guidance.figures import FIGURES
 from staff.guidance.form import FORM
 from staff.guidance.imports import IMPORTS
 from staff.guidance.origin import ORIGIN
@@ -19,7 +20,20 @@ from staff.guidance.topic import Topic
 from staff.guidance.works import WORKS
 
 TOPICS: dict[str, Topic] = (
-    CALLS | FORM | AFTER | CUSTOMERS | IMPORTS | ORIGIN | PEOPLE | PLAN | REPORTING | REVIEWING | RULES | WORKS | SET_UP
+    CALLS
+    | FIGURES
+    | FORM
+    | AFTER
+    | CUSTOMERS
+    | IMPORTS
+    | ORIGIN
+    | PEOPLE
+    | PLAN
+    | REPORTING
+    | REVIEWING
+    | RULES
+    | WORKS
+    | SET_UP
 )
 
 # Pages that are explained with another: the one that they open from.

@@ -18,6 +18,7 @@ from staff.domain.workforce import Workforce
 from staff.models import Branch, Department, Release
 
 USUAL = "month"
+VOTES = "votes"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def attainment(spec: RewardSpec | PenaltySpec, release: Release) -> Attainment:
     section, colon, code = name.partition(":")
     own = spec.per or USUAL
     if not colon:
-        of = (spec.code,) if name == "votes" else ()
+        of = (spec.code,) if name == VOTES else ()
         return Attainment(release, own, "", KpiSpec(code=name, metric=name, of=of))
     entry = pack.entry(section, code)
     title = entry.title if entry else ""
@@ -80,8 +81,11 @@ def results_of(policy: int, scorecard: str, period: Period) -> dict[int, Measure
     return {who: Measured(result, 1) for who, result in found.items()}
 
 
-def staff_of(pack: Pack, workforce: Workforce, period: Period) -> set[int]:
-    """Return who makes visits under a policy: advisors of its departments at the period's end, at work in it at all."""
+def staff_of(pack: Pack, workforce: Workforce, period: Period, *, anybody: bool = False) -> set[int]:
+    """Return who makes visits under a policy: advisors of its departments at the period's end, at work in it at all.
+
+    `anybody`: whoever is on leave all the time too.
+    """
     on = period.last
     names = pack.policy.departments
     departments = set(Department.objects.filter(name__in=names).values_list("pk", flat=True))
@@ -90,7 +94,7 @@ def staff_of(pack: Pack, workforce: Workforce, period: Period) -> set[int]:
     for who in workforce.holders_like([BaseRole.SERVICE_ADVISOR], on=on):
         post = workforce.post(who, on=on)
         ruled = not names or post.department in departments or post.branch in branches
-        if ruled and not workforce.is_gone(who, on=on) and _was_here(workforce, who, period):
+        if ruled and not workforce.is_gone(who, on=on) and (anybody or _was_here(workforce, who, period)):
             found.add(who)
     return found
 

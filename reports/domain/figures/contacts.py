@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import Cast, Round
 
 from config.packs.rule import StepSpec
@@ -22,8 +22,13 @@ PROMOTER, DETRACTOR = 9, 6  # of an answer from 0 to 10: who recommends, and fro
 
 def satisfaction_rate(asked: Query) -> Iterator[Row]:
     """Yield visits rated good / rated; basis `visited`: / all visits."""
-    base = Q() if asked.kpi.basis == "visited" else Q(satisfied__isnull=False)
-    yield from _share(asked, visits_of(asked).filter(base), Q(satisfied=True))
+    yield from _share(asked, rated(asked), Q(satisfied=True))
+
+
+def rated(asked: Query) -> QuerySet[VisitRecord]:
+    """Return the visits over which satisfaction is measured."""
+    found = visits_of(asked)
+    return found if asked.kpi.basis == "visited" else found.filter(satisfied__isnull=False)
 
 
 def visit_count(asked: Query) -> Iterator[Row]:
@@ -95,16 +100,25 @@ def _step(rule: object, code: str) -> StepSpec | None:
 
 def resolution_rate(asked: Query) -> Iterator[Row]:
     """Yield problems settled / reported, by the day of the report and by who answers for them."""
+    rows = problems(asked).order_by().values("owner", "branch")
+    sums = rows.annotate(met=Count("pk", filter=settled(asked)), all=Count("pk"))
+    yield from sums.values_list("owner", "branch", "met", "all")
+
+
+def settled(asked: Query) -> Q:
+    """Return the condition that a problem was settled as of then."""
+    return Q(state=FollowUpState.SETTLED, closed_at__lt=asked.until)
+
+
+def problems(asked: Query) -> QuerySet[FollowUpItem]:
+    """Return the problems that were reported in the period: in visits of the policy, or outside of any visit."""
     found = FollowUpItem.objects.standing().filter(
         kind=FollowUpKind.PROBLEM, opened_at__gte=asked.since, opened_at__lt=asked.until
     )
-    ours = Q(record__links__task__release__policy=asked.policy)
-    named = Q(record__links__task__step__rule__code__in=asked.rules) if asked.rules else Q()
-    kept = found.filter((ours & named) | (Q(record=None) & Q() if not asked.rules else Q(pk__in=[]))).distinct()
-    settled = Q(state=FollowUpState.SETTLED, closed_at__lt=asked.until)
-    rows = FollowUpItem.objects.filter(pk__in=kept.values("pk")).order_by().values("owner", "branch")
-    sums = rows.annotate(met=Count("pk", filter=settled), all=Count("pk"))
-    yield from sums.values_list("owner", "branch", "met", "all")
+    links = RecordTask.objects.filter(record=OuterRef("record"), task__release__policy=asked.policy)
+    if asked.rules:
+        return found.filter(Exists(links.filter(task__step__rule__code__in=asked.rules)))
+    return found.filter(Exists(links) | Q(record=None))
 
 
 def _share(asked: Query, found: QuerySet[VisitRecord], good: Q) -> Iterator[Row]:

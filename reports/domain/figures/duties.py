@@ -15,16 +15,20 @@ from staff.domain.workforce import load_workforce
 from staff.models import Ballot, Department, QualificationHeld, Violation
 
 SCORED = (InspectionState.SCORED, InspectionState.APPEALED, InspectionState.FINAL)
+IN_TIME = Q(first_submitted_at__lt=F("due_at")) | Q(first_submitted_at=F("due_at"), inclusive=True)
 BEST = 10_000  # what `InspectionItem.result` counts in: hundredths of a per cent
 
 
 def report_rate(asked: Query) -> Iterator[Row]:
     """Yield reports handed in before their cut-off / reports whose cut-off lay in the period."""
+    yield from _share(reports(asked), IN_TIME)
+
+
+def reports(asked: Query) -> QuerySet[OwedReport]:
+    """Return the reports whose cut-off lay in the period."""
     found = OwedReport.objects.filter(policy=asked.policy, due_at__gte=asked.since, due_at__lt=asked.until)
-    if reports := asked.codes("report"):
-        found = found.filter(rule__in=reports)
-    in_time = Q(first_submitted_at__lt=F("due_at")) | Q(first_submitted_at=F("due_at"), inclusive=True)
-    yield from _share(found, in_time)
+    codes = asked.codes("report")
+    return found.filter(rule__in=codes) if codes else found
 
 
 def accuracy_rate(asked: Query) -> Iterator[Row]:
@@ -79,18 +83,27 @@ def qualification_rate(asked: Query) -> Iterator[Row]:
 
 def violation_count(asked: Query) -> Iterator[Row]:
     """Yield the number of confirmed violations of one's own in the period; denominator 1."""
+    yield from _counted(violations(asked), "employee")
+
+
+def violations(asked: Query) -> QuerySet[Violation]:
+    """Return the confirmed violations of the period, those that people only answer for left out."""
     found = _standing(asked).filter(kind=ConductKind.PENALTY, liability=Liability.PRIMARY)
     if asked.violations or asked.codes("penalty"):
         found = found.filter(Q(violation__in=asked.violations) | Q(rule__in=asked.codes("penalty")))
-    yield from _counted(found, "employee")
+    return found
 
 
 def award_count(asked: Query) -> Iterator[Row]:
     """Yield the number of awards and rewards that were confirmed for the period; denominator 1."""
+    yield from _counted(awards(asked), "employee")
+
+
+def awards(asked: Query) -> QuerySet[Violation]:
+    """Return the confirmed rewards and awards of the period."""
     found = _standing(asked).filter(kind__in=(ConductKind.REWARD, ConductKind.AWARD))
-    if rewards := asked.codes("reward"):
-        found = found.filter(rule__in=rewards)
-    yield from _counted(found, "employee")
+    rewards = asked.codes("reward")
+    return found.filter(rule__in=rewards) if rewards else found
 
 
 def votes(asked: Query) -> Iterator[Row]:

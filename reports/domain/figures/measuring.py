@@ -18,10 +18,10 @@ from staff.domain.workforce import load_workforce
 from staff.models import Release
 
 METRICS: Final[Mapping[str, Callable[[Query], Iterable[Row]]]] = {
-    "worked_rate": tasks.worked_rate,
-    "completion_rate": tasks.completion_rate,
-    "success_rate": tasks.success_rate,
-    "timely_rate": tasks.timely_rate,
+    "worked_rate": tasks.rate,
+    "completion_rate": tasks.rate,
+    "success_rate": tasks.rate,
+    "timely_rate": tasks.rate,
     "coverage_rate": tasks.coverage_rate,
     "satisfaction_rate": contacts.satisfaction_rate,
     "css_average": contacts.css_average,

@@ -5,8 +5,22 @@ had it at its bound (RELIABILITY F37).
 """
 
 from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    When,
+)
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
@@ -22,26 +36,33 @@ OUTSIDE = (TaskStatus.CANCELLED, TaskStatus.EXPIRED, TaskStatus.NOT_SAMPLED)
 OWED = ~Q(status__in=OUTSIDE)
 
 
-def worked_rate(asked: Query) -> Iterator[Row]:
-    """Yield attempted / due."""
-    contacts = _contacts().filter(Q(attempt__gt=0) | Q(completes=True), record__logged_at__lt=asked.until)
-    yield from _share(asked, Exists(contacts))
+def rate(asked: Query) -> Iterator[Row]:
+    """Yield what the metric counts / due: visits, or customers each once."""
+    counted = "customer" if asked.kpi.count == "customers" else "pk"
+    once = counted == "customer"
+    rows = judged(asked).order_by().values("holder", "branch")
+    sums = rows.annotate(met=Count(counted, distinct=once, filter=Q(good=1)), all=Count(counted, distinct=once))
+    yield from sums.values_list("holder", "branch", "met", "all")
 
 
-def completion_rate(asked: Query) -> Iterator[Row]:
-    """Yield done (the customer was reached) / due."""
-    yield from _share(asked, _done(asked))
+def judged(asked: Query) -> QuerySet[Any]:
+    """Return the tasks that fell due, each with its `holder`, and `good` where the metric counts it."""
+    return due_tasks(asked).annotate(good=Case(When(met(asked), then=1), default=0))
 
 
-def success_rate(asked: Query) -> Iterator[Row]:
-    """Yield done with every required answer / due."""
-    lacking = _completing().annotate(lacks=Cast("record__incomplete", TextField())).filter(lacks__contains=f'"{ANSWER}')
-    yield from _share(asked, _done(asked) & Q(~Exists(lacking)))
-
-
-def timely_rate(asked: Query) -> Iterator[Row]:
-    """Yield done in the window / due."""
-    yield from _share(asked, _done(asked) & Q(completed_in_time=True))
+def met(asked: Query) -> Q:
+    """Return what a due task must have come to: attempted; done (reached); with every answer; in the window."""
+    match asked.kpi.metric:
+        case "worked_rate":
+            tried = Q(attempt__gt=0) | Q(completes=True)
+            return Q(Exists(_contacts().filter(tried, record__logged_at__lt=asked.until)))
+        case "success_rate":
+            codes = _contacts().filter(completes=True).annotate(lacks=Cast("record__incomplete", TextField()))
+            return _done(asked) & Q(~Exists(codes.filter(lacks__contains=f'"{ANSWER}')))
+        case "timely_rate":
+            return _done(asked) & Q(completed_in_time=True)
+        case _:
+            return _done(asked)
 
 
 def due_tasks(asked: Query) -> QuerySet[VisitTask]:
@@ -76,20 +97,17 @@ def _contacts() -> QuerySet[RecordTask]:
     )
 
 
-def _completing() -> QuerySet[RecordTask]:
-    return _contacts().filter(completes=True)
-
-
 def _done(asked: Query) -> Q:
     return Q(status=TaskStatus.DONE, completed_at__lt=asked.until)
 
 
-def _share(asked: Query, good: Q | Exists) -> Iterator[Row]:
-    counted = "customer" if asked.kpi.count == "customers" else "pk"
-    once = counted == "customer"
-    rows = due_tasks(asked).annotate(good=Case(When(good, then=1), default=0)).order_by().values("holder", "branch")
-    sums = rows.annotate(met=Count(counted, distinct=once, filter=Q(good=1)), all=Count(counted, distinct=once))
-    yield from sums.values_list("holder", "branch", "met", "all")
+def still_to_come(asked: Query, employee: int) -> int:
+    """Return how many more visits of somebody will fall due in the rest of the period."""
+    under_way = (TaskStatus.PLANNED, TaskStatus.OPEN, TaskStatus.INVALID_NUMBER)
+    coming = tasks_of(asked).filter(
+        closing_between(asked), status__in=under_way, assignee=employee, closes_at__gte=asked.until
+    )
+    return due_that_hold(asked, coming).count()
 
 
 def coverage_rate(asked: Query) -> Iterator[Row]:
@@ -110,6 +128,13 @@ def covering_tasks(asked: Query) -> QuerySet[VisitTask]:
     return found.filter((~aligned & of_days) | (aligned & closing_between(asked)))
 
 
+def covered_by(asked: Query, employee: int) -> QuerySet[Any, Any]:
+    """Return event, order number, its day and whether it was covered, of the events of one advisor."""
+    found = _judged(asked, covering_tasks(asked).annotate(whose=Coalesce("event__advisor", "assignee")))
+    rows = found.filter(whose=employee).order_by().values("event", "event__order_no", "event__happened_on")
+    return rows.annotate(met=Max("good")).values_list("event", "event__order_no", "event__happened_on", "met")
+
+
 def _on_customers(asked: Query) -> Q:
     """Return the condition that a step is aligned to calendar periods, or of a rule on each customer."""
     found = Q(pk__in=[])
@@ -123,10 +148,13 @@ def _on_customers(asked: Query) -> Q:
 
 
 def _covered(asked: Query, found: QuerySet[VisitTask], what: str, who: F | Coalesce) -> Iterator[Row]:
-    if asked.conditions:
-        found = found.filter(event__in=events_that_hold(asked, found.values_list("event", flat=True)))
-    rows = found.annotate(whose=who, good=Case(When(status=TaskStatus.DONE, completed_in_time=True, then=1), default=0))
-    sums = rows.order_by().values("whose", "branch").annotate(
+    sums = _judged(asked, found.annotate(whose=who)).order_by().values("whose", "branch").annotate(
         met=Count(what, distinct=True, filter=Q(good=1)), all=Count(what, distinct=True)
     )  # fmt: skip
     yield from sums.values_list("whose", "branch", "met", "all")
+
+
+def _judged(asked: Query, found: QuerySet[VisitTask]) -> QuerySet[Any]:
+    if asked.conditions:
+        found = found.filter(event__in=events_that_hold(asked, found.values_list("event", flat=True)))
+    return found.annotate(good=Case(When(status=TaskStatus.DONE, completed_in_time=True, then=1), default=0))

@@ -1,0 +1,113 @@
+"""What stands behind a figure: the visits, contacts, events and other rows that it was counted from."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final
+
+from reports.domain.figures import contacts, duties, tasks
+from reports.domain.figures.limiting import events_of, visits_of
+from reports.domain.figures.measured import plain
+from reports.domain.figures.query import Query
+from staff.domain.calendar import local_date
+
+MOST = 500  # rows that a page shows
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One row: the day that places it, an order number, what it adds, and where it is looked at (URL name and key).
+
+    `counts`: whether it is in the numerator too; None where the numerator is a sum, to which it adds `value`.
+    """
+
+    on: date
+    text: str
+    counts: bool | None = None
+    value: str = ""
+    page: str = ""
+    key: int | None = None
+
+
+def behind(asked: Query, employee: int) -> list[Behind]:
+    """Return the rows of one person's figure, oldest first, as many as fit on a page."""
+    read = READERS.get(asked.kpi.metric)
+    return sorted(read(asked, employee), key=lambda one: (one.on, one.text))[:MOST] if read else []
+
+
+def _due(asked: Query, employee: int) -> Iterator[Behind]:
+    found = tasks.judged(asked).filter(holder=employee)
+    rows = found.values_list("pk", "event__order_no", "closes_at", "closes_inclusive", "good")
+    for pk, order_no, closes_at, inclusive, good in rows[:MOST]:
+        on = local_date(closes_at, asked.zone)
+        on = on if inclusive else date.fromordinal(on.toordinal() - 1)
+        yield Behind(on, order_no, bool(good), page="visits:task", key=pk)
+
+
+def _covered(asked: Query, employee: int) -> Iterator[Behind]:
+    for pk, order_no, on, good in tasks.covered_by(asked, employee)[:MOST]:
+        yield Behind(on, order_no, bool(good), page="visits:event", key=pk)
+
+
+def _satisfied(asked: Query, employee: int) -> Iterator[Behind]:
+    found = contacts.rated(asked).filter(advisor=employee)
+    for pk, at, satisfied in found.values_list("pk", "logged_at", "satisfied")[:MOST]:
+        yield Behind(local_date(at, asked.zone), f"#{pk}", bool(satisfied), page="visits:record_proof", key=pk)
+
+
+def _scores(field: str) -> Callable[[Query, int], Iterator[Behind]]:
+    def read(asked: Query, employee: int) -> Iterator[Behind]:
+        if asked.kpi.basis == "events":
+            found = events_of(asked).filter(advisor=employee, css__isnull=False)
+            for pk, order_no, on, score in found.values_list("pk", "order_no", "happened_on", "css")[:MOST]:
+                yield Behind(on, order_no, None, plain(Fraction(score or 0)), "visits:event", pk)
+            return
+        rows = visits_of(asked).filter(advisor=employee).exclude(**{field: None})
+        for pk, at, score in rows.values_list("pk", "logged_at", field)[:MOST]:
+            value = plain(Fraction(score))
+            yield Behind(local_date(at, asked.zone), f"#{pk}", None, value, "visits:record_proof", pk)
+
+    return read
+
+
+def _visits(asked: Query, employee: int) -> Iterator[Behind]:
+    for pk, at in visits_of(asked).filter(advisor=employee).values_list("pk", "logged_at")[:MOST]:
+        yield Behind(local_date(at, asked.zone), f"#{pk}", None, "1", "visits:record_proof", pk)
+
+
+def _problems(asked: Query, employee: int) -> Iterator[Behind]:
+    found = contacts.problems(asked).filter(owner=employee)
+    settled = set(found.filter(contacts.settled(asked)).values_list("pk", flat=True))
+    for pk, at in found.values_list("pk", "opened_at")[:MOST]:
+        yield Behind(local_date(at, asked.zone), f"#{pk}", pk in settled, page="visits:follow_up", key=pk)
+
+
+def _reports(asked: Query, employee: int) -> Iterator[Behind]:
+    found = duties.reports(asked).filter(employee=employee)
+    in_time = set(found.filter(duties.IN_TIME).values_list("pk", flat=True))
+    for pk, key, on in found.values_list("pk", "key", "covers_to")[:MOST]:
+        yield Behind(on, key, pk in in_time)
+
+
+def _conduct(asked: Query, employee: int) -> Iterator[Behind]:
+    found = duties.violations(asked) if asked.kpi.metric == "violation_count" else duties.awards(asked)
+    for pk, rule, on in found.filter(employee=employee).values_list("pk", "rule", "occurred_on")[:MOST]:
+        yield Behind(on, rule, None, "1", "staff:violation", pk)
+
+
+READERS: Final[Mapping[str, Callable[[Query, int], Iterator[Any]]]] = {
+    "worked_rate": _due,
+    "completion_rate": _due,
+    "success_rate": _due,
+    "timely_rate": _due,
+    "coverage_rate": _covered,
+    "satisfaction_rate": _satisfied,
+    "css_average": _scores("css"),
+    "nps": _scores("nps"),
+    "visit_count": _visits,
+    "resolution_rate": _problems,
+    "report_rate": _reports,
+    "violation_count": _conduct,
+    "award_count": _conduct,
+}

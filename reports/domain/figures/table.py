@@ -1,0 +1,117 @@
+"""One figure of everybody whom a person may see, and what can be asked for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from reports.domain.figures.attaining import VOTES, Attainment
+from reports.domain.figures.behind import Behind, behind
+from reports.domain.figures.earning import ranks
+from reports.domain.figures.measured import COUNTS, Measured, together
+from reports.domain.figures.query import query
+from reports.domain.figures.rewarding import clauses_of
+from reports.domain.figures.targets import targets_of
+from staff.domain.conduct.rules import in_force
+from staff.domain.metric_words import metric_words
+from staff.domain.oversight import overseen_by
+from staff.domain.periods import Period, period_of
+from staff.domain.policies import release_in_force
+from staff.domain.workforce import load_workforce
+from staff.models import Employee, Release
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One clause that can be looked at: its key ``<policy>/<section>:<code>``, its words, its figure and its bar."""
+
+    key: str
+    title: str
+    looked_at: Attainment
+    op: str = ""
+    threshold: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person's figure, its rank among all who have one, and whether it reaches the bar (None without a bar)."""
+
+    employee: Employee
+    figure: Measured
+    rank: int
+    met: bool | None
+
+
+def to_ask(*, on: date) -> list[Asked]:
+    """Return what can be looked at on that day: targets first, then rewards and penalties on figures of their own."""
+    found: dict[str, Asked] = {}
+    for release in in_force(on=on):
+        for one in (*_targets(release), *_clauses(release)):
+            found.setdefault(one.key, one)
+    return list(found.values())
+
+
+def _targets(release: Release) -> Iterator[Asked]:
+    for kpi in targets_of(release):
+        looked_at = Attainment(release, kpi.per, kpi.title, kpi)
+        title = kpi.title or metric_words(kpi.metric)
+        yield Asked(f"{release.policy_id}/kpi:{kpi.code}", title, looked_at, kpi.op or "", kpi.target)
+
+
+def _clauses(release: Release) -> Iterator[Asked]:
+    for rule, looked_at in clauses_of(release):
+        if looked_at.metric != VOTES:  # no tally before an election is over, and its page shows it then
+            spec = rule.spec
+            title = spec.title or looked_at.title or metric_words(looked_at.metric)
+            section = "penalty" if rule.is_penalty else "reward"
+            key = f"{release.policy_id}/{section}:{spec.code}"
+            yield Asked(key, title, looked_at, spec.op or "", spec.threshold)
+
+
+def periods_of(asked: Asked, *, on: date, most: int = 12) -> list[Period]:
+    """Return the periods that can be chosen, the present one first."""
+    found = [period_of(asked.looked_at.per, on)]
+    while len(found) < most:
+        found.append(found[-1].before())
+    return found
+
+
+def lines(asked: Asked, period: Period, actor: Employee, *, on: date, now: datetime) -> tuple[list[Line], Measured]:
+    """Return the figures of whom `actor` may see, the best first, and of them together."""
+    figures = _looked_at(asked, period).figures(period, load_workforce(), now=now)
+    standing = ranks({who: one.value for who, one in figures.items() if one.value is not None})
+    seen = seen_by(actor, on=on).filter(pk__in=list(figures))
+    found = [
+        Line(person, figures[person.pk], standing.get(person.pk, 0), _met(asked, figures[person.pk])) for person in seen
+    ]
+    whole = together(one.figure for one in found)
+    if asked.looked_at.metric in COUNTS:
+        whole = Measured(whole.numerator, 1 if found else 0)
+    return sorted(found, key=lambda one: (one.rank or len(found) + 1, one.employee.username)), whole
+
+
+def rows_behind(asked: Asked, period: Period, employee: int, *, now: datetime) -> list[Behind]:
+    """Return what one person's figure was counted from."""
+    looked_at = _looked_at(asked, period)
+    return behind(query(looked_at.kpi, looked_at.release, period, now=now), employee) if looked_at.kpi else []
+
+
+def seen_by(actor: Employee, *, on: date) -> QuerySet[Employee]:
+    """Return whose figures one may see: one's own, and of whom one looks after."""
+    return overseen_by(actor, on=on)
+
+
+def _looked_at(asked: Asked, period: Period) -> Attainment:
+    """Return the figure as the release that ruled the period's end says it, where that release knows it."""
+    release = release_in_force(asked.looked_at.release.policy, period.last) or asked.looked_at.release
+    if release.pk == asked.looked_at.release.pk:
+        return asked.looked_at
+    there = {one.key: one for one in (*_targets(release), *_clauses(release))}
+    return there[asked.key].looked_at if asked.key in there else asked.looked_at
+
+
+def _met(asked: Asked, figure: Measured) -> bool | None:
+    if asked.threshold is None:
+        return None
+    return figure.meets(asked.op, asked.threshold)  # type: ignore[arg-type]  # a Decimal wherever it is not None

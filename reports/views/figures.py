@@ -1,0 +1,64 @@
+"""The figures of the people one looks after, period by period, with the rows behind each."""
+
+from fractions import Fraction
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from reports.domain.figures import table
+from reports.domain.figures.measured import shown
+from reports.views.figure_words import sides
+from staff.domain.metric_words import bar_words
+from staff.domain.periods import period_named
+
+
+@require_safe
+def figure_list(request):
+    """Show one figure of everybody whom the person may see; of one of them also what it was counted from."""
+    offered = table.to_ask(on=request.today)
+    asked = next((one for one in offered if one.key == request.GET.get("of")), offered[0] if offered else None)
+    if asked is None:
+        return render(request, "reports/figure_list.html", {"offered": []})
+    period = _period(request, asked)
+    lines, whole = table.lines(asked, period, request.user, on=request.today, now=request.now)
+    chosen = _chosen(request, lines)
+    context = {
+        "offered": offered,
+        "periods": table.periods_of(asked, on=request.today),
+        "lines": [_line(line, asked) for line in lines],
+        "whole": {"value": shown(whole.value, asked.looked_at.metric), "sides": sides(whole, asked.looked_at.metric)},
+        "chosen": chosen,
+        "rows": table.rows_behind(asked, period, chosen.employee.pk, now=request.now) if chosen else [],
+    }
+    return render(request, "reports/figure_list.html", context | _heading(asked, period))
+
+
+def _heading(asked, period) -> dict:
+    bar = shown(Fraction(asked.threshold), asked.looked_at.metric) if asked.threshold is not None else ""
+    return {"asked": asked, "period": period, "bar": bar_words(asked.op, bar)}
+
+
+def _period(request, asked):
+    """Return the period that the address names; one of another kind, or none, stands for the present one."""
+    try:
+        found = period_named(request.GET.get("period", ""))
+    except ValueError:
+        return table.periods_of(asked, on=request.today)[0]
+    return found if found.per == asked.looked_at.per else table.periods_of(asked, on=request.today)[0]
+
+
+def _chosen(request, lines):
+    """Return the line of the person that the address names; somebody else's looks as if it were not there."""
+    who = request.GET.get("who", "")
+    if not who:
+        return None
+    found = next((line for line in lines if str(line.employee.pk) == who), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _line(line, asked) -> dict:
+    metric = asked.looked_at.metric
+    return {"line": line, "value": shown(line.figure.value, metric), "sides": sides(line.figure, metric)}
