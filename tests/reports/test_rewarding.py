@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from reports.models import Inspection, InspectionItem, KpiResult
+from reports.models import Inspection, InspectionItem, ItemScore, KpiResult
 from staff.domain.conduct.closing import close_month
 from staff.domain.conduct.deciding import confirm, take_back
 from staff.domain.conduct.explaining import explanation
@@ -174,12 +174,11 @@ def scorecard(policy: str, results: dict, *, period="2026-03"):
     found = Policy.objects.get(slug=policy)
     batch = Inspection.objects.create(
         policy=found, release=Release.objects.get(policy=found), scorecard="monthly", period=period, seed="s",
-        drawn_at=at("2026-04-01 08:00"),
+        drawn_at=at("2026-04-01 08:00"), published_at=at("2026-04-01 09:00"),
     )  # fmt: skip
-    InspectionItem.objects.bulk_create(
-        InspectionItem(inspection=batch, employee=who, cause="hand", state="final", result=result)
-        for who, result in results.items()
-    )
+    items = [InspectionItem(inspection=batch, employee=who, cause="hand", state="final") for who in results]
+    InspectionItem.objects.bulk_create(items)
+    ItemScore.objects.bulk_create(ItemScore(item=item, code="all", points=results[item.employee]) for item in items)
 
 
 MONTHLY = """

@@ -14,10 +14,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from config.packs.codes import PERIODS
 from config.packs.consequences import PenaltySpec, RewardSpec
-from reports.domain.figures.attaining import Attainment, attainment, group_of
+from reports.domain.figures.attaining import VOTES, Attainment, attainment, group_of
 from reports.domain.figures.earning import Earner, earners, in_a_row
 from reports.domain.figures.measured import COUNTS, Measured, plain, shown
 from reports.domain.figures.targets import judge_targets
@@ -25,15 +26,17 @@ from staff.choices import ConductKind, ViolationDeed, ViolationState
 from staff.domain.conduct.entering import exempt
 from staff.domain.conduct.figure_words import figure_facts
 from staff.domain.conduct.proposing import propose_figure
-from staff.domain.conduct.rules import Rule, entries_of
+from staff.domain.conduct.rules import Rule, entries_of, rule_of
+from staff.domain.notifying import notify
 from staff.domain.periods import Period, ended_between, period_named, period_of
 from staff.domain.policies import release_in_force, spec_of
 from staff.domain.workforce import Workforce, load_workforce
-from staff.models import MonthClose, Policy, Release, Violation
+from staff.models import Employee, MonthClose, Policy, Release, Violation
 
 LOOK_BACK: Final[Mapping[str, int]] = {"day": 10, "week": 35}
 LONGEST_BACK: Final = 62  # days: an ended period is followed so long, unless its month is closed before
 MOST_IN_A_ROW: Final = 60  # periods that a streak is followed back
+PERSONNEL: Final = "hr"
 CHANGED: Final = "figure"  # why a proposal was taken back: the figures no longer bear it
 
 
@@ -103,6 +106,8 @@ def judge_clause(
             evidence=[{"kind": "figure", "id": made_of(rule, period, who)}],
         )  # fmt: skip
         counts["proposed"] += new
+        if new and looked_at.metric == VOTES:
+            announce(made, now=now)
         if not new and made.state == ViolationState.PROPOSED and made.facts != facts:
             Violation.objects.filter(pk=made.pk, state=ViolationState.PROPOSED).update(facts=facts)
     counts["taken_back"] += _take_back(rule, period, found, now=now)
@@ -173,6 +178,24 @@ def facts_of(spec: RewardSpec | PenaltySpec, looked_at: Attainment, period: Peri
     if isinstance(spec, RewardSpec) and spec.streak > 1:
         facts["streak"] = spec.streak
     return facts
+
+
+def announce(elected: Violation, *, now: datetime) -> None:
+    """Tell personnel whom staff and customers elected (AE-19); who stands equal is told as such by the proposal."""
+    workforce, on = load_workforce(), elected.occurred_on
+    notify(
+        Employee.objects.filter(pk__in=workforce.holders(PERSONNEL, on=on)),
+        kind="elected",
+        message=gettext_noop("%(person)s was elected: %(prize)s, %(period)s"),
+        facts={
+            "person": str(elected.employee),
+            "prize": rule_of(elected).spec.title or elected.rule,
+            "period": elected.facts.get("period", ""),
+        },
+        url="/votes/",
+        key=f"elected-{elected.pk}",
+        now=now,
+    )
 
 
 def made_of(rule: Rule, period: Period, who: int) -> str:
