@@ -18,12 +18,12 @@ class PlanForm(Dressed):
     )
     WIDE = frozenset({"title", "cause", "measure"})
 
-    title = forms.CharField(label=_("what is to be improved"), max_length=120)
-    cause = forms.CharField(label=_("cause"), required=False, max_length=2000, widget=forms.Textarea)
-    measure = forms.CharField(label=_("measure"), max_length=2000, widget=forms.Textarea)
-    owner = forms.ModelChoiceField(queryset=None, label=_("owner"))
-    due_on = Day(label=_("until"), widget=day_input())
-    check_on = Day(label=_("effect checked on"), required=False, widget=day_input())
+    title = forms.CharField(label=_("What is to be improved"), max_length=120)
+    cause = forms.CharField(label=_("Cause"), required=False, max_length=2000, widget=forms.Textarea)
+    measure = forms.CharField(label=_("Measure"), max_length=2000, widget=forms.Textarea)
+    owner = forms.ModelChoiceField(queryset=None, label=_("Responsible"))
+    due_on = Day(label=_("To be done until"), widget=day_input())
+    check_on = Day(label=_("Effect checked on"), required=False, widget=day_input())
     subject = forms.RegexField(r"^[a-z]+:[\w/-]+$", required=False, max_length=120, widget=forms.HiddenInput)
     violation = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 

@@ -16,6 +16,7 @@ from reports.domain.reviewing.reviewers import Reviewers, rule_of
 from reports.forms.reviewing import DayForm
 from reports.models import OwedReport
 from staff.domain.oversight import overseen_by
+from staff.domain.wording import bound_words
 from visits.domain.contact.masking import mask_in_text
 
 MONTH = timedelta(30)
@@ -30,6 +31,7 @@ def review_list(request):
     rows = [_row(report, found, reviewers, request) for report in found.reports]
     context = {
         "day": day, "piles": found, "rows": rows, "silent": [_silent(record) for record in found.silent],
+        "late": [_late(task) for task in found.overdue],
         "handed_in": sum(row["state"] != ReportState.DUE for row in rows),
         "approvable": [row for row in rows if row["may_approve"]],
         "before": piles.last_day(request.user, before=day, on=request.today),
@@ -117,6 +119,11 @@ def _row(report, found, reviewers, request):
 def _silent(record):
     said = mask_in_text(record.displeasure or record.problem or record.suggestion or record.summary)
     return {"record": record, "said": said}
+
+
+def _late(task):
+    task.until = bound_words(task.closes_at, task.closes_inclusive)
+    return task
 
 
 def _pair(value: str) -> tuple[int, int] | None:
