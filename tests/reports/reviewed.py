@@ -77,7 +77,15 @@ class Morning(Shop):
     def hand_in(self, report: OwedReport, *lines: VisitRecord | VisitTask, **facts: Any) -> ReportVersion:
         """Hand a report in at 18:00 of its day, with a frozen line for each record and open task."""
         moment = at("18:00", report.covers_to)
-        content = {"visits": len(lines), "open": 0, "listed": 0, "covered": 0, "red": 0, "nil": not lines} | facts
+        content = {
+            "visits": len(lines),
+            "open": 0,
+            "listed": 0,
+            "covered": 0,
+            "red": 0,
+            "nil": not lines,
+            "tables": [],
+        } | facts
         version = ReportVersion.objects.create(
             report=report, number=report.versions.count() + 1, release=report.release, submitted_at=moment,
             submitted_by=report.employee, content=content, sha256="0" * 64,

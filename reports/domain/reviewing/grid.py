@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from reports.choices import ReportFate, ReportState
+from reports.domain.daily.submitting import bound_of
 from reports.models import OwedReport
 from staff.models import Absence, Employee
 
@@ -14,7 +15,7 @@ DAYS: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One report in the grid; `look` is how it stands: approved, submitted, returned, due, late, missing."""
+    """One report in the grid; `look` is how it stands: approved, submitted, returned, due, late, missing, excused."""
 
     report: int
     look: str
@@ -47,12 +48,12 @@ def grid(employee: Employee, *, last: date, now: datetime, on: date, days: int =
 def cell(report: OwedReport, *, now: datetime) -> Cell:
     """Return how a report stands; what is not handed in is late from its bound, missing when that day ends."""
     is_late = report.fate in (ReportFate.LATE, ReportFate.MISSING)
-    look = report.state
-    if report.state == ReportState.DUE and report.fate == ReportFate.MISSING:
-        look = "missing"
-    elif report.state == ReportState.DUE and report.due_at is not None and report.due_at < now:
-        look, is_late = "late", True
-    return Cell(report.pk, look, is_late, report.rule)
+    if report.state != ReportState.DUE:
+        return Cell(report.pk, report.state, is_late, report.rule)
+    if report.fate in (ReportFate.MISSING, ReportFate.EXCUSED):
+        return Cell(report.pk, report.fate, is_late, report.rule)
+    is_over = bound_of(report).is_over(now=now)
+    return Cell(report.pk, "late" if is_over else report.state, is_over, report.rule)
 
 
 def _away(people: dict[int, str], span: list[date]) -> set[tuple[int, date]]:

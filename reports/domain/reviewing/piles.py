@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from reports.choices import ReportState
+from reports.choices import ReportFate, ReportState
 from reports.domain.reviewing.comparing import Difference, differences, latest_versions
 from reports.models import OpenReason, OwedReport, ReportVersion
 from staff.domain.calendar import day_end, day_start
@@ -40,7 +40,7 @@ class Piles:
     @property
     def missing(self) -> list[OwedReport]:
         """Return the reports that are not handed in, or were returned and have not come again."""
-        return [report for report in self.reports if report.state in NOT_HANDED_IN]
+        return [one for one in self.reports if one.state in NOT_HANDED_IN and one.fate != ReportFate.EXCUSED]
 
     @property
     def waiting(self) -> list[OwedReport]:

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from reports.choices import Differing, LineKind
+from reports.domain.daily import showing
 from reports.domain.reviewing.comparing import Difference, differences
-from reports.domain.reviewing.wording import lacks_told, name_words, open_told, value_words, visit_told
+from reports.domain.reviewing.wording import name_words, value_words
 from reports.models import OwedReport, ReportLine, ReportVersion, ReviewStep
 from staff.models import Employee
 from visits.models import Evidence, VisitRecord, VisitTask
@@ -16,13 +17,15 @@ from visits.models import Evidence, VisitRecord, VisitTask
 
 @dataclass(frozen=True)
 class LineTold:
-    """One line in words. `customer` is empty for whom the reviewer may not see; `files` are what proves it."""
+    """One line as its owner sees it (`shown`), with what differs, what proves it, what was done about it in the review.
+
+    `customer` is empty where the reviewer may not see who it is.
+    """
 
     id: int
     position: int
     is_visit: bool
-    told: Mapping[str, Any]
-    lacks: Sequence[str]
+    shown: showing.LineTold
     differs: Sequence[Mapping[str, str]]
     files: Sequence[Evidence]
     steps: Sequence[ReviewStep]
@@ -31,9 +34,14 @@ class LineTold:
     customer: str = ""
 
     @property
+    def is_unexplained(self) -> bool:
+        """Whether the visit was overdue when the report was handed in, and nobody said why."""
+        return not self.is_visit and bool(self.shown.said.get("overdue")) and not self.shown.said.get("reason")
+
+    @property
     def is_red(self) -> bool:
         """Whether the line breaks a clause, differs from the system, or owes a reason."""
-        return bool(self.lacks or self.differs or self.told.get("unexplained"))
+        return bool(self.shown.lacks or self.differs or self.is_unexplained)
 
 
 @dataclass(frozen=True)
@@ -42,8 +50,9 @@ class Reading:
 
     version: ReportVersion
     lines: Sequence[LineTold]
+    tables: Sequence[Mapping[str, Any]] = ()
     missing: Sequence[VisitRecord] = ()
-    steps: Sequence[ReviewStep] = field(default=())
+    steps: Sequence[ReviewStep] = ()
 
     @property
     def red(self) -> int:
@@ -54,32 +63,34 @@ class Reading:
 def read(report: OwedReport, version: ReportVersion, *, by: Employee, on: date) -> Reading:
     """Return a version as this person may read it; the queries do not grow with its lines."""
     found = differences([report], {report.pk: version})[report.pk]
-    lines = list(version.lines.select_related("record__customer", "task__customer"))
+    lines = list(version.lines.all())
     seen = _seen(lines, by, on)
     files = _files(lines, found, by, on)
     steps = list(version.steps.select_related("by").order_by("pk"))
-    told = [_line(line, found, files, steps, seen) for line in lines]
+    whole = showing.version_told(version)
+    shown = {line.number: line for line in whole.lines}
+    told = [_line(line, shown[line.position], found, files, steps, seen) for line in lines]
     lacking = [one.record for one in found if one.kind == Differing.LACKING]
     missing = VisitRecord.objects.visible_to(by, on=on).filter(pk__in=lacking).select_related("customer")
     return Reading(
-        version, sorted(told, key=lambda line: (not line.is_red, line.position)), list(missing.distinct()),
-        [step for step in steps if step.line_id is None],
-    )  # fmt: skip
+        version,
+        sorted(told, key=lambda line: (not line.is_red, line.position)),
+        tables=whole.tables,
+        missing=list(missing.distinct()),
+        steps=[step for step in steps if step.line_id is None],
+    )
 
 
 def _line(
-    line: ReportLine, found: Sequence[Difference], files: Mapping[int, list[Evidence]], steps: Sequence[ReviewStep],
-    seen: set[int],
+    line: ReportLine, shown: showing.LineTold, found: Sequence[Difference], files: Mapping[int, list[Evidence]],
+    steps: Sequence[ReviewStep], seen: set[int],
 ) -> LineTold:  # fmt: skip
-    is_visit = line.kind == LineKind.VISIT
-    about = line.record if is_visit else line.task
     return LineTold(
-        id=line.pk, position=line.position, is_visit=is_visit,
-        told=visit_told(line.content) if is_visit else open_told(line.content),
-        lacks=lacks_told(line.lacks), differs=[difference_told(one) for one in found if one.line == line.pk],
-        files=files.get(line.pk, []), steps=[step for step in steps if step.line_id == line.pk],
+        id=line.pk, position=line.position, is_visit=line.kind == LineKind.VISIT, shown=shown,
+        differs=[difference_told(one) for one in found if one.line == line.pk], files=files.get(line.pk, []),
+        steps=[step for step in steps if step.line_id == line.pk and not step.text],
         record=line.record_id, task=line.task_id,
-        customer=about.customer.name if about is not None and about.customer_id in seen else "",
+        customer=shown.customer.name if shown.customer is not None and shown.customer.pk in seen else "",
     )  # fmt: skip
 
 
