@@ -105,7 +105,7 @@ ENTRIES = (
     Entry("visits:redistribution", _("Redistribution"), "arrow-forward-up", PEOPLE),
     Entry("visits:participation", _("Units"), "building", PEOPLE),
     Entry("visits:plan", _("Plan"), "calendar-stats", PEOPLE, ("visits:plan_day",)),
-    Entry("visits:quota_list", _("Targets"), "target", PEOPLE),
+    Entry("visits:quota_list", _("Visit targets"), "target", PEOPLE),
     Entry("visits:outage_list", _("Outages"), "hourglass", PEOPLE, ("visits:outage",)),
     Entry("staff:leave_list", _("Leave"), "beach", PEOPLE, ("staff:leave_calendar",)),
     Entry("visits:number_watch", _("Numbers shown"), "eye", PEOPLE),

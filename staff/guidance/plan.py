@@ -26,7 +26,7 @@ PLAN = {
         ),
     ),
     "visits:quota_list": Topic(
-        _("Targets"),
+        _("Visit targets"),
         _("How many visits the regulation wants of each person, unit or customer in a period, and how many were made."),
         (
             (
