@@ -100,7 +100,7 @@ def _of_answers(items: Sequence[FollowUpItem]) -> Iterator[Breach]:
             release=tasks[0].release_id if tasks else None, of=codes_of(tasks),
             exempt=LEAVE if known.workforce.leave_of(who, on=on) is not None else "",
             facts={"reply": item.pk, "bound": item.due_at.isoformat(), "kind": "reply"},
-            evidence=({"kind": "follow_up", "id": item.pk},), branch=post.branch or item.branch_id,
+            evidence=({"kind": "reply", "id": item.pk},), branch=post.branch or item.branch_id,
             department=post.department or item.department_id,
         )  # fmt: skip
 

@@ -113,7 +113,7 @@ def _detect(kind: str, finding: Finding, *, since: datetime, until: datetime) ->
         last = last_moment(one.cut_off.at, inclusive=one.cut_off.inclusive)
         judged = _judged(versions[one.record.pk], last, one)
         if judged and (lacking := list(finding(judged))):
-            found.append((one, versions[one.record.pk].at(last), lacking))
+            found.append((one, versions[one.record.pk], lacking))
     if found:
         yield from _breaches(kind, found)
 
@@ -131,11 +131,11 @@ def _report_asks(due: Due) -> bool:
     return any(RECTIFICATION in report.expects for report in reports)
 
 
-def _breaches(kind: str, found: Sequence[tuple[Due, VisitRecord | None, list[str]]]) -> Iterator[Breach]:
-    first = min(due.record.logged_at for due, _version, _lacking in found)
-    known = Circumstances.of(first, max(due.cut_off.at for due, _version, _lacking in found))
-    terms = terms_of_all({due.links[0].task for due, _version, _lacking in found})
-    for due, version, lacking in found:
+def _breaches(kind: str, found: Sequence[tuple[Due, Versions, list[str]]]) -> Iterator[Breach]:
+    first = min(due.record.logged_at for due, _versions, _lacking in found)
+    known = Circumstances.of(first, max(due.cut_off.at for due, _versions, _lacking in found))
+    terms = terms_of_all({due.links[0].task for due, _versions, _lacking in found})
+    for due, versions, lacking in found:
         record, tasks = due.record, [link.task for link in due.links]
         last = last_moment(due.cut_off.at, inclusive=due.cut_off.inclusive)
         on = local_date(record.logged_at, house())
@@ -144,11 +144,17 @@ def _breaches(kind: str, found: Sequence[tuple[Due, VisitRecord | None, list[str
         yield Breach(
             violation=kind, subject=f"record:{record.pk}", employee=record.advisor_id, on=on, at=due.cut_off.at,
             release=tasks[0].release_id, of=codes_of(tasks),
-            fields=fields_of_record(version or record, tasks, on=on),
+            fields=fields_of_record(versions.at(last) or record, tasks, on=on),
             facts=_facts(due, lacking) | dict(why.facts), exempt=why.why,
-            evidence=({"kind": "record", "id": record.pk}, {"kind": "task", "id": tasks[0].pk}),
+            evidence=_evidence(due, versions),
             branch=post.branch or record.branch_id, department=post.department,
         )  # fmt: skip
+
+
+def _evidence(due: Due, versions: Versions) -> tuple[dict[str, Any], ...]:
+    """Return what shows it: the record, its visit, and the recordings in which one hears for oneself."""
+    files = ({"kind": "evidence", "id": file.pk} for file in versions.files)
+    return ({"kind": "record", "id": due.record.pk}, {"kind": "task", "id": due.links[0].task_id}, *files)
 
 
 def _facts(due: Due, lacking: list[str]) -> dict[str, Any]:

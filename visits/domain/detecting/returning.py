@@ -68,7 +68,7 @@ def _breaches(items: Sequence[FollowUpItem]) -> Iterator[Breach]:
             violation=KIND, subject=f"appointment:{item.pk}", employee=who, on=on, at=item.due_at,
             release=tasks[0].release_id if tasks else None, of=codes_of(tasks), exempt=LEAVE if away else "",
             facts={"appointment": item.pk, "due_on": item.due_on.isoformat(), "bound": item.due_at.isoformat()},
-            evidence=({"kind": "follow_up", "id": item.pk},), branch=post.branch or item.branch_id,
+            evidence=({"kind": "appointment", "id": item.pk},), branch=post.branch or item.branch_id,
             department=post.department or item.department_id,
         )  # fmt: skip
 
