@@ -10,7 +10,7 @@ urlpatterns = [
     path("", include("staff.watching_urls")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("staff/", include("staff.urls")),
+    path("", include("staff.urls")),
     path("setup/", include("staff.setup_urls")),
     path("", include("visits.urls")),
     path("", include("reports.urls")),

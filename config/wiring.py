@@ -213,6 +213,17 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
 # When records are judged where a report covers them: `cut_offs(*, due=None, days=None)` of visits.domain.detecting.
 RECORD_CUT_OFFS = "reports.domain.cut_offs.cut_offs"
 
+# What violations are about and what shows them, by the kind in front of the colon of a subject: each
+# `find(keys, *, actor, on)` returns `staff.domain.conduct.subjects.Told` by key, for what the person may see.
+SUBJECTS: dict[str, str] = {
+    "record": "visits.domain.explaining.subjects.records",
+    "task": "visits.domain.explaining.subjects.tasks",
+    "appointment": "visits.domain.explaining.subjects.appointments",
+    "promise": "visits.domain.explaining.subjects.promises",
+    "event": "visits.domain.explaining.subjects.events",
+    "evidence": "visits.domain.explaining.subjects.proofs",
+}
+
 # Who judges a restored copy, `judge(now=…, files=…)`, each in a transaction that is taken back; faults are raised.
 JUDGES: tuple[str, ...] = ("visits.domain.proof.restoring.judge_evidence",)
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from staff.domain.access import may_open
+from staff.domain.access import EVERYBODY, MANAGERS, may_open
 
 CALLS, CUSTOMERS = _("Calls"), _("Customers and events")
 RESULTS = _("Reports and conduct")
@@ -22,7 +22,8 @@ IN_BAR = 6
 class Entry:
     """One place to go: the URL name of its page, its words, its icon, its group, and the pages that belong to it.
 
-    `first` are the entries that stand in the bar where there are more than fit.
+    `first` are the entries that stand in the bar where there are more than fit; `roles` those with whose rights it is
+    offered, where its address opens for others too, who come to it from elsewhere.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Entry:
     group: Any
     pages: tuple[str, ...] = ()
     first: bool = False
+    roles: frozenset[str] = EVERYBODY
 
 
 PAGES_OF_CUSTOMER = (
@@ -101,6 +103,25 @@ ENTRIES = (
         RESULTS,
         ("reports:improvement_new", "reports:improvement"),
     ),
+    Entry(
+        "staff:ledger",
+        _("Ledger"),
+        "clipboard-list",
+        RESULTS,
+        ("staff:violation", "staff:violation_new"),
+        roles=MANAGERS,
+    ),
+    Entry(
+        "staff:month_list",
+        _("Months"),
+        "calendar-stats",
+        RESULTS,
+        ("staff:month",),
+        roles=MANAGERS,
+    ),
+    Entry("staff:measure_list", _("Measures"), "school", RESULTS, roles=MANAGERS),
+    Entry("staff:own_ledger", _("My ledger"), "report", RESULTS, ("staff:statement",)),
+    Entry("staff:notice_list", _("Notices"), "speakerphone", RESULTS, ("staff:notice",)),
     Entry("visits:person_list", _("People"), "users", PEOPLE, ("visits:person",)),
     Entry("visits:redistribution", _("Redistribution"), "arrow-forward-up", PEOPLE),
     Entry("visits:participation", _("Units"), "building", PEOPLE),
@@ -112,7 +133,7 @@ ENTRIES = (
     Entry("staff:notification_list", _("Notifications"), "bell", PEOPLE),
     Entry("staff:training_list", _("Trainings and tests"), "checks", PEOPLE),
     Entry("staff:paper_list", _("My papers and tests"), "writing", PEOPLE),
-    Entry("staff:policy_list", _("Regulations"), "notebook", RULES, ("staff:policy",), first=True),
+    Entry("staff:policy_list", _("Regulations"), "notebook", RULES, ("staff:policy", "staff:clause"), first=True),
     Entry("staff:health", _("System health"), "progress-check", RULES),
     Entry("staff:backup_list", _("Backups"), "archive", RULES),
     Entry("setup:overview", _("Set-up"), "list-numbers", RULES, SET_UP),
@@ -127,7 +148,7 @@ def navigation(base_roles: frozenset[str], here: str) -> dict[str, Any]:
     `bar` are the entries of the bar, `groups` all entries by group, `more` says whether the menu holds any that the
     bar does not.
     """
-    mine = [entry for entry in ENTRIES if may_open(entry.name, "GET", base_roles)]
+    mine = [entry for entry in ENTRIES if base_roles & entry.roles and may_open(entry.name, "GET", base_roles)]
     crowded = len(mine) > IN_BAR
     shown = [_told(entry, here, in_bar=entry.first or not crowded) for entry in mine]
     titles = list(dict.fromkeys(entry["group"] for entry in shown))

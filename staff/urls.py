@@ -1,6 +1,6 @@
 """The addresses of the staff app."""
 
-from django.urls import path
+from django.urls import include, path
 
 from staff.views import (
     account,
@@ -10,15 +10,21 @@ from staff.views import (
     guidance,
     health,
     leave,
+    ledger,
+    measures,
+    months,
+    notices,
     notifications,
+    own_ledger,
     papers,
     people_import,
     preferences,
+    proposing,
     regulations,
 )
 
 app_name = "staff"
-urlpatterns = [
+house = [
     path("company/logo/", company.logo, name="logo"),
     path("language/", preferences.language, name="language"),
     path("account/", account.account, name="account"),
@@ -28,6 +34,7 @@ urlpatterns = [
     path("help/<str:page>/", guidance.help_topic, name="help_topic"),
     path("policies/", regulations.policy_list, name="policy_list"),
     path("policies/<int:pk>/", regulations.policy, name="policy"),
+    path("policies/<int:pk>/clauses/<path:ref>/", regulations.clause, name="clause"),
     path("releases/<int:pk>/decide/", regulations.release_decide, name="release_decide"),
     path("health/", health.health, name="health"),
     path("backups/", backups.backup_list, name="backup_list"),
@@ -55,3 +62,27 @@ urlpatterns = [
     path("people/import/links/", people_import.people_links, name="people_links"),
     path("activate/<str:token>/", activating.activate, name="activate"),
 ]
+
+conduct = [
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/propose/", proposing.violation_new, name="violation_new"),
+    path("ledger/decide/", ledger.ledger_bulk, name="ledger_bulk"),
+    path("ledger/months/", months.month_list, name="month_list"),
+    path("ledger/notice-style/", months.notice_style, name="notice_style"),
+    path("ledger/months/<str:period>/", months.month, name="month"),
+    path("ledger/months/<str:period>/close/", months.month_close, name="month_close"),
+    path("ledger/months/<str:period>/settle/", months.month_settle, name="month_settle"),
+    path("ledger/months/<str:period>/publish/", months.notice_publish, name="notice_publish"),
+    path("ledger/months/<str:period>/withdraw/", months.notice_withdraw, name="notice_withdraw"),
+    path("ledger/months/<str:period>/personnel/", months.month_personnel, name="month_personnel"),
+    path("ledger/<int:pk>/", ledger.violation, name="violation"),
+    path("ledger/<int:pk>/<str:deed>/", ledger.violation_deed, name="violation_deed"),
+    path("measures/", measures.measure_list, name="measure_list"),
+    path("measures/<int:pk>/<str:deed>/", measures.measure_deed, name="measure_deed"),
+    path("me/ledger/", own_ledger.own_ledger, name="own_ledger"),
+    path("statements/<int:pk>/", notices.statement, name="statement"),
+    path("notices/", notices.notice_list, name="notice_list"),
+    path("notices/<str:period>/", notices.notice, name="notice"),
+]
+
+urlpatterns = [path("staff/", include(house)), path("", include(conduct))]

@@ -4,21 +4,16 @@ Every row has every field, None where there is nothing. Telephone numbers are ma
 installation's zone. A data set costs the same number of queries however many rows it has, and is one snapshot.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from reports.domain.asking import Asked
-from staff.domain.calendar import day_start
+from reports.domain.conduct_sets import CONDUCT
+from reports.domain.period import Dataset, Period, Row, in_zone, snapshot, zone
 from visits.choices import FollowUpKind, FollowUpState
 from visits.domain.contact.masking import mask, mask_in_text
 from visits.domain.planning.rulebook import load_rulebook
@@ -26,50 +21,6 @@ from visits.models import ContactNumber, Evidence, FollowUpItem, RecordCheck, Se
 
 ROWS_AT_ONCE: Final = 2_000
 NO_MORE: Final = 2**63  # behind every id
-
-Row = tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class Period:
-    """The local days from `first` to `last`, both included; an open end is None."""
-
-    first: date | None = None
-    last: date | None = None
-
-    def of_days(self, field: str) -> Q:
-        """Return the condition that a date lies in the period."""
-        limits = {f"{field}__gte": self.first, f"{field}__lte": self.last}
-        return Q(**{name: day for name, day in limits.items() if day})
-
-    def of_moments(self, field: str) -> Q:
-        """Return the condition that a moment lies in the period."""
-        after = self.last and date.fromordinal(self.last.toordinal() + 1)
-        limits = {f"{field}__gte": self.first, f"{field}__lt": after}
-        return Q(**{name: day_start(day, zone()) for name, day in limits.items() if day})
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """One data set: its fields in order, and what reads its rows for a period."""
-
-    name: str
-    fields: tuple[str, ...]
-    read: Callable[[Period], Iterator[Row]]
-
-
-def zone() -> ZoneInfo:
-    """Return the zone in which moments go out."""
-    return ZoneInfo(settings.TIME_ZONE)
-
-
-def snapshot() -> AbstractContextManager[Any]:
-    """Return what makes the rows of one query come from one moment; on SQLite a query is that by itself."""
-    return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
-
-
-def _local(moment: datetime | None, local: ZoneInfo) -> datetime | None:
-    return moment and moment.astimezone(local)
 
 
 def _none(text: str) -> str | None:
@@ -104,7 +55,7 @@ def events(period: Period) -> Iterator[Row]:
     for row in _rows(found.order_by("id").values_list(*EVENT_COLUMNS)):
         facts = dict(zip(EVENT_FIELDS, row, strict=True))
         for field in ("happened_at", "due_at", "taken_in_at"):
-            facts[field] = _local(facts[field], local)
+            facts[field] = in_zone(facts[field], local)
         for field in ("member", "plate", "vin", "model", "rating", "product"):
             facts[field] = _none(facts[field])
         # A member of a list is kept apart by its number, which does not go out unmasked.
@@ -133,8 +84,8 @@ def tasks(period: Period) -> Iterator[Row]:
         order_no, policy, rule, step, occurrence, release, opens, closes, status, assignee, channel, *rest = row
         attempts, completed, sampled, release_id = rest
         yield (
-            order_no, policy, rule, step, occurrence, release, _local(opens, local), _local(closes, local), status,
-            assignee, _none(channel), attempts, _local(completed, local), sampled, clauses.of(release_id, rule, step),
+            order_no, policy, rule, step, occurrence, release, in_zone(opens, local), in_zone(closes, local), status,
+            assignee, _none(channel), attempts, in_zone(completed, local), sampled, clauses.of(release_id, rule, step),
         )  # fmt: skip
 
 
@@ -194,7 +145,7 @@ def records(period: Period) -> Iterator[Row]:
         *rest, problem, done, return_on, verified, record = row
         *keys, advisor, channel, started, ended, outcome, satisfaction, css, answers = rest
         yield (
-            *keys, advisor, channel, _local(started, local), _local(ended, local), outcome, _none(satisfaction), css,
+            *keys, advisor, channel, in_zone(started, local), in_zone(ended, local), outcome, _none(satisfaction), css,
             asked.in_order(answers, *keys[1:4]), _none(problem), _none(done), return_on, proofs.of(record), verified,
         )  # fmt: skip
 
@@ -223,5 +174,6 @@ DATASETS: Final = {
         Dataset("events", EVENT_FIELDS, events),
         Dataset("tasks", TASK_FIELDS, tasks),
         Dataset("records", RECORD_FIELDS, records),
+        *CONDUCT,
     )
 }

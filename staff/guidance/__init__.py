@@ -9,6 +9,7 @@ from staff.guidance.customers import CUSTOMERS
 from staff.guidance.figures import FIGURES
 from staff.guidance.form import FORM
 from staff.guidance.imports import IMPORTS
+from staff.guidance.ledger import LEDGER
 from staff.guidance.origin import ORIGIN
 from staff.guidance.people import PEOPLE
 from staff.guidance.plan import PLAN
@@ -31,6 +32,7 @@ TOPICS: dict[str, Topic] = (
     | PLAN
     | REPORTING
     | REVIEWING
+    | LEDGER
     | RULES
     | WORKS
     | SET_UP
@@ -62,6 +64,11 @@ WITH = {
     "reports:improvement_new": "reports:improvement_list",
     "reports:improvement": "reports:improvement_list",
     "staff:policy": "staff:policy_list",
+    "staff:clause": "staff:policy_list",
+    "staff:violation": "staff:ledger",
+    "staff:month": "staff:month_list",
+    "staff:notice": "staff:notice_list",
+    "staff:statement": "staff:own_ledger",
     "visits:person": "visits:person_list",
     "visits:outage": "visits:outage_list",
     "visits:plan_day": "visits:plan",

@@ -11,6 +11,7 @@ from staff import navigation as menu
 from staff.domain import notifying
 from staff.domain.access import may_open
 from staff.domain.company import shown_company
+from staff.domain.conduct.naming import amount_words, signed_words
 from staff.domain.wording import WEEKDAYS, day_words, moment_words, near_words, span_words
 from staff.gate import time_left
 from staff.guidance import topic_name
@@ -91,6 +92,18 @@ def moment(at):
 def near(at, now):
     """Write a moment as one says it: the time today, else the day with it."""
     return near_words(at, now=now)
+
+
+@register.filter
+def amount(hundredths, unit):
+    """Write hundredths of a unit: ``¥50.00``, ``1.5 points``."""
+    return amount_words(hundredths, unit)
+
+
+@register.filter
+def change(hundredths, unit):
+    """Write hundredths as they change what somebody gets: ``+¥500.00``, ``−¥50.00``."""
+    return signed_words(hundredths, unit)
 
 
 @register.filter

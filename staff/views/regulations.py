@@ -2,14 +2,16 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from staff.domain import policies, regulations
+from staff.domain.conduct import browsing, scope
 from staff.models import Policy, Release
+from staff.views.ledger_words import row_words
 
 DECISIONS = {"approve": policies.approve, "reject": policies.reject}
 
@@ -33,6 +35,28 @@ def policy(request, pk):
         "decides": regulations.awaited_by(awaiting, request.user, on=request.today),
     }
     return render(request, "staff/policy.html", context)
+
+
+@require_safe
+def clause(request, pk, ref):
+    """Show one clause: its text, what carries it out, and what it has brought whom, as far as one may see."""
+    found = get_object_or_404(Policy, pk=pk)
+    release = policies.latest_release(found)
+    told = next((one for one in regulations.clauses_told(release) if one.ref == ref), None) if release else None
+    if told is None:
+        raise Http404
+    seen = scope.violations(request.user, on=request.today).filter(policy=found, clause=ref)
+    page = browsing.page_of(seen.select_related(*browsing.RELATED).order_by("-occurred_on", "-pk"), 1)
+    context = {
+        "policy": found,
+        "release": release,
+        "clause": told,
+        "rows": [row_words(row) for row in page],
+        "more": page.more,
+        "standing": seen.standing().count(),
+        "waiting": seen.waiting().count(),
+    }
+    return render(request, "staff/clause.html", context)
 
 
 @require_POST

@@ -15,6 +15,14 @@ FILLED = {
     "staff:help_topic": "staff:account", "visits:follow_up_deed": "close", "visits:import_deed": "stop",
     "staff:paper_sign": "paper", "reports:improvement_deed": "note",
     "reports:report_review_deed": "flag",
+    "staff:violation_deed": "remark", "staff:measure_deed": "drop", "staff:clause": "7.1",
+    **dict.fromkeys(
+        (
+            "staff:month", "staff:month_close", "staff:month_settle", "staff:month_personnel", "staff:notice",
+            "staff:notice_publish", "staff:notice_withdraw",
+        ),
+        "2026-02",
+    ),
 }  # fmt: skip
 OTHER = re.compile(r"<(?:str|slug|path):\w+>")
 

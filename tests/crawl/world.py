@@ -11,8 +11,9 @@ from django.test import Client
 from reports.domain.daily.lines import Gathered, visit_line
 from reports.models import ImprovementAction, OwedReport, ReportLine, ReportVersion
 from staff.choices import BaseRole, LeaveKind, LeaveState, TrainingWay
-from staff.models import Branch, Department, Employee, LeaveRequest, Notification, Outage, TrainingRecord
+from staff.models import Branch, Department, Employee, LeaveRequest, MonthClose, Notification, Outage, TrainingRecord
 from tests.company import MONDAY, Company, morning
+from tests.crawl.regulation import regulation, under_the_regulation
 from visits.choices import (
     BatchState,
     Channel,
@@ -90,6 +91,7 @@ class Side:
         )  # fmt: skip
         self.rows["import"] = self.brought(branch, event.kind_id)
         self.about_the_customer(self.rows["customer"])
+        self.rows |= under_the_regulation(company, self.rows, self.advisor, branch, department)
         self.rows["session"] = UserSession.objects.create(
             user=self.advisor, ip="10.0.0.9", session_key=f"key-{name}", user_agent="Firefox"
         )
@@ -223,6 +225,8 @@ class TwoShops(Company):
     def __init__(self) -> None:
         super().__init__()
         self.call = self.step(["advisor"])
+        self.conduct = regulation()
+        self.february = MonthClose.objects.create(period="2026-02", closed_at=morning(), entries=0, sha256="0" * 64)
         self.ours = Side(self, "ours", self.east, self.repairs, "13812340001")
         self.theirs = Side(self, "theirs", self.west, self.west_repairs, "13987650001")
         self.people: dict[str, Employee] = {"service_advisor": self.ours.advisor}
@@ -271,6 +275,9 @@ KINDS: dict[str, str | None] = {
     "/reviews/reports/": "report",
     "/daily-reports/": "report",
     "/daily-reports/versions/": "version",
+    "/ledger/": "violation",
+    "/measures/": "measure",
+    "/statements/": "statement",
     "/staff/trainings/": "training",
     "/staff/account/sessions/": "session",
     "/staff/notifications/": "notification",
@@ -281,6 +288,6 @@ KINDS: dict[str, str | None] = {
 }
 COMPANY_WIDE: dict[str, Callable[[TwoShops], Any]] = {
     "/outages/": lambda world: stood_still(),
-    "/staff/policies/": lambda world: world.policy,
+    "/staff/policies/": lambda world: world.conduct.policy,
     "/staff/releases/": lambda world: world.release,
 }

@@ -14,6 +14,7 @@ ADMIN = "admin:*"  # Django admin has its own screens; the table opens them as a
 WITHOUT_TEMPLATE: dict[str, str] = {
     "visits:evidence_file": "a recording or picture, no page",
     "staff:people_template": "a workbook",
+    "staff:month_personnel": "a workbook",
     "visits:import_template": "a workbook, no page",
     "visits:import_rejects": "a workbook, no page",
 }

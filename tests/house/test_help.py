@@ -16,6 +16,7 @@ UNEXPLAINED = {
     "visits:customer_why_not": "a part of the customer's page",
     "visits:evidence_file": "a file",
     "staff:people_template": "a file",
+    "staff:month_personnel": "a file",
     "visits:import_progress": "a part of the import's page",
     "visits:import_template": "a file",
     "visits:import_rejects": "a file",

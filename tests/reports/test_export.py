@@ -124,7 +124,7 @@ def test_a_wrong_period_or_format_is_refused(tmp_path, shop):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("dataset", sorted(DATASETS))
+@pytest.mark.parametrize("dataset", ["events", "records", "tasks"])
 def test_more_rows_cost_no_more_queries(shop, dataset, django_assert_max_num_queries):
     def queries() -> int:
         with django_assert_max_num_queries(20) as spent:

@@ -38,7 +38,7 @@ def filled(route: str) -> str:
 
 
 ROUTES = [(name, path) for name, path in routes() if "(?P" not in path]
-OURS = [(name, path) for name, path in ROUTES if name.startswith(("visits:", "staff:", "setup:"))]
+OURS = [(name, path) for name, path in ROUTES if name.startswith(("visits:", "staff:", "setup:", "reports:"))]
 
 
 @pytest.fixture
@@ -69,7 +69,9 @@ def as_role(shop):
 def test_every_url_of_ours_stands_in_the_table_and_no_other():
     named = {name for name, _path in OURS}
 
-    assert {name for name in (*ACCESS, *PUBLIC) if name.startswith(("visits:", "staff:", "setup:"))} == named
+    assert {
+        name for name in (*ACCESS, *PUBLIC) if name.startswith(("visits:", "staff:", "setup:", "reports:"))
+    } == named
 
 
 @pytest.mark.parametrize("role", [None, *BaseRole.values])

@@ -1,0 +1,23 @@
+"""The whole audit: decisions, postings, statements, and what should have been found at all."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from reports.domain.auditing import decisions, postings, statements
+from reports.domain.auditing.difference import Difference
+from staff.models import LedgerEntry, MonthClose, Statement, Violation
+
+
+def differences(*, now: datetime) -> tuple[dict[str, int], list[Difference]]:
+    """Return how much was looked at, and every difference; reads only, from one moment."""
+    with transaction.atomic():
+        found = decisions.replayed()
+        differing = [*decisions.faults(found), *postings.faults(found), *statements.faults()]
+        counts = {
+            "violations": Violation.objects.count(),
+            "entries": LedgerEntry.objects.count(),
+            "statements": Statement.objects.count(),
+            "months": MonthClose.objects.count(),
+        }
+    return counts, differing

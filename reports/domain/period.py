@@ -1,0 +1,59 @@
+"""Which days a data set is asked for, what a data set is, and how its rows come from one moment and one zone."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+
+from staff.domain.calendar import day_start
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Period:
+    """The local days from `first` to `last`, both included; an open end is None."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def of_days(self, field: str) -> Q:
+        """Return the condition that a date lies in the period."""
+        limits = {f"{field}__gte": self.first, f"{field}__lte": self.last}
+        return Q(**{name: day for name, day in limits.items() if day})
+
+    def of_moments(self, field: str) -> Q:
+        """Return the condition that a moment lies in the period."""
+        after = self.last and date.fromordinal(self.last.toordinal() + 1)
+        limits = {f"{field}__gte": self.first, f"{field}__lt": after}
+        return Q(**{name: day_start(day, zone()) for name, day in limits.items() if day})
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One data set: its fields in order, and what reads its rows for a period."""
+
+    name: str
+    fields: tuple[str, ...]
+    read: Callable[[Period], Iterator[Row]]
+
+
+def zone() -> ZoneInfo:
+    """Return the zone in which moments go out."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def snapshot() -> AbstractContextManager[Any]:
+    """Return what makes the rows of one query come from one moment; on SQLite a query is that by itself."""
+    return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
+
+
+def in_zone(moment: datetime | None, here: ZoneInfo) -> datetime | None:
+    """Return a moment on the clock of that zone; nothing for none."""
+    return moment and moment.astimezone(here)

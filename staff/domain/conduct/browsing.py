@@ -1,0 +1,158 @@
+"""The ledger as lists: violations and rewards by state, person, rule and month; what they come to; open measures."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from config.packs.titles import section_title
+from staff.choices import ConductKind, MeasureState, Unit, ViolationState
+from staff.domain.conduct import scope
+from staff.domain.conduct.naming import SIGNS
+from staff.domain.policies import spec_of
+from staff.models import Employee, LedgerEntry, Measure, Release, Violation
+
+PAGE = 50
+WAITING, ALL = "waiting", "all"
+ORDERS = {
+    "new": ("-occurred_on", "-id"),
+    "old": ("occurred_on", "id"),
+    "person": ("employee__pinyin", "occurred_on", "id"),
+}
+RELATED = ("employee", "policy", "release", "branch", "department", "primary", "decided_by")
+REWARDED = (ConductKind.REWARD, ConductKind.AWARD)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: its rows, its number from 1, and whether another follows."""
+
+    rows: list[Any]
+    number: int
+    more: bool
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What entries of one unit come to, in hundredths: what penalties take, what rewards give."""
+
+    unit: str
+    penalties: int = 0
+    rewards: int = 0
+
+    @property
+    def net(self) -> int:
+        """Return rewards less penalties."""
+        return self.rewards - self.penalties
+
+
+def violations(actor: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
+    """Return a page of what the actor may see. `wanted`: q, state, kind, person, rule, month, sort, page."""
+    found = narrowed(scope.violations(actor, on=on), wanted).select_related(*RELATED)
+    found = found.annotate(step_count=Count("steps")).order_by(*ORDERS[wanted["sort"]])
+    return page_of(found, wanted["page"])
+
+
+def page_of(found: QuerySet[Any, Any], number: int) -> Page:
+    """Return the page of that number of the rows, each at most `PAGE` long."""
+    rows = list(found[(number - 1) * PAGE : number * PAGE + 1])
+    return Page(rows[:PAGE], number, len(rows) > PAGE)
+
+
+def narrowed(found: QuerySet[Violation], wanted: Mapping[str, Any]) -> QuerySet[Violation]:
+    """Return what of these passes the filters."""
+    if wanted["state"] == WAITING:
+        found = found.filter(state__in=(ViolationState.PROPOSED, ViolationState.APPEALED))
+    elif wanted["state"] != ALL:
+        found = found.filter(state=wanted["state"])
+    if wanted["kind"]:
+        found = (
+            found.filter(kind=ConductKind.PENALTY) if wanted["kind"] == "penalty" else found.filter(kind__in=REWARDED)
+        )
+    if wanted["person"]:
+        found = found.filter(employee=int(wanted["person"]))
+    if wanted["rule"]:
+        policy, _slash, rule = wanted["rule"].partition("/")
+        found = found.filter(policy__slug=policy, rule=rule)
+    if wanted["month"]:
+        year, month = map(int, wanted["month"].split("-"))
+        found = found.filter(occurred_on__year=year, occurred_on__month=month)
+    return found.filter(matching(wanted["q"]))
+
+
+def matching(text: str) -> Q:
+    """Return the condition that `text` stands for: a person's name or pinyin, a clause, a rule."""
+    said = unicodedata.normalize("NFKC", text).strip()
+    if not said:
+        return Q()
+    by_person = Q(employee__name__icontains=said) | Q(employee__username__iexact=said)
+    by_person |= Q(employee__pinyin__icontains=said.replace(" ", ""))
+    return by_person | Q(clause=said) | Q(rule__icontains=said)
+
+
+def choices(actor: Employee, *, on: date) -> tuple[list[tuple[str, str]], list[tuple[str, str]], list[str]]:
+    """Return what the filters may offer: people, rules and months, of what the actor may see."""
+    seen = scope.violations(actor, on=on).order_by()
+    people = Employee.objects.filter(pk__in=seen.values("employee")).order_by("pinyin", "username")
+    rules = seen.values_list("policy__slug", "rule").distinct()
+    titles = rule_titles(seen)
+    months = sorted({f"{day:%Y-%m}" for day in seen.dates("occurred_on", "month")}, reverse=True)
+    named = sorted((f"{slug}/{rule}", titles.get((slug, rule), rule)) for slug, rule in rules)
+    return [(str(one.pk), one.name or one.username) for one in people], named, months
+
+
+def rule_titles(seen: QuerySet[Violation]) -> dict[tuple[str, str], str]:
+    """Return the titles of the rules by policy and code, as the newest release that judged them calls them."""
+    releases = Release.objects.filter(pk__in=seen.values("release")).select_related("policy").order_by("number")
+    found: dict[tuple[str, str], str] = {}
+    for release in releases:
+        pack = spec_of(release)
+        found |= {(release.policy.slug, one.code): one.title or one.code for one in pack.penalty}
+        found |= {(release.policy.slug, one.code): one.title or one.code for one in pack.reward}
+    return found
+
+
+def rule_title(violation: Violation) -> str:
+    """Return what the penalty or reward is called in the release that judged it; its code where it has no title."""
+    pack = spec_of(violation.release)
+    section = "penalty" if violation.kind == ConductKind.PENALTY else "reward"
+    entry = pack.entry(section, violation.rule)
+    return entry.title if entry and entry.title else f"{section_title(section)} {violation.rule}"
+
+
+def piles(actor: Employee, *, on: date) -> dict[str, int]:
+    """Return how many the actor may see in each state."""
+    counted = scope.violations(actor, on=on).order_by().values_list("state").annotate(Count("pk"))
+    return dict.fromkeys(ViolationState.values, 0) | dict(counted)
+
+
+def sums_of(entries: QuerySet[LedgerEntry]) -> list[Sums]:
+    """Return what ledger entries come to, by unit: counter-entries carry a minus."""
+    found: dict[str, dict[str, int]] = defaultdict(lambda: {"penalties": 0, "rewards": 0})
+    for unit, kind, amount in entries.order_by().values_list("unit", "kind").annotate(Sum("amount")):
+        found[unit]["penalties" if SIGNS[kind] < 0 else "rewards"] += amount
+    return [Sums(unit, **found[unit]) for unit in Unit.values if unit in found and unit != Unit.NONE]
+
+
+def entries_of_month(actor: Employee, period: str, *, on: date) -> QuerySet[LedgerEntry]:
+    """Return the postings of a month that the actor may see."""
+    return scope.entries(actor, on=on).filter(period=period)
+
+
+def measures(actor: Employee, *, on: date, state: str = MeasureState.OPEN) -> QuerySet[Measure]:
+    """Return the measures of those whom the actor looks after, and one's own, the next due first."""
+    return (
+        scope.measures(actor, on=on)
+        .filter(state=state)
+        .select_related("employee", "violation__policy", "violation__release", "training")
+    )

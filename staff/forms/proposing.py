@@ -1,0 +1,40 @@
+"""The form for a penalty that is proposed by hand."""
+
+from datetime import timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from staff.forms.ledger import LONGEST_REASON
+
+BACK = timedelta(days=366)
+
+
+class ProposalForm(forms.Form):
+    """Who, which clause, when, and what was seen; `token` makes the same form twice one proposal."""
+
+    employee = forms.ModelChoiceField(queryset=None, label=gettext_lazy("Person"))
+    rule = forms.ChoiceField(label=gettext_lazy("Penalty"))
+    on = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    text = forms.CharField(
+        max_length=LONGEST_REASON, label=gettext_lazy("What you saw"), widget=forms.Textarea(attrs={"rows": 4})
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data, *, people, rules, today, **options):
+        super().__init__(data, **options)
+        self.today = today
+        self.fields["employee"].queryset = people
+        self.fields["rule"].choices = [("", "—"), *rules]
+        for field in self.fields.values():
+            look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+            field.widget.attrs["class"] = look
+
+    def clean_on(self):
+        """Refuse a day that lies ahead, or more than a year back."""
+        on = self.cleaned_data["on"]
+        if not self.today - BACK <= on <= self.today:
+            raise ValidationError(_("Choose a day of the past year, not one ahead."))
+        return on

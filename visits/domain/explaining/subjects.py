@@ -1,0 +1,89 @@
+"""What the ledger is about, as far as it is a visit: records, tasks, appointments, promises and proof in words.
+
+Order numbers and steps name them, never customers: these words stand in the ledger (DECISIONS 38).
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from staff.domain.conduct.subjects import Told
+from staff.domain.wording import day_words, moment_words
+from staff.models import Employee
+from visits.models import Evidence, FollowUpItem, Promise, ServiceEvent, VisitRecord, VisitTask
+
+
+def records(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, Told]:
+    """Return the contacts by the id of their first version, each with the page of the version that stands."""
+    first = VisitRecord.objects.visible_to(actor, on=on).filter(pk__in=_ids(keys))
+    rows = {row.pk: row for row in first.select_related("superseded_by").prefetch_related("links__task__event")}
+    return {str(pk): Told(_record_words(row), "visits:record_proof", _standing(row).pk) for pk, row in rows.items()}
+
+
+def tasks(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, Told]:
+    """Return the tasks, each with its card."""
+    rows = VisitTask.objects.visible_to(actor, on=on).filter(pk__in=_ids(keys)).select_related("event", "step__rule")
+    return {str(row.pk): Told(_task_words(row), "visits:task", row.pk) for row in rows}
+
+
+def appointments(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, Told]:
+    """Return the return appointments and other follow-ups."""
+    rows = FollowUpItem.objects.visible_to(actor, on=on).filter(pk__in=_ids(keys))
+    return {
+        str(row.pk): Told(
+            _("%(kind)s for %(day)s") % {"kind": row.get_kind_display(), "day": day_words(row.due_on)}
+            if row.due_on
+            else row.get_kind_display(),
+            "visits:follow_up",
+            row.pk,
+        )
+        for row in rows
+    }
+
+
+def promises(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, Told]:
+    """Return what was promised for a moment, each with the card of its visit."""
+    rows = Promise.objects.visible_to(actor, on=on).filter(pk__in=_ids(keys))
+    return {
+        str(row.pk): Told(
+            _("%(kind)s at %(moment)s") % {"kind": row.get_kind_display(), "moment": moment_words(row.promised_at)},
+            "visits:task" if row.task_id else "",
+            row.task_id,
+        )
+        for row in rows
+    }
+
+
+def events(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, Told]:
+    """Return the service events by their order number."""
+    rows = ServiceEvent.objects.visible_to(actor, on=on).filter(pk__in=_ids(keys))
+    return {str(row.pk): Told(_("order %s") % row.order_no, "visits:event", row.pk) for row in rows}
+
+
+def proofs(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, Told]:
+    """Return recordings and pictures, each with the file itself."""
+    rows = Evidence.objects.visible_to(actor, on=on).filter(pk__in=_ids(keys))
+    return {str(row.pk): Told(row.get_kind_display(), "visits:evidence_file", row.pk) for row in rows}
+
+
+def _ids(keys: Collection[str]) -> list[int]:
+    return [int(key) for key in keys if key.isdecimal()]
+
+
+def _standing(record: VisitRecord) -> VisitRecord:
+    """Return the version of a contact that stands now."""
+    while (later := VisitRecord.objects.filter(supersedes=record).first()) is not None:
+        record = later
+    return record
+
+
+def _record_words(record: VisitRecord) -> str:
+    orders = dict.fromkeys(link.task.event.order_no for link in record.links.all())
+    told = {"moment": moment_words(record.started_at), "orders": ", ".join(orders)}
+    return _("contact of %(moment)s, order %(orders)s") % told if orders else _("contact of %(moment)s") % told
+
+
+def _task_words(task: VisitTask) -> str:
+    title = task.step.title or task.step.rule.title or task.step.rule.code
+    return _("visit “%(title)s” of order %(order)s") % {"title": title, "order": task.event.order_no}
