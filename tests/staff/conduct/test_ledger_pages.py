@@ -21,7 +21,7 @@ enforced_by = ["penalty:late"]
 [[penalty]]
 code = "late"
 title = "日报迟交"
-violation = "report_late"
+violation = "misconduct"
 amount = 50
 clause = "7.1"
 [[penalty]]
@@ -37,10 +37,17 @@ publish = true
 NOW = "2026-03-12T09:00+08:00"
 
 
+class Books(Shop):
+    """A shop where people see what happens: no detector explains it."""
+
+    def breach(self, on, employee=None, **facts):
+        return super().breach(on, employee, **{"violation": "misconduct", "facts": {"text": "当面发现"}, **facts})
+
+
 @pytest.fixture
 def shop(db, clock_at) -> Shop:
     clock_at(NOW)
-    return Shop(REGULATION)
+    return Books(REGULATION)
 
 
 def browser(person) -> Client:
@@ -204,7 +211,6 @@ class TestAMonth:
 
     def test_is_settled_by_whom_the_regulation_names(self, shop, closed):
         shop.say(REGULATION.replace("publish = true", 'publish = true\nsettle = "role:hr"'))
-        Violation.objects.all()
         late = shop.confirmed(date(2026, 3, 3))
         close_month("2026-03", actor=shop.zhou, now=day(4, 2))
         assert browser(shop.wang).post("/ledger/months/2026-03/settle/").status_code == 422
