@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from staff.choices import BaseRole
+from staff.domain.ledger_access import ledger_pages
 from staff.models import Employee, Posting, RoleAssignment
 
 ADVISOR = BaseRole.SERVICE_ADVISOR.value
@@ -171,25 +172,7 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "staff:training_list": {"GET": OVERSEERS},
     "staff:training_enter": {"POST": OVERSEERS},
     "staff:training_revoke": {"POST": OVERSEERS},
-    "staff:ledger": {"GET": READERS},  # whose, the domain says: of one's units, and of what one settles
-    "staff:ledger_bulk": {"POST": READERS},
-    "staff:violation_new": {"GET": MANAGERS, "POST": MANAGERS},
-    "staff:violation": {"GET": READERS},
-    "staff:violation_deed": {"POST": READERS},
-    "staff:month_list": {"GET": READERS},
-    "staff:month": {"GET": READERS},
-    "staff:month_close": {"POST": READERS},
-    "staff:month_settle": {"POST": READERS},
-    "staff:month_personnel": {"GET": READERS},
-    "staff:notice_style": {"POST": READERS},
-    "staff:notice_publish": {"POST": READERS},
-    "staff:notice_withdraw": {"POST": READERS},
-    "staff:measure_list": {"GET": READERS},
-    "staff:measure_deed": {"POST": READERS},
-    "staff:own_ledger": {"GET": READERS},
-    "staff:statement": {"GET": READERS},
-    "staff:notice_list": {"GET": EVERYBODY},
-    "staff:notice": {"GET": EVERYBODY},
+    **ledger_pages(READERS, MANAGERS, EVERYBODY),
     "staff:leave_list": {"GET": EVERYBODY},
     "staff:leave_ask": {"POST": EVERYBODY},
     "staff:leave_calendar": {"GET": EVERYBODY},
