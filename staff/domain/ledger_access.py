@@ -1,7 +1,7 @@
 """The pages of the ledger in the table of access: open to all who work with customers, each seeing what is theirs.
 
-Whose entries a page shows, and who decides what, the domain says (`staff.domain.conduct.scope`, `rights`): whom a regulation
-names as the one who settles may have any role.
+Whose entries a page shows, and who decides what, the domain says (`staff.domain.conduct.scope`, `rights`): whom a
+regulation names as the one who settles may have any role.
 """
 
 from typing import Final
