@@ -276,6 +276,7 @@ ENFORCED: frozenset[str] = frozenset(
         "questionnaire",
         "kpi",
         "reward",
+        "scorecard",
         "penalty",
         "ledger",
     }

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from reports.views import daily, figures, improvements, my_figures, opinions, report_reviews, reviews, votes
+from reports.views import (
+    daily,
+    figures,
+    improvements,
+    inspecting,
+    inspections,
+    my_figures,
+    opinions,
+    report_reviews,
+    reviews,
+    votes,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -25,6 +36,17 @@ urlpatterns = [
     path("votes/", votes.vote_list, name="vote_list"),
     path("votes/cast/", votes.vote_cast, name="vote_cast"),
     path("votes/enter/", votes.vote_enter, name="vote_enter"),
+    path("inspections/", inspections.inspection_list, name="inspection_list"),
+    path("inspections/draw/", inspections.inspection_draw, name="inspection_draw"),
+    path("inspections/doubts/", inspections.doubt_list, name="doubt_list"),
+    path("inspections/records/<int:pk>/inspect/", inspections.record_inspect, name="record_inspect"),
+    path("inspections/<int:pk>/", inspections.inspection, name="inspection"),
+    path("inspections/<int:pk>/publish/", inspections.inspection_publish, name="inspection_publish"),
+    path("inspections/items/<int:pk>/", inspecting.inspection_item, name="inspection_item"),
+    path("inspections/items/<int:pk>/score/", inspecting.item_score, name="item_score"),
+    path("inspections/items/<int:pk>/reply/", inspecting.item_reply, name="item_reply"),
+    path("inspections/items/<int:pk>/decide/", inspecting.item_decide, name="item_decide"),
+    path("inspections/items/<int:pk>/again/", inspecting.item_again, name="item_again"),
     path("improvements/", improvements.improvement_list, name="improvement_list"),
     path("improvements/new/", improvements.improvement_new, name="improvement_new"),
     path("improvements/<int:pk>/", improvements.improvement, name="improvement"),

@@ -97,6 +97,13 @@ ENTRIES = (
     ),
     Entry("reports:opinion_list", _("Opinions of visits"), "signature", RESULTS, ("reports:opinion",)),
     Entry(
+        "reports:inspection_list",
+        _("Inspections"),
+        "clipboard-list",
+        RESULTS,
+        ("reports:inspection", "reports:inspection_item", "reports:doubt_list"),
+    ),
+    Entry(
         "reports:improvement_list",
         _("Improvement actions"),
         "trending-up",

@@ -13,8 +13,23 @@ from staff.models import Branch, Department, Employee, Policy, Release
 from visits.models import VisitRecord
 
 
+class InspectionQuerySet(models.QuerySet):
+    """Vocabulary of inspections."""
+
+    def visible_to(self, employee, *, on):
+        """Keep those with something in them that one sees, those that are public, and to managers the empty ones."""
+        seen = Q(pk__in=InspectionItem.objects.visible_to(employee, on=on).values("inspection"))
+        scope = scope_of(employee, on=on)
+        if scope.everything or scope.branches or scope.departments:
+            seen |= Q(items=None)
+        return self.filter(seen | Q(is_public=True)).distinct()
+
+
 class Inspection(models.Model):
-    """What is inspected under one `[[scorecard]]` for one period; the seed of the draw is kept (Q-07)."""
+    """What is inspected under one `[[scorecard]]` for one period; the seed of the draw is kept (Q-07).
+
+    Once published its results are final; `is_public` where the scorecard shows the ranks to everybody (E-07, AK-32).
+    """
 
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="inspections", verbose_name=_("policy"))
     release = models.ForeignKey(Release, models.PROTECT, related_name="+", verbose_name=_("release"), db_index=False)
@@ -24,12 +39,20 @@ class Inspection(models.Model):
     drawn_at = models.DateTimeField(_("drawn at"))
     population = models.PositiveIntegerField(_("drawn from"), default=0)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    is_public = models.BooleanField(_("ranks are public"), default=False)
+
+    objects = InspectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("inspection")
         verbose_name_plural = _("inspections")
         ordering = ["-period", "scorecard"]
-        constraints = [models.UniqueConstraint(fields=["policy", "scorecard", "period"], name="inspection_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "scorecard", "period"], name="inspection_once"),
+            models.CheckConstraint(
+                condition=Q(is_public=False) | Q(published_at__isnull=False), name="public_ranks_are_published"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.scorecard} {self.period}"

@@ -143,6 +143,17 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "reports:vote_list": {"GET": READERS},
     "reports:vote_cast": {"POST": READERS},
     "reports:vote_enter": {"POST": CALLERS},
+    "reports:inspection_list": {"GET": READERS},  # to who is inspected, their own results
+    "reports:inspection_draw": {"POST": READERS},  # who draws and scores, the scorecard says
+    "reports:doubt_list": {"GET": MANAGERS},
+    "reports:record_inspect": {"POST": READERS},
+    "reports:inspection": {"GET": READERS},
+    "reports:inspection_publish": {"POST": READERS},
+    "reports:inspection_item": {"GET": READERS},
+    "reports:item_score": {"POST": READERS},
+    "reports:item_reply": {"POST": READERS},
+    "reports:item_decide": {"POST": READERS},
+    "reports:item_again": {"POST": READERS},
     "reports:improvement_list": {"GET": READERS},
     "reports:improvement_new": {"GET": MANAGERS, "POST": MANAGERS},
     "reports:improvement": {"GET": READERS},

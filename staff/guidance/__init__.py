@@ -9,6 +9,7 @@ from staff.guidance.customers import CUSTOMERS
 from staff.guidance.figures import FIGURES
 from staff.guidance.form import FORM
 from staff.guidance.imports import IMPORTS
+from staff.guidance.inspecting import INSPECTING
 from staff.guidance.ledger import LEDGER
 from staff.guidance.origin import ORIGIN
 from staff.guidance.people import PEOPLE
@@ -27,6 +28,7 @@ TOPICS: dict[str, Topic] = (
     | AFTER
     | CUSTOMERS
     | IMPORTS
+    | INSPECTING
     | ORIGIN
     | PEOPLE
     | PLAN
@@ -61,6 +63,8 @@ WITH = {
     "reports:review_grid": "reports:review_list",
     "reports:report_review": "reports:review_list",
     "reports:opinion": "reports:opinion_list",
+    "reports:inspection": "reports:inspection_list",
+    "reports:inspection_item": "reports:inspection_list",
     "reports:improvement_new": "reports:improvement_list",
     "reports:improvement": "reports:improvement_list",
     "staff:policy": "staff:policy_list",

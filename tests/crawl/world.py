@@ -13,6 +13,7 @@ from reports.models import ImprovementAction, OwedReport, ReportLine, ReportVers
 from staff.choices import BaseRole, LeaveKind, LeaveState, TrainingWay
 from staff.models import Branch, Department, Employee, LeaveRequest, MonthClose, Notification, Outage, TrainingRecord
 from tests.company import MONDAY, Company, morning
+from tests.crawl.inspected import inspected
 from tests.crawl.regulation import regulation, under_the_regulation
 from visits.choices import (
     BatchState,
@@ -209,6 +210,7 @@ class Side:
             form_token=uuid.uuid4(), made_by=by, made_at=at,
         )  # fmt: skip
         self.rows["report"] = self.report(at)
+        self.rows["inspection"], self.rows["inspected"] = inspected(self.rows["record"], self.task)
         self.rows["improvement"] = ImprovementAction.objects.create(
             title="回访话术", measure="每周演练", owner=by, branch=self.task.branch, department=self.task.department,
             due_on=MONDAY, made_at=at, made_by=by,
@@ -269,6 +271,9 @@ KINDS: dict[str, str | None] = {
     "/words/": "word",
     "/filters/": "filter",
     "/campaigns/": "campaign",
+    "/inspections/": "inspection",
+    "/inspections/items/": "inspected",
+    "/inspections/records/": "record",
     "/numbers/": "advisor",
     "/people/": "advisor",
     "/improvements/": "improvement",

@@ -33,7 +33,8 @@ def publish(inspection: Inspection, *, actor: Employee, now: datetime) -> list[S
     if not may_inspect(actor, card, on=local_day(now)):
         raise CannotPublish(_("Only who inspects by this scorecard publishes the results."))
     _check_done(inspection)
-    if not Inspection.objects.filter(pk=inspection.pk, published_at=None).update(published_at=now):
+    public = {"published_at": now, "is_public": card.spec.publish}
+    if not Inspection.objects.filter(pk=inspection.pk, published_at=None).update(**public):
         raise CannotPublish(_("These results are public already."))
     inspection.refresh_from_db()
     inspection.items.filter(state=InspectionState.SCORED).update(state=InspectionState.FINAL)
