@@ -90,6 +90,13 @@ def _reports(asked: Query, employee: int) -> Iterator[Behind]:
         yield Behind(on, key, pk in in_time)
 
 
+def _obligations(asked: Query, employee: int) -> Iterator[Behind]:
+    found = duties.obligations(asked).filter(employee=employee)
+    in_time = set(found.filter(duties.DONE_IN_TIME).values_list("pk", flat=True))
+    for pk, rule, due_at in found.values_list("pk", "rule", "due_at")[:MOST]:
+        yield Behind(local_date(due_at or asked.ends, asked.zone), rule, pk in in_time)
+
+
 def _conduct(asked: Query, employee: int) -> Iterator[Behind]:
     found = duties.violations(asked) if asked.kpi.metric == "violation_count" else duties.awards(asked)
     for pk, rule, on in found.filter(employee=employee).values_list("pk", "rule", "occurred_on")[:MOST]:
@@ -108,6 +115,7 @@ READERS: Final[Mapping[str, Callable[[Query, int], Iterator[Any]]]] = {
     "visit_count": _visits,
     "resolution_rate": _problems,
     "report_rate": _reports,
+    "obligation_rate": _obligations,
     "violation_count": _conduct,
     "award_count": _conduct,
 }

@@ -9,13 +9,15 @@ from reports.choices import InspectionState
 from reports.domain.figures.contacts import visit_count
 from reports.domain.figures.query import Query, Row
 from reports.models import InspectionItem, OwedReport
-from staff.choices import ConductKind, Liability
+from staff.choices import ConductKind, Liability, MeasureState
 from staff.domain.demanding import demanded_of, demands
 from staff.domain.workforce import load_workforce
 from staff.models import Ballot, Department, QualificationHeld, Violation
+from visits.models import Obligation
 
 SCORED = (InspectionState.SCORED, InspectionState.APPEALED, InspectionState.FINAL)
 IN_TIME = Q(first_submitted_at__lt=F("due_at")) | Q(first_submitted_at=F("due_at"), inclusive=True)
+DONE_IN_TIME = Q(done_at__lt=F("due_at")) | Q(done_at=F("due_at"), inclusive=True)
 BEST = 10_000  # what `InspectionItem.result` counts in: hundredths of a per cent
 
 
@@ -29,6 +31,18 @@ def reports(asked: Query) -> QuerySet[OwedReport]:
     found = OwedReport.objects.filter(policy=asked.policy, due_at__gte=asked.since, due_at__lt=asked.until)
     codes = asked.codes("report")
     return found.filter(rule__in=codes) if codes else found
+
+
+def obligation_rate(asked: Query) -> Iterator[Row]:
+    """Yield deeds done within their bound / deeds whose bound lay in the period; dropped ones are left out."""
+    yield from _share(obligations(asked), DONE_IN_TIME)
+
+
+def obligations(asked: Query) -> QuerySet[Obligation]:
+    """Return the deeds that fell due in the period."""
+    found = Obligation.objects.filter(policy=asked.policy, due_at__gte=asked.since, due_at__lt=asked.until)
+    codes = asked.codes("obligation")
+    return (found.filter(rule__in=codes) if codes else found).exclude(state=MeasureState.DROPPED)
 
 
 def accuracy_rate(asked: Query) -> Iterator[Row]:

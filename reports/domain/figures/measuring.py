@@ -31,6 +31,7 @@ METRICS: Final[Mapping[str, Callable[[Query], Iterable[Row]]]] = {
     "visit_count": contacts.visit_count,
     "resolution_rate": contacts.resolution_rate,
     "report_rate": duties.report_rate,
+    "obligation_rate": duties.obligation_rate,
     "accuracy_rate": duties.accuracy_rate,
     "quality_score": duties.quality_score,
     "qualification_rate": duties.qualification_rate,
