@@ -46,7 +46,8 @@ def month(random: Random) -> list[Visit]:
             Visit(
                 kind=random.choice(["service_completed", "purchase"]), customer=number % 40,
                 product=random.choice(["精品", "普通"]), holder=random.choice(["liu", "chen"]), closes=closes,
-                status=status, taken_by=random.choice([None, None, "zhao"]), done=done, tried=happened + timedelta(hours=1) if status == "unreachable" else None,
+                status=status, taken_by=random.choice([None, None, "zhao"]), done=done,
+                tried=happened + timedelta(hours=1) if status == "unreachable" else None,
                 in_time=bool(done and done < closes), complete=random.random() < 0.7,
                 seconds=random.choice([59, 60, 120, 180, 181]), channel=random.choice(["desk_phone", "mobile"]),
                 satisfied=random.choice([True, True, False, None]),

@@ -71,7 +71,8 @@ def contact(visit: Visit, task: VisitTask, people) -> None:
     record = VisitRecord.objects.create(
         form_token=uuid.uuid4(), fingerprint="f", customer=task.customer, branch=task.branch,
         advisor=people[visit.holder], channel=visit.channel, started_at=at_once - timedelta(seconds=visit.seconds),
-        ended_at=at_once, logged_at=at_once, outcome="reached" if visit.done else "no_answer", satisfied=visit.satisfied, css=visit.css,
+        ended_at=at_once, logged_at=at_once, outcome="reached" if visit.done else "no_answer",
+        satisfied=visit.satisfied, css=visit.css,
         incomplete=[] if visit.complete else ["answer.css"],
     )  # fmt: skip
     RecordTask.objects.create(record=record, task=task, completes=bool(visit.done), in_time=visit.in_time, attempt=1)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from config.packs.measuring import KpiSpec
-from reports.choices import InspectionState
+from reports.choices import InspectionState, ReportFate
 from reports.domain.figures.contacts import visit_count
 from reports.domain.figures.query import Query, Row
 from reports.models import InspectionItem, OwedReport
@@ -27,10 +27,10 @@ def report_rate(asked: Query) -> Iterator[Row]:
 
 
 def reports(asked: Query) -> QuerySet[OwedReport]:
-    """Return the reports whose cut-off lay in the period."""
+    """Return the reports whose cut-off lay in the period, those left out that leave excused."""
     found = OwedReport.objects.filter(policy=asked.policy, due_at__gte=asked.since, due_at__lt=asked.until)
     codes = asked.codes("report")
-    return found.filter(rule__in=codes) if codes else found
+    return (found.filter(rule__in=codes) if codes else found).exclude(fate=ReportFate.EXCUSED)
 
 
 def obligation_rate(asked: Query) -> Iterator[Row]:
