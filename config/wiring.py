@@ -198,6 +198,8 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
         "visits.domain.assigning.deciding.move_work",
         "visits.domain.follow_up.owners.move_follow_ups",
     ),
+    "visit_taken_back": ("reports.domain.daily.reported.refuse_undo",),  # raises what keeps it from being so
+    "visit_corrected": ("reports.domain.daily.reported.tell_corrected",),
     "complaint_raised": (),  # by a visit; a case is made of it once there is a book of complaints
     "complaint_withdrawn": (),  # the visit was taken back
     # `result`: the KpiResult of an employee whose figure missed its target; `on`: the last day.
@@ -209,6 +211,9 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     "violation_found": (),  # `violation`: a new proposal, joint ones too
     "month_closing": ("reports.domain.figures.rewarding.judge_month",),  # `period`: a month that is about to close
 }
+
+# Says in words, for whoever is about to correct a record, that it was reported: `told_of(record)`, nothing where not.
+REPORTED = "reports.domain.daily.reported.told_of"
 
 # When records are judged where a report covers them: `cut_offs(*, due=None, days=None)` of visits.domain.detecting.
 RECORD_CUT_OFFS = "reports.domain.cut_offs.cut_offs"
@@ -273,6 +278,7 @@ ENFORCED: frozenset[str] = frozenset(
         "return_appointment",
         "visit_rule",
         "quota",
+        "report",
         "questionnaire",
         "kpi",
         "reward",

@@ -1,16 +1,22 @@
 """Handing a report in: what it is made of, what refuses it, what freezes, what its cut-off finds of it."""
 
+from uuid import uuid4
+
 import pytest
 
 from reports.domain.daily.composing import compose
 from reports.domain.daily.detecting import detect_late, detect_missing, detect_unrectified, explain, mended
+from reports.domain.daily.reported import told_of
 from reports.domain.daily.submitting import CannotSubmit, give_reasons, is_whole, submit
-from reports.models import OwedReport, ReportLine, ReportVersion
-from staff.models import Absence, Notification, Outage
+from reports.models import OwedReport, ReportCopy, ReportLine, ReportVersion
+from staff.domain.conduct.proposing import propose
+from staff.models import Absence, Notification, Outage, Violation
 from tests.reports.daily import REPORT, TUESDAY, judged, report_of, shop_with, visited
-from tests.visits.calls import MONDAY, Shop, at
+from tests.visits.calls import MONDAY, Shop, at, told
 from tests.visits.world import employee
 from visits.choices import Outcome
+from visits.domain.calling.amending import amend
+from visits.domain.calling.undoing import NotUndoable, undo
 from visits.domain.follow_up.wishes import FollowOn
 
 LONG_AGO, SOON = at("2026-01-01 00:00"), at("2026-03-31 00:00")
@@ -227,4 +233,65 @@ def test_what_was_handed_in_never_changes(shop):
     version = submit(report_of(shop.wang), by=shop.wang, now=at("18:00"))
     with pytest.raises(Exception, match="append-only"):
         ReportVersion.objects.filter(pk=version.pk).update(remark="x")
-    assert mended([]) == []
+
+
+def test_a_reported_visit_is_not_taken_back_and_its_correction_is_told(shop):
+    boss = employee("boss", "quality_manager", branch=shop.branch)
+    record = visited(shop.task(), problem="异响")
+    other = visited(shop.task())
+    assert told_of(record) == ""
+    submit(report_of(shop.wang), by=shop.wang, now=at("10:00:10"))
+    with pytest.raises(NotUndoable):
+        undo(record, token=uuid4(), by=shop.wang, now=at("10:00:20"))
+    contact = told(now=at("10:00"), problem="异响", rectification="已紧固")
+    corrected = amend(record, contact, reason="补写结果", by=shop.wang, now=at("11:00"))
+    assert [row.recipient for row in Notification.objects.filter(kind="report_line_corrected")] == [boss]
+    assert "2026-03-02" in told_of(corrected)
+    assert "2026-03-02" in told_of(other)
+    assert ReportLine.objects.get(record=record).content["rectification"] == ""  # as it was handed in
+
+
+def test_a_further_version_before_the_cut_off_takes_the_proposal_back(shop):
+    record = visited(shop.task(), problem="异响")
+    report = report_of(shop.wang)
+    submit(report, by=shop.wang, now=at("17:00"))
+    propose(found(detect_unrectified), now=at("17:01"))
+    [violation] = Violation.objects.all()
+    assert (violation.amount, violation.clause, list(mended([violation]))) == (5000, "", [])
+    contact = told(now=at("10:00"), problem="异响", rectification="已紧固")
+    amend(record, contact, reason="补写结果", by=shop.wang, now=at("17:30"))
+    submit(report, by=shop.wang, now=at("18:00"))
+    assert list(mended([violation])) == [violation.pk]
+    propose([*found(detect_unrectified), *found(detect_unrectified)], now=at("19:00"))
+    assert Violation.objects.count() == 1
+
+
+def test_a_written_report_of_a_visit_is_due_the_next_day(db):
+    shop = shop_with('[[report]]\ncode = "visit"\nper = "visit"\ndue = "1d"\n')
+    record = visited(shop.task(), "10:00")
+    visited(shop.task(), "10:00", outcome=Outcome.NO_ANSWER)
+    judged("10:00:20")
+    assert OwedReport.objects.count() == 0  # it may still be taken back
+    for _twice in range(2):
+        judged("10:01")
+    [report] = OwedReport.objects.all()
+    assert (report.record, report.employee, report.key) == (record, shop.wang, f"visit:{record.pk}")
+    assert (report.due_at, report.state) == (at("2026-03-04 00:00"), "due")
+    version = submit(report, by=shop.wang, now=at("23:59:59", TUESDAY), remark="客户情绪稳定，下周再访")
+    assert (version.lines.count(), fate_of(report)) == (1, "in_time")
+
+
+def test_a_visit_report_without_a_bound_is_sent_by_the_program(db):
+    shop = shop_with('[[report]]\ncode = "visit"\nper = "visit"\nto = "role:general_manager"\n')
+    boss = employee("boss", "general_manager")
+    task = shop.task()
+    task.event.attributes = {"发货量": "120 吨", "实收量": "119 吨"}
+    task.event.save()
+    visited(task)
+    judged("10:05")
+    [copy] = ReportCopy.objects.all()
+    assert (copy.recipient, copy.read_at) == (boss, None)
+    [line] = copy.version.lines.all()
+    assert line.content["ordered"] == {"发货量": "120 吨", "实收量": "119 吨"}  # G-05
+    judged("11:00")
+    assert ReportCopy.objects.count() == 1

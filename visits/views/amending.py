@@ -5,9 +5,11 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from config.wiring import REPORTED
 from staff.domain.wording import moment_words
 from visits.choices import RecordKind
 from visits.domain.calling import amending
@@ -74,4 +76,5 @@ def shown(request, record: VisitRecord, context, form: CorrectionForm, *, status
         "saved": moment_words(record.logged_at),
         "reason": form.value("correction_reason"),
     }
-    return render(request, "visits/record_correct.html", {"record": record, "card": card, "form": form}, status=status)
+    shown = {"record": record, "card": card, "form": form, "reported": import_string(REPORTED)(record)}
+    return render(request, "visits/record_correct.html", shown, status=status)

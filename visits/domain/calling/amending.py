@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from staff.domain.access import MANAGERS, roles_of
 from staff.domain.activity import log
 from staff.domain.calendar import local_date
+from staff.domain.jobs import hand_over
 from staff.models import Activity, Employee
 from visits.choices import FollowUpKind, RecordKind
 from visits.domain.calling.appraising import Scene, appraise, limit_of
@@ -134,6 +135,7 @@ def _supersede(record: VisitRecord, contact: Contact, reason: str, by: Employee,
     _carry(record, made)
     ground = ground_of(made, tasks[0], limit_on=limit_of(contact, scene), now=now)
     take_along(record, made, contact.follow, replace(ground, by=by, owner=made.advisor))
+    hand_over("visit_corrected", record=made, by=by, now=now)
     log(now=now, actor=by, verb=CORRECTED, subject=made, corrects=record.pk, changed=_changed(record, made))
     return made
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from staff.domain.activity import log
+from staff.domain.jobs import hand_over
 from staff.models import Activity, Employee
 from visits.choices import WORKABLE, Outcome, RecordKind, TaskStatus
 from visits.domain.calling.claiming import unanswered_of
@@ -48,6 +49,7 @@ def undo(record: VisitRecord, *, token: UUID, by: Employee, now: datetime) -> Vi
         raise NotUndoable(_("A contact can be taken back for 30 seconds only."))
     try:
         with transaction.atomic():
+            hand_over("visit_taken_back", record=record, now=now)
             void = VisitRecord.objects.create(**_voiding(record), form_token=token, advisor=by, logged_at=now)
             take_back(record, by=by, now=now)
             _put_back(record, now)
