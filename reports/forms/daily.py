@@ -39,7 +39,7 @@ class FindReports(Finding):
     who = forms.ChoiceField(required=False, label=_("Person"))
     sort = forms.ChoiceField(
         required=False,
-        label=_("Order"),
+        label=_("Sort by"),
         choices=[("-day", _("latest first")), ("day", _("oldest first"))],
     )
 

@@ -43,6 +43,7 @@ def _row(report, now):
         "id": report.pk,
         "report": report,
         "title": title,
+        "policy": report.policy.title,
         "period": wording.period_words(report),
         "due": wording.due_words(report),
         "left": wording.left_words(report, now=now) if report.first_submitted_at is None else "",

@@ -38,7 +38,7 @@ def reports(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Query
         found = found.filter(covers_from__lte=wanted["last"])
     if wanted["who"]:
         found = found.filter(employee__username=wanted["who"])
-    related = found.select_related("employee", "release", "branch")
+    related = found.select_related("employee", "release", "branch", "policy")
     return related.annotate(unread=Exists(unread)).order_by(*ORDERS[wanted["sort"]])
 
 
@@ -52,7 +52,7 @@ def page_of(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
 def to_hand_in(employee: Employee) -> list[OwedReport]:
     """Return what the person still has to hand in, what is due first."""
     open_ones = OwedReport.objects.filter(employee=employee, state__in=(ReportState.DUE, ReportState.RETURNED))
-    waiting = open_ones.exclude(fate=ReportFate.EXCUSED).select_related("release").order_by("due_at", "pk")
+    waiting = open_ones.exclude(fate=ReportFate.EXCUSED).select_related("release", "policy").order_by("due_at", "pk")
     return list(waiting)
 
 

@@ -47,8 +47,11 @@ def told_of(record: VisitRecord) -> str:
     if line is None:
         return ""
     facts = {"key": line.version.report.key, "moment": moment_words(line.version.submitted_at)}
-    words = _("This visit stands in the report for %(key)s, handed in %(moment)s. The report stays as it is; ")
-    return words % facts + _("its reviewer is told of the correction.")
+    words = _(
+        "This visit stands in the report for %(key)s, handed in %(moment)s. The report stays as it is; its reviewer is "
+        "told of the correction."
+    )
+    return words % facts
 
 
 def line_of(record: VisitRecord) -> ReportLine | None:

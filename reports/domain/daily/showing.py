@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from config.packs.duties import ReportSpec
 from config.packs.pack import Pack
-from reports.choices import ReportState, ReviewDeed
+from reports.choices import LineKind, ReportState, ReviewDeed
 from reports.domain.daily import wording
 from reports.domain.daily.composing import Draft, Line, compose, spec_of_report
 from reports.domain.daily.costing import costs_of_lateness, costs_of_line
@@ -36,6 +36,11 @@ class LineTold:
     cost: str = ""
     remarks: list[ReviewStep] = field(default_factory=list)
 
+    @property
+    def is_carried(self) -> bool:
+        """Whether it is a task that is not done, and not due yet: nobody asks for a reason."""
+        return self.kind == LineKind.OPEN and not self.owes_reason and not self.said["overdue"]
+
 
 @dataclass(frozen=True)
 class Told:
@@ -48,6 +53,16 @@ class Told:
     red: list[LineTold] = field(default_factory=list)
     blocked: list[LineTold] = field(default_factory=list)
     changed: bool = False
+
+    @property
+    def own(self) -> list[LineTold]:
+        """Return the lines of the days themselves: visits, and what is not done though it was due."""
+        return [line for line in self.lines if not line.is_carried]
+
+    @property
+    def carried(self) -> list[LineTold]:
+        """Return the lines of what was listed and is not due yet."""
+        return [line for line in self.lines if line.is_carried]
 
     @property
     def coverage(self) -> str:
@@ -76,7 +91,7 @@ def version_told(version: ReportVersion) -> Told:
     rows = list(version.lines.select_related("record__customer", "task__customer").prefetch_related("steps__by"))
     lines = [
         LineTold(
-            row.position, row.kind, wording.line_words(row.kind, row.content),
+            row.position, row.kind, wording.line_words(row.kind, row.content, titles),
             customer=row.record.customer if row.record else row.task.customer if row.task else None,
             url=_address(row.record_id, row.task_id), lacks=wording.lacks_told(row.lacks, None, titles),
             remarks=[step for step in row.steps.all() if step.text],
@@ -148,7 +163,7 @@ def _line(
     key = ("record", record.pk) if record else ("task", task.pk if task else 0)
     customer = record.customer if record else task.customer if task else None
     return LineTold(
-        place, line.kind, wording.line_words(line.kind, line.content), customer=customer,
+        place, line.kind, wording.line_words(line.kind, line.content, titles), customer=customer,
         url=_address(record.pk if record else None, task.pk if task else None), task=task.pk if task else None,
         lacks=wording.lacks_told(line.lacks, record.pk if record else None, titles),
         missing=wording.missing_words(line.missing), owes_reason=line.owes_reason,

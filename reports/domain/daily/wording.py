@@ -1,6 +1,6 @@
 """Reports in the words of the screens: lines, tables, what is left until the cut-off, where a lack is mended."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -17,6 +17,8 @@ from reports.models import OwedReport
 from staff.domain.wording import bound_words, day_words, length_words, local, moment_words, span_words
 from visits.choices import Channel, EvidenceKind, Outcome
 from visits.domain.calling.lacking import lack_text
+from visits.domain.calling.questioning import WHY
+from visits.domain.explaining.telling import plan_words
 from visits.domain.proof.attaching import MENDED_BY_FILES
 
 OUTCOMES: Final = dict(Outcome.choices)
@@ -44,6 +46,7 @@ HEADS: Final = {
     "by_rule": (gettext_lazy("Rule"), gettext_lazy("contacts"), gettext_lazy("reached")),
     "advisors": (gettext_lazy("Person"), gettext_lazy("contacts"), gettext_lazy("reached")),
 }
+YES_NO: Final = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
 
 
 @dataclass(frozen=True)
@@ -98,8 +101,8 @@ def missing_words(names: Iterable[str]) -> str:
     return _(", ").join(str(NAMES.get(name, name)) for name in names)
 
 
-def line_words(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content of a line, living or frozen, with its codes in words."""
+def line_words(kind: str, content: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
+    """Return the content of a line, living or frozen, with its codes in words; `titles` are those of the questions."""
     if kind == LineKind.OPEN:
         return _open_words(content)
     seconds = content.get("seconds")
@@ -109,9 +112,18 @@ def line_words(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
         "channel_words": CHANNELS.get(content["channel"], ""),
         "length": f"{seconds // 60}:{seconds % 60:02}" if seconds is not None else "",
         "return_words": _day(content.get("return_on")), "proofs": _proofs(content.get("evidence") or {}),
-        "ordered_rows": [(name, value) for name, value in (content.get("ordered") or {}).items() if value],
-        "answer_rows": [(name, value) for name, value in (content.get("answers") or {}).items() if value is not None],
+        "ordered_rows": [plan_words(name, value) for name, value in (content.get("ordered") or {}).items() if value],
+        "answer_rows": list(_answers(content.get("answers") or {}, titles)),
     }  # fmt: skip
+
+
+def _answers(answers: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    """Yield what was answered under the words of its question; the reason of an answer stands under the same."""
+    for name, value in answers.items():
+        code = name.removesuffix(WHY)
+        told = _(", ").join(map(str, value)) if isinstance(value, list) else YES_NO.get(value, value)
+        if value not in (None, "", []):
+            yield titles.get(code, code), told
 
 
 def _open_words(content: Mapping[str, Any]) -> dict[str, Any]:
