@@ -9,10 +9,22 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
 from reports.domain.datasets import DATASETS, Period
+from reports.models import ImprovementAction, OwedReport, ReportVersion
 from staff.choices import LeaveState, ReleaseState
 from staff.domain.activity import log
 from staff.domain.company import name_company, the_company
-from staff.models import Activity, Branch, Employee, Heartbeat, JobRun, LeaveRequest, Outage, Release, TrainingRecord
+from staff.models import (
+    Activity,
+    Branch,
+    Employee,
+    Heartbeat,
+    JobRun,
+    LeaveRequest,
+    Outage,
+    Release,
+    TrainingRecord,
+    Violation,
+)
 from tests.visits.calls import at
 from visits.choices import FollowUpState, PromiseState, TaskStatus
 from visits.domain.demonstrating import happenings, living, restarting
@@ -94,6 +106,8 @@ def it_is_alive():
     assert Release.objects.filter(policy__slug="standard-after-sales").count() == 2
     assert Release.objects.filter(state=ReleaseState.AWAITING).count() == 1
     assert Employee.objects.filter(assignments__role__code="service_advisor", is_active=True).count() == 12
+    reported = (OwedReport, ReportVersion, ImprovementAction, Violation)
+    assert [model.__name__ for model in reported if not model.objects.exists()] == []
     assert the_company().is_demo
     assert Heartbeat.objects.exists() and not Outage.objects.exists()
 

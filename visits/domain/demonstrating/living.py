@@ -9,7 +9,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 
+from config import wiring
 from config.clock import local_day
 from config.workbooks.rows import Row
 from staff.domain import activity, outages
@@ -69,6 +71,7 @@ def live_a_day(company: Company, till: Till, on: date) -> None:
     company.said.clear()
     bring(company, till, on, now=company.at(on, MORNING))
     run_due(now=company.at(on, "08:31"))
+    continue_with(wiring.DEMO_MORNINGS, company, on)
     asking.answer_words(company, on)
     managing.decide_changes(company, on)
     happen(company, on)
@@ -86,6 +89,13 @@ def live_a_day(company: Company, till: Till, on: date) -> None:
         calling.promise(company, on, callers)
     proving.prove(company, on)
     proving.look_through(company, on)
+    continue_with(wiring.DEMO_EVENINGS, company, on)
+
+
+def continue_with(others: Sequence[str], company: Company, on: date) -> None:
+    """Let the other apps live their part of the day."""
+    for path in others:
+        import_string(path)(company, on)
 
 
 def open_today(company: Company, till: Till, now: datetime) -> None:

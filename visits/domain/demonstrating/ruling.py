@@ -1,4 +1,4 @@
-"""The regulations of the demo company: two that ship, two of its own, and what was changed in them on the way."""
+"""The regulations of the demo company: two that ship, two of its own, and what it added and changed on the way."""
 
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from visits.domain.demonstrating.scene import Company
 SHIPPED: Final = ("auto-dealer-service", "standard-after-sales")
 OWN: Final = ("key-accounts", "customer-care")
 OWN_FOLDER: Final = Path(__file__).parent / "regulations"
+ADDED: Final = {"standard-after-sales": "after-sales-consequences"}  # what it costs there to break a promise
 # What the second version says otherwise: the words of the first, and those in their place.
 TIGHTENED: Final = (
     ('closes = "10d"', 'closes = "11d"'),
@@ -54,4 +55,7 @@ def _change(name: str, words: tuple[tuple[str, str], ...], *, author: Employee, 
 
 def _source(name: str) -> Source:
     folder = FOLDER if name in SHIPPED else OWN_FOLDER
-    return Source(name, (folder / f"{name}.toml").read_text("utf-8"))
+    text = (folder / f"{name}.toml").read_text("utf-8")
+    if name in ADDED:
+        text += (OWN_FOLDER / f"{ADDED[name]}.toml").read_text("utf-8")
+    return Source(name, text)

@@ -71,6 +71,10 @@ class Company:
             self.people = {person.username: person for person in Employee.objects.all()}
         return self.people[username]
 
+    def by_id(self, pk: int) -> Employee:
+        """Return one of the people by id."""
+        return next((person for person in self.people.values() if person.pk == pk), None) or Employee.objects.get(pk=pk)
+
 
 def token(dice: random.Random) -> UUID:
     """Return the token of a form, by those dice."""

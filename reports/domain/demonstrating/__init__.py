@@ -1,0 +1,1 @@
+"""The paper side of the demo company: reports, reviews, violations, inspections, months."""
