@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -31,7 +32,7 @@ def improve(company: Company, on: date) -> None:
             title=title, cause=cause, measure=measure, owner=company.person(owner), due_on=on + timedelta(lasts),
             check_on=on + timedelta(lasts + 7),
         )  # fmt: skip
-        _try(lambda plan=plan: deeds.begin(plan, by=company.person("wangfang"), now=now))
+        _try(partial(deeds.begin, plan, by=company.person("wangfang"), now=now))
     _bring_on(company, on, now)
 
 
@@ -39,11 +40,9 @@ def _bring_on(company: Company, on: date, now: datetime) -> None:
     waiting = ImprovementAction.objects.select_related("owner").order_by("pk")
     for action in waiting.filter(state=ActionState.OPEN, due_on=on)[:1]:
         if company.ago(on) > 5:  # the last one is left for the visitor, overdue
-            _try(lambda action=action: deeds.carry_out(action, RESULT, by=action.owner, now=now))
+            _try(partial(deeds.carry_out, action, RESULT, by=action.owner, now=now))
     for action in waiting.filter(state=ActionState.DONE, check_on=on):
-        _try(
-            lambda action=action: deeds.check_effect(action, EFFECT, holds=True, by=company.person("wangfang"), now=now)
-        )
+        _try(partial(deeds.check_effect, action, EFFECT, holds=True, by=company.person("wangfang"), now=now))
 
 
 def _try(deed: Callable[[], object]) -> None:

@@ -13,6 +13,7 @@ from reports.domain.reviewing.judging import CannotReview, approve, flag, send_b
 from reports.domain.reviewing.opinions import CannotSign, sign
 from reports.domain.reviewing.reviewers import Reviewers
 from reports.models import OwedReport, ReportVersion
+from staff.models import Employee
 from visits.domain.demonstrating.scene import Company
 
 EVENING, EARLY, LATE = 0.88, 0.955, 0.985  # shares of reports that are there by then; the rest never comes
@@ -68,7 +69,7 @@ def review(company: Company, on: date) -> None:
             continue
 
 
-def _look_closer(version: ReportVersion, chance: float, by, now: datetime, opinion: str) -> None:
+def _look_closer(version: ReportVersion, chance: float, by: Employee, now: datetime, opinion: str) -> None:
     """Flag a line of one report in twenty, and sign an opinion of a visit of one in six."""
     line = version.lines.filter(record__isnull=False).select_related("record").order_by("position").first()
     if line is None or line.record is None:
