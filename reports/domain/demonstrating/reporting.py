@@ -13,10 +13,11 @@ from reports.domain.reviewing.judging import CannotReview, approve, flag, send_b
 from reports.domain.reviewing.opinions import CannotSign, sign
 from reports.domain.reviewing.reviewers import Reviewers
 from reports.models import OwedReport, ReportVersion
+from staff.domain.absences import working_calendar
 from staff.models import Employee
 from visits.domain.demonstrating.scene import Company
 
-EVENING, EARLY, LATE = 0.88, 0.955, 0.985  # shares of reports that are there by then; the rest never comes
+EVENING, EARLY, LATE = 0.86, 0.94, 0.975  # shares of reports that are there by then; the rest never comes
 REASONS: Final = (
     "客户出差，约好下周再打",
     "连打三次没有人接，明天换个时间",
@@ -49,7 +50,8 @@ def review(company: Company, on: date) -> None:
     """Let each reviewer read what was handed in: most is approved, a line now and then comes back, some are flagged."""
     now, dice = company.at(on, "09:08"), company.luck("review", on=on)
     reviewers = Reviewers.load(on=on)
-    waiting = OwedReport.objects.filter(state=ReportState.SUBMITTED, covers_to__lt=on).select_related("employee")
+    until = min(on, _last_workday(company))
+    waiting = OwedReport.objects.filter(state=ReportState.SUBMITTED, covers_to__lt=until).select_related("employee")
     for report in waiting.order_by("covers_to", "pk"):
         version = report.versions.order_by("-number").first()
         person = min(reviewers.of(report), default=None)
@@ -67,6 +69,14 @@ def review(company: Company, on: date) -> None:
                     _look_closer(version, dice.random(), by, now, dice.choice(OPINIONS))
         except (CannotReview, CannotSign):
             continue
+
+
+def _last_workday(company: Company) -> date:
+    """Return the last working day before today: its reports are left for the visitor."""
+    calendar, day = working_calendar(), company.today - timedelta(1)
+    while not calendar.is_workday(day):
+        day -= timedelta(1)
+    return day
 
 
 def _look_closer(version: ReportVersion, chance: float, by: Employee, now: datetime, opinion: str) -> None:
