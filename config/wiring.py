@@ -231,6 +231,7 @@ SUBJECTS: dict[str, str] = {
     "promise": "visits.domain.explaining.subjects.promises",
     "event": "visits.domain.explaining.subjects.events",
     "evidence": "visits.domain.explaining.subjects.proofs",
+    "figure": "reports.domain.figures.subjects.figures",
 }
 
 # Who judges a restored copy, `judge(now=…, files=…)`, each in a transaction that is taken back; faults are raised.

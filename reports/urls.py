@@ -33,6 +33,7 @@ urlpatterns = [
     path("records/<int:pk>/opinions/", opinions.opinion, name="opinion"),
     path("me/", my_figures.my_figures, name="my_figures"),
     path("figures/", figures.figure_list, name="figure_list"),
+    path("figures/<int:pk>/", figures.figure, name="figure"),
     path("votes/", votes.vote_list, name="vote_list"),
     path("votes/cast/", votes.vote_cast, name="vote_cast"),
     path("votes/enter/", votes.vote_enter, name="vote_enter"),

@@ -85,7 +85,7 @@ ENTRIES = (
     ),
     Entry("visits:change_list", _("Changes to approve"), "user-check", CUSTOMERS),
     Entry("reports:my_figures", _("My figures"), "target", RESULTS),
-    Entry("reports:figure_list", _("Figures"), "chart-bar", RESULTS),
+    Entry("reports:figure_list", _("Figures"), "chart-bar", RESULTS, ("reports:figure",)),
     Entry("reports:vote_list", _("Votes"), "star", RESULTS),
     Entry(
         "reports:review_list",

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from reports.domain.figures.goals import Goal
 from reports.domain.figures.measured import COUNTS, SHARES, Measured, number, plain, shown
 from staff.choices import Unit
+from staff.domain.conduct.naming import measure_words
 from staff.domain.metric_words import bar_words, metric_words
 
 
@@ -23,6 +24,7 @@ def card(goal: Goal) -> dict:
         "colleagues": shown(goal.colleagues.value, goal.metric),
         "bar": bar_words(goal.op, shown(Fraction(goal.threshold), goal.metric)) if goal.threshold is not None else "",
         "worth": worth(goal),
+        "also": [measure_words(what) for what in goal.also],
         "said": said(goal),
         "state": "lost" if goal.section == "penalty" and goal.pace.met else "met" if is_reached(goal) else "open",
         "level": level(goal),

@@ -3,14 +3,16 @@
 from fractions import Fraction
 
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from reports.domain.figures import table
 from reports.domain.figures.measured import shown
 from reports.views.figure_words import sides
+from staff.domain.conduct.explaining import explanation
 from staff.domain.metric_words import bar_words
 from staff.domain.periods import period_named
+from staff.domain.seeing import violations_seen_by
 
 
 @require_safe
@@ -32,6 +34,22 @@ def figure_list(request):
         "rows": table.rows_behind(asked, period, chosen.employee.pk, now=request.now) if chosen else [],
     }
     return render(request, "reports/figure_list.html", context | _heading(asked, period))
+
+
+@require_safe
+def figure(request, pk):
+    """Show what the figure behind a reward or a penalty was counted from."""
+    seen = violations_seen_by(request.user, on=request.today)
+    violation = get_object_or_404(seen.select_related("release__policy", "employee", "primary"), pk=pk)
+    section = "penalty" if violation.kind == "penalty" else "reward"
+    key = f"{violation.policy_id}/{section}:{violation.rule}"
+    asked = next((one for one in table.to_ask(on=violation.occurred_on) if one.key == key), None)
+    context = {"violation": violation, "explanation": explanation(violation), "rows": []}
+    if asked is not None and violation.subject.startswith("period:"):
+        period = period_named(violation.subject.removeprefix("period:").partition("/")[0])
+        rows = table.rows_behind(asked, period, violation.employee_id, now=request.now)
+        context |= {"rows": rows} | _heading(asked, period)
+    return render(request, "reports/figure.html", context)
 
 
 def _heading(asked, period) -> dict:

@@ -138,9 +138,8 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "reports:report_review_deed": {"POST": MANAGERS},  # who reviews a report, the domain says
     "reports:opinion_list": {"GET": MANAGERS},
     "reports:opinion": {"GET": READERS, "POST": MANAGERS},
-    "reports:my_figures": {"GET": READERS},
-    "reports:figure_list": {"GET": READERS},  # whose, the domain says: one's own, and of whom one looks after
-    "reports:vote_list": {"GET": READERS},
+    # whose figures, the domain says: one's own, and of whom one looks after
+    **{f"reports:{page}": {"GET": READERS} for page in ("my_figures", "figure", "figure_list", "vote_list")},
     "reports:vote_cast": {"POST": READERS},
     "reports:vote_enter": {"POST": CALLERS},
     "reports:inspection_list": {"GET": READERS},  # to who is inspected, their own results

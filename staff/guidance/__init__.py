@@ -65,6 +65,7 @@ WITH = {
     "reports:opinion": "reports:opinion_list",
     "reports:inspection": "reports:inspection_list",
     "reports:inspection_item": "reports:inspection_list",
+    "reports:figure": "reports:figure_list",
     "reports:improvement_new": "reports:improvement_list",
     "reports:improvement": "reports:improvement_list",
     "staff:policy": "staff:policy_list",

@@ -281,6 +281,7 @@ KINDS: dict[str, str | None] = {
     "/daily-reports/": "report",
     "/daily-reports/versions/": "version",
     "/ledger/": "violation",
+    "/figures/": "violation",
     "/measures/": "measure",
     "/statements/": "statement",
     "/staff/trainings/": "training",

@@ -144,3 +144,17 @@ def test_a_month_later_the_winner_stands_on_the_page_and_personnel_is_told(clien
     page = open_page(client, shop["chen"], "/votes/").content.decode()
     assert "服务标兵 · 2026-03" in page
     assert "3 票" in page
+
+
+def test_from_a_reward_one_link_leads_to_its_figure_and_back(client, shop):
+    for task in VisitTask.objects.filter(status__in=("open", "planned")):
+        VisitTask.objects.filter(pk=task.pk).update(status="open")
+        call(task, "2026-03-20 10:00")
+    tick("2026-04-01 00:40")
+    [made] = Violation.objects.filter(rule="success")
+    card = open_page(client, shop["caller"], f"/ledger/{made.pk}/").content.decode()
+    assert reverse("reports:figure", args=[made.pk]) in card
+    page = client.get(reverse("reports:figure", args=[made.pk]))
+    assert len(page.context["rows"]) == int(made.facts["denominator"])
+    assert reverse("staff:violation", args=[made.pk]) in page.content.decode()
+    assert open_page(client, shop["far"], reverse("reports:figure", args=[made.pk])).status_code == 404
