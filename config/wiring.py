@@ -228,6 +228,8 @@ SUBJECTS: dict[str, str] = {
     "record": "visits.domain.explaining.subjects.records",
     "task": "visits.domain.explaining.subjects.tasks",
     "appointment": "visits.domain.explaining.subjects.appointments",
+    "reply": "visits.domain.explaining.subjects.appointments",
+    "obligation": "visits.domain.explaining.subjects.obligations",
     "promise": "visits.domain.explaining.subjects.promises",
     "event": "visits.domain.explaining.subjects.events",
     "evidence": "visits.domain.explaining.subjects.proofs",

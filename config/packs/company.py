@@ -19,6 +19,7 @@ from config.packs.values import (
     LongSpan,
     Number,
     Positive,
+    Span,
     Texts,
     Title,
     one_of,
@@ -94,11 +95,22 @@ class RosterSpec(Entry):
 
 
 class CallingHoursSpec(Entry):
-    """Hours of calls and call-backs; they move no window. Empty `allowed`: at any time."""
+    """Hours of calls and call-backs; they move no window. Empty `allowed`: at any time.
+
+    `exempt_below`: a visit with fewer callable hours from its opening to its bound is held against nobody.
+    """
 
     allowed: Annotated[tuple[Hours, ...], AsList] = ()
     days: Annotated[str, BeforeValidator(one_of(("all", "working")))] = "all"
     outside: Annotated[str, BeforeValidator(one_of(("reason", "refuse")))] = "reason"
+    exempt_below: Span | None = None
+
+    @model_validator(mode="after")
+    def exempt_by_hours(self) -> "CallingHoursSpec":
+        """Refuse days or longer: hours are counted in which one may call."""
+        if self.exempt_below is not None and not is_blank(self.exempt_below) and not self.exempt_below.is_instant:
+            raise refuse(_("this is no number of hours"), allowed=_("minutes or hours, such as 4h"))
+        return self
 
     @model_validator(mode="after")
     def end_on_the_same_day(self) -> "CallingHoursSpec":

@@ -97,6 +97,7 @@ LABELS: dict[str, Any] = {
     "on": _("after the event"),
     "deed": _("what is owed"),
     "clock": _("clock"),
+    "exempt_below": _("nobody is held to a visit with fewer callable hours than"),
     "warn_before": _("warned before"),
     "escalate": _("told when it stays undone"),
     "after": _("after"),

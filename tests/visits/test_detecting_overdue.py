@@ -180,6 +180,20 @@ def test_an_outage_exempts_at_the_bound_or_where_it_took_half_of_the_hours(shop,
     assert [breach.exempt for breach in found()] == [exempt]
 
 
+@pytest.mark.parametrize(("opened", "exempt"), [("16:59", ""), ("17:00", ""), ("17:01", "hours"), ("22:00", "hours")])
+def test_too_few_hours_to_call_in_exempt_where_the_policy_says_so(db, opened, exempt):
+    shop = Shop(pack=PENALTY + '[calling_hours]\nallowed = ["09:00-20:00"]\nexempt_below = "3h"\n')
+    shop.task(opens_at=at(opened))
+
+    assert [breach.exempt for breach in found()] == [exempt]
+
+
+def test_without_that_key_a_short_window_is_a_window(shop):
+    shop.task(opens_at=at("22:00"))
+
+    assert [breach.exempt for breach in found()] == [""]
+
+
 @pytest.mark.parametrize(
     ("made", "promised", "exempt"),
     [

@@ -8,6 +8,7 @@ import pytest
 from config.packs.duration import Duration
 from reports.models import ImprovementAction
 from staff.choices import MeasureState
+from staff.domain.conduct import subjects
 from staff.models import Employee, Notification, Posting, Role, RoleAssignment, Violation
 from tests.visits.calls import Shop, at, told
 from tests.visits.desk import signed_in
@@ -213,6 +214,18 @@ def test_the_program_tells_and_begins_an_improvement_by_itself_and_owes_no_deed_
     action = ImprovementAction.objects.get()
     assert (action.owner, action.due_on) == (shop.wang, date(2026, 3, 5))
     assert not Obligation.objects.filter(rule="reply").exists()
+
+
+def test_the_ledger_names_a_deed_and_leads_to_its_customer_for_who_may_see_it(shop, english):
+    event = inquiry(shop)
+    tick(TEN)
+    key = str(owed("first-call").pk)
+
+    mine = subjects.told([("obligation", key)], actor=shop.wang, on=date(2026, 3, 2))
+    assert mine["obligation", key] == subjects.Told(
+        "try to reach the customer, owed since 2026-03-02 Mon 10:00", "visits:customer", event.customer_id
+    )
+    assert subjects.told([("obligation", key)], actor=shop.li, on=date(2026, 3, 2)) == {}
 
 
 def test_a_to_do_is_done_by_hand_with_what_was_done(shop, clock_at):

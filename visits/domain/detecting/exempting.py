@@ -3,7 +3,8 @@
 An outage exempts where the program stood still at the bound, or for at least half of the hours in which the visit could
 have been made: what is left is too little to be held to (RELIABILITY F58). Leave exempts whoever was away on the last
 day: the work of absent people goes to others, and what nobody could take over is held against nobody. A delay that the
-customer asked for is a moment after the bound that was agreed with them before it.
+customer asked for is a moment after the bound that was agreed with them before it. Where the policy says so, too few
+hours to call in exempt as well (`[calling_hours] exempt_below`; DECISIONS 15): they never move a bound.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,7 @@ from visits.domain.timing.retrying import CallingHours
 OUTAGE: Final = "outage"
 LEAVE: Final = "leave"
 CUSTOMER: Final = "customer"
+HOURS: Final = "hours"
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,14 @@ def exemption(
     over = [one for one in known.outages if one.from_at < last_at and one.to_at > opens_at]
     if any(one.from_at <= last_at < one.to_at for one in over) or _took_half(over, opens_at, last_at, hours, known):
         return Exemption(OUTAGE, {"outages": [[one.from_at.isoformat(), one.to_at.isoformat()] for one in over]})
+    if hours.exempt_below is not None and callable_time(opens_at, last_at, hours, known.calendar) < hours.exempt_below:
+        return Exemption(HOURS)
     return Exemption()
+
+
+def callable_time(first: datetime, last: datetime, hours: CallingHours, calendar: WorkCalendar) -> timedelta:
+    """Return how long, between two moments, law and policy let one call."""
+    return sum((end - start for start, end in _callable(first, last, hours, calendar)), timedelta())
 
 
 def _took_half(

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from staff.domain.conduct.subjects import Told
 from staff.domain.wording import day_words, moment_words
 from staff.models import Employee
-from visits.models import Evidence, FollowUpItem, Promise, ServiceEvent, VisitRecord, VisitTask
+from visits.domain.obliging.naming import deed_words
+from visits.models import Customer, Evidence, FollowUpItem, Obligation, Promise, ServiceEvent, VisitRecord, VisitTask
 
 
 def records(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, Told]:
@@ -50,6 +51,23 @@ def promises(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str
             _("%(kind)s at %(moment)s") % {"kind": row.get_kind_display(), "moment": moment_words(row.promised_at)},
             "visits:task" if row.task_id else "",
             row.task_id,
+        )
+        for row in rows
+    }
+
+
+def obligations(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, Told]:
+    """Return the deeds that were owed, each with the file of its customer."""
+    rows = Obligation.objects.visible_to(actor, on=on).filter(pk__in=_ids(keys))
+    seen = set(
+        Customer.objects.visible_to(actor, on=on).filter(obligations__in=rows).values_list("pk", flat=True)
+    )  # fmt: skip
+    return {
+        str(row.pk): Told(
+            _("%(deed)s, owed since %(moment)s")
+            % {"deed": deed_words(row.deed), "moment": moment_words(row.anchor_at)},
+            "visits:customer" if row.customer_id in seen else "",
+            row.customer_id if row.customer_id in seen else None,
         )
         for row in rows
     }

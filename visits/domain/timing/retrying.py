@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
+from config.packs.base import is_blank
 from config.packs.duration import Duration
 from staff.domain.calendar import WorkCalendar, day_start, local_date
 from visits.domain.timing.windows import Window
@@ -29,19 +30,23 @@ INSIDE, REASON, REFUSE = "inside", "reason", "refuse"
 class CallingHours:
     """When the policy wants its calls made: spans of the day (none: the legal hours), on all or on working days.
 
-    `outside`: what a call at another time takes, ``reason`` or ``refuse``.
+    `outside`: what a call at another time takes, ``reason`` or ``refuse``. `exempt_below`: a visit with fewer callable
+    hours in its window is held against nobody (RELIABILITY F32).
     """
 
     spans: tuple[Minutes, ...] = ()
     working_days_only: bool = False
     outside: str = REASON
+    exempt_below: timedelta | None = None
 
     @classmethod
     def of(cls, section: Any) -> Self:  # the schema of ``[calling_hours]``, or None where a pack has none
         """Return the hours of a pack's section; without one, the legal hours alone hold."""
         if section is None:
             return cls()
-        return cls(spans_of(section.allowed), section.days == "working", section.outside)
+        below = section.exempt_below
+        least = timedelta(minutes=below.offset.minutes) if below and not is_blank(below) else None
+        return cls(spans_of(section.allowed), section.days == "working", section.outside, least)
 
     def on(self, day: date, calendar: WorkCalendar) -> tuple[Minutes, ...]:
         """Return the spans of `day` in which the law and the policy let one call, in order."""
