@@ -1,4 +1,4 @@
-"""How violations of the catalogue are found, each in the app that owns its data; by dotted name, as `config.wiring`."""
+"""How violations are found, and what shows what they are about, in the app that owns the data: by dotted name."""
 
 from dataclasses import dataclass
 
@@ -79,4 +79,18 @@ DETECTORS: dict[str, Detector] = {
         "reports.domain.inspecting.finding.unmet",
         "reports.domain.inspecting.finding.explain_unmet",
     ),
+}
+
+# What violations are about and what shows them, by the kind in front of the colon of a subject: each
+# `find(keys, *, actor, on)` returns `staff.domain.conduct.subjects.Told` by key, for what the person may see.
+SUBJECTS: dict[str, str] = {
+    "record": "visits.domain.explaining.subjects.records",
+    "task": "visits.domain.explaining.subjects.tasks",
+    "appointment": "visits.domain.explaining.subjects.appointments",
+    "reply": "visits.domain.explaining.subjects.appointments",
+    "obligation": "visits.domain.explaining.subjects.obligations",
+    "promise": "visits.domain.explaining.subjects.promises",
+    "event": "visits.domain.explaining.subjects.events",
+    "evidence": "visits.domain.explaining.subjects.proofs",
+    "figure": "reports.domain.figures.subjects.figures",
 }

@@ -9,6 +9,7 @@ from datetime import time
 from django.utils.translation import gettext_noop as _
 
 from config.detectors import DETECTORS as DETECTORS
+from config.detectors import SUBJECTS as SUBJECTS
 from config.detectors import Detector as Detector
 from config.looking import BACKLOGS as BACKLOGS
 from config.looking import CHECKS as CHECKS
@@ -221,20 +222,6 @@ REPORTED = "reports.domain.daily.reported.told_of"
 
 # When records are judged where a report covers them: `cut_offs(*, due=None, days=None)` of visits.domain.detecting.
 RECORD_CUT_OFFS = "reports.domain.cut_offs.cut_offs"
-
-# What violations are about and what shows them, by the kind in front of the colon of a subject: each
-# `find(keys, *, actor, on)` returns `staff.domain.conduct.subjects.Told` by key, for what the person may see.
-SUBJECTS: dict[str, str] = {
-    "record": "visits.domain.explaining.subjects.records",
-    "task": "visits.domain.explaining.subjects.tasks",
-    "appointment": "visits.domain.explaining.subjects.appointments",
-    "reply": "visits.domain.explaining.subjects.appointments",
-    "obligation": "visits.domain.explaining.subjects.obligations",
-    "promise": "visits.domain.explaining.subjects.promises",
-    "event": "visits.domain.explaining.subjects.events",
-    "evidence": "visits.domain.explaining.subjects.proofs",
-    "figure": "reports.domain.figures.subjects.figures",
-}
 
 # Who judges a restored copy, `judge(now=…, files=…)`, each in a transaction that is taken back; faults are raised.
 JUDGES: tuple[str, ...] = ("visits.domain.proof.restoring.judge_evidence",)
