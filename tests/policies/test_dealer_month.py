@@ -11,7 +11,6 @@ from decimal import Decimal
 
 import pytest
 
-from config.wiring import JOBS
 from staff.models import LedgerEntry
 from tests.packs import SHIPPED
 from tests.policies.month import Month, posted, stated
@@ -194,12 +193,6 @@ CUT_OFFS = [
     "04-15 00:00",
     "04-24 00:00",
 ]
-HOUSE_KEEPING = {"make_backup", "make_asked_backup", "check_evidence", "purge_evidence"}  # nothing to do with a month
-
-
-@pytest.fixture(autouse=True)
-def _work_only(monkeypatch):
-    monkeypatch.setattr("staff.domain.jobs.JOBS", [job for job in JOBS if job.name not in HOUSE_KEEPING])
 
 
 @pytest.mark.parametrize(
