@@ -14,6 +14,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from reports.domain.asking import Asked
 from reports.domain.conduct_sets import CONDUCT
 from reports.domain.period import Dataset, Period, Row, in_zone, snapshot, zone
+from reports.domain.report_sets import REPORTS
 from visits.choices import FollowUpKind, FollowUpState
 from visits.domain.contact.masking import mask, mask_in_text
 from visits.domain.planning.rulebook import load_rulebook
@@ -175,5 +176,6 @@ DATASETS: Final = {
         Dataset("tasks", TASK_FIELDS, tasks),
         Dataset("records", RECORD_FIELDS, records),
         *CONDUCT,
+        *REPORTS,
     )
 }

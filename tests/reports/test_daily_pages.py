@@ -27,7 +27,7 @@ def test_the_page_says_what_each_red_line_lacks_where_it_is_mended_and_what_it_c
     text = page(signed_in(shop.wang), report)
     assert f"/records/{record.pk}/correct/" in text
     assert "¥50.00" in text
-    assert "50 %" in text  # one of the two that were open at 00:00 was called before it was noted
+    assert "50 %" in text  # of the two that were open at 00:00 one was called
     assert f'name="reason-{untried.pk}"' in text
     assert 'data-left="54000"' in text  # 15 hours until Tuesday 09:00
 

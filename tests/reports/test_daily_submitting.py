@@ -1,8 +1,11 @@
 """Handing a report in: what it is made of, what refuses it, what freezes, what its cut-off finds of it."""
 
+import json
+from io import StringIO
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 
 from reports.domain.daily.composing import compose
 from reports.domain.daily.detecting import detect_late, detect_missing, detect_unrectified, explain, mended
@@ -295,3 +298,23 @@ def test_a_visit_report_without_a_bound_is_sent_by_the_program(db):
     assert line.content["ordered"] == {"发货量": "120 吨", "实收量": "119 吨"}  # G-05
     judged("11:00")
     assert ReportCopy.objects.count() == 1
+
+
+def test_reports_go_out_with_what_became_of_them(shop, tmp_path):
+    visited(shop.task(), problem="异响")
+    submit(report_of(shop.wang), by=shop.wang, now=at("09:00:01", TUESDAY), remark="补交")
+    shop.task(assignee=shop.li, opens_at=at("00:00", TUESDAY), closes_at=at("2026-04-01 00:00"))
+    report_of(shop.li, TUESDAY)
+    path = tmp_path / "reports.json"
+    call_command("export", "daily_reports", out=path, stdout=StringIO())
+    late, due = json.loads(path.read_text())
+    assert late | {"sha256": len(late["sha256"])} == {
+        "employee": "wangfang", "policy": "rules", "rule": "daily", "release": 1, "key": "2026-03-02",
+        "covers_from": "2026-03-02", "covers_to": "2026-03-02", "due_at": "2026-03-03T09:00:00+08:00",
+        "inclusive": True, "handed_in_at": "2026-03-03T09:00:01+08:00", "state": "submitted", "fate": "late",
+        "versions": 1, "listed": 1, "covered": 1, "visits": 1, "open": 0, "red": 1, "remark": "补交", "sha256": 64,
+        "reviewed_by": None, "reviewed_at": None,
+    }  # fmt: skip
+    assert (due["employee"], due["state"], due["fate"], due["versions"], due["sha256"]) == (
+        "liqiang", "due", None, 0, None,
+    )  # fmt: skip
