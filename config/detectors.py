@@ -93,4 +93,8 @@ SUBJECTS: dict[str, str] = {
     "event": "visits.domain.explaining.subjects.events",
     "evidence": "visits.domain.explaining.subjects.proofs",
     "figure": "reports.domain.figures.subjects.figures",
+    "report": "reports.domain.subjects.reports",
+    "line": "reports.domain.subjects.lines",
+    "item": "reports.domain.subjects.inspections",
+    "inspection": "reports.domain.subjects.inspections",
 }

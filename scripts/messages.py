@@ -1,8 +1,8 @@
 """Keep the Chinese catalogue in step with the texts of the program, without the gettext tools.
 
 ``make messages`` collects every translatable text, drops what is gone, adds what is new without a translation, and
-compiles. ``--fill FILE`` takes translations from lines of English, tab, Chinese. What lacks one is printed and ends
-with exit code 1.
+compiles. ``--fill FILE`` takes translations from lines of English, tab, Chinese; a text with a context stands behind it
+and an upright stroke (``weekday|Mon``). What lacks one is printed and ends with exit code 1.
 """
 
 import argparse
@@ -108,7 +108,8 @@ def updated(texts: dict[Text, set[str]], translations: dict[str, str]) -> polib.
     new.metadata = METADATA
     for text in sorted(texts, key=lambda text: (text.msgid, text.context or "")):
         before = kept.get((text.context, text.msgid))
-        chinese = translations.get(text.msgid) or (before and (before.msgstr or before.msgstr_plural.get(0))) or ""
+        said = translations.get(f"{text.context}|{text.msgid}") if text.context else translations.get(text.msgid)
+        chinese = said or (before and (before.msgstr or before.msgstr_plural.get(0))) or ""
         entry = polib.POEntry(msgctxt=text.context, msgid=text.msgid, msgid_plural=text.plural)
         entry.occurrences = [(place, "") for place in sorted(texts[text])]
         if text.plural:
@@ -123,7 +124,11 @@ def updated(texts: dict[Text, set[str]], translations: dict[str, str]) -> polib.
 
 def untranslated(catalogue: polib.POFile) -> list[str]:
     """Return the texts that have no Chinese."""
-    return [entry.msgid for entry in catalogue if not (entry.msgstr or entry.msgstr_plural.get(0))]
+    return [
+        f"{entry.msgctxt}|{entry.msgid}" if entry.msgctxt else entry.msgid
+        for entry in catalogue
+        if not (entry.msgstr or entry.msgstr_plural.get(0))
+    ]
 
 
 def read_translations(path: Path) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class BaseRole(TextChoices):
@@ -97,27 +98,27 @@ class ConductKind(TextChoices):
 class ViolationState(TextChoices):
     """Where a proposal stands; `reversed` and `waived` are final, whatever is computed again (RELIABILITY, F72)."""
 
-    PROPOSED = "proposed", _("proposed")
+    PROPOSED = "proposed", pgettext_lazy("violation", "proposed")
     CONFIRMED = "confirmed", _("confirmed")
     APPEALED = "appealed", _("appealed")
-    WAIVED = "waived", _("waived")
-    REVERSED = "reversed", _("reversed")
-    SETTLED = "settled", _("settled")
+    WAIVED = "waived", pgettext_lazy("violation", "waived")
+    REVERSED = "reversed", pgettext_lazy("violation", "reversed")
+    SETTLED = "settled", pgettext_lazy("violation", "settled")
 
 
 class ViolationDeed(TextChoices):
     """What somebody, or the program, did about a violation."""
 
-    PROPOSED = "proposed", _("proposed")
+    PROPOSED = "proposed", pgettext_lazy("deed", "proposed")
     EXEMPTED = "exempted", _("exempt")
     MENDED = "mended", _("mended before confirmation")
     RETIERED = "retiered", _("tier changed")
     CONFIRMED = "confirmed", _("confirmed")
-    WAIVED = "waived", _("waived")
+    WAIVED = "waived", pgettext_lazy("deed", "waived")
     APPEALED = "appealed", _("appealed")
     UPHELD = "upheld", _("upheld")
-    REVERSED = "reversed", _("reversed")
-    SETTLED = "settled", _("settled")
+    REVERSED = "reversed", pgettext_lazy("deed", "reversed")
+    SETTLED = "settled", pgettext_lazy("deed", "settled")
     REMARKED = "remarked", _("remark")
 
 

@@ -22,7 +22,7 @@ Reference = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing in words, with the URL name and key of its page where it has one. No name or number of a customer."""
+    """One thing in words, with the URL name and key of its page where it has one. It names no customer."""
 
     words: str
     page: str = ""
