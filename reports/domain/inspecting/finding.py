@@ -16,12 +16,16 @@ from reports.domain.inspecting.cards import Card, card_of, first_versions, perio
 from reports.domain.inspecting.reckoning import Judged
 from reports.domain.inspecting.standing import judged_of
 from reports.models import Inspection, InspectionItem
+from staff.choices import ViolationState
 from staff.domain.calendar import local_date
 from staff.domain.conduct.breach import Breach
+from staff.domain.conduct.rules import rules_for
 from staff.domain.wording import bound_words, moment_words
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Violation
 
+NOBODY: Final = Workforce({})  # a breach with its release is judged by that one, whoever works here
+TAKEN_BACK: Final = (ViolationState.WAIVED, ViolationState.REVERSED)
 LOOK_BACK: Final = timedelta(days=800)  # two of the longest periods: how far back a drawn record may fall due
 
 
@@ -41,7 +45,9 @@ def findings(*, since: datetime, until: datetime, now: datetime) -> Iterator[Bre
             name = names.get(item.record_id) if item.record_id else None
             for line in judged.get(item.pk, ()):
                 if line.is_finding and item.employee_id is not None:
-                    yield _finding(card, item, line, name, employee=item.employee_id)
+                    breach = _finding(card, item, line, name, employee=item.employee_id)
+                    if not (name and _is_charged(breach, name)):
+                        yield breach
 
 
 def _by_card(items: Iterable[InspectionItem]) -> Iterator[tuple[Card, list[InspectionItem]]]:
@@ -67,11 +73,23 @@ def _finding(card: Card, item: InspectionItem, line: Judged, name: int | None, *
         release=card.release,
         of=named(card, line.code),
         fields={"item": line.code, "accurate": item.accurate, "time": at},
-        facts=_facts(card, item, line.code) | ({"record": name, "visited_at": at.isoformat()} if at else {}),
+        facts=_facts(card, item, line.code)
+        | ({"record": name, "visit": f"record:{name}", "visited_at": at.isoformat()} if at else {}),
         evidence=tuple(evidence),
         branch=item.branch_id,
         department=item.department_id,
     )
+
+
+def _is_charged(breach: Breach, name: int) -> bool:
+    """Say whether every penalty that a finding calls for was found of that visit already, by the record itself.
+
+    A phrase that was not said is one fault, whether its caller left it unticked or an inspector missed it as well.
+    """
+    rules = {rule.spec.code for rule in rules_for(breach, NOBODY)}
+    of_visit = Violation.objects.filter(employee=breach.employee, release=breach.release, subject=f"record:{name}")
+    found = set(of_visit.exclude(state__in=TAKEN_BACK).values_list("rule", flat=True))
+    return bool(rules) and rules <= found
 
 
 def named(card: Card, code: str = "") -> frozenset[str]:
