@@ -197,7 +197,7 @@ QUIET = {
 
 def test_any_life_of_a_ledger_adds_up():
     REACHED.clear()
-    run_state_machine_as_test(Ledger, settings=settings(max_examples=10, stateful_step_count=24, **QUIET))
+    run_state_machine_as_test(Ledger, settings=settings(max_examples=8, stateful_step_count=22, **QUIET))
     assert REACHED["again"] >= 3  # what these lives are meant to reach
     assert REACHED["after close"] >= 1
 
