@@ -100,7 +100,6 @@ def at_once(*deeds) -> list[object]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="two connections see one database in PostgreSQL alone")
 def test_two_at_the_same_moment_decide_once_and_count_on():
     """F71, F78: one proposal, one decision, one entry; two confirmed at once are the first and the second."""
     shop = Shop(TIERS + LATE.replace("report_late", "visit_overdue").replace('"late"', '"overdue"'))
