@@ -211,7 +211,6 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     "kpi_missed": ("visits.domain.obliging.owing.note_kpi_missed",),
     # An obligation of the regulation: `subject`, `title`, `owner_id`, `due_at`, `violation_id`.
     "improvement_owed": ("reports.domain.improving.owed.begin_owed",),
-    "improvement_begun": (),  # a measure of improvement stands in the register
     "quarantine_left": ("visits.domain.planning.events.plan_again",),
     "violation_found": (),  # `violation`: a new proposal, joint ones too
     "month_closing": ("reports.domain.figures.rewarding.judge_month",),  # `period`: a month that is about to close

@@ -16,7 +16,6 @@ from reports.choices import ActionDeed, ActionState
 from reports.models import ImprovementAction, ImprovementStep
 from staff.domain.access import MANAGERS, roles_of
 from staff.domain.activity import log
-from staff.domain.jobs import hand_over
 from staff.domain.notifying import notify, withdraw
 from staff.domain.oversight import overseen_by
 from staff.models import Employee, Posting, Violation
@@ -63,10 +62,6 @@ def begin(plan: Plan, *, by: Employee, now: datetime) -> ImprovementAction:
     )  # fmt: skip
     _write(action, ActionDeed.BEGUN, by=by, now=now, owner=plan.owner.pk)
     _tell_owner(action, gettext_noop("You answer for the improvement “%(title)s” until %(day)s"), by=by, now=now)
-    hand_over(
-        "improvement_begun", action_id=action.pk, subject=action.subject, violation_id=action.violation_id, by_id=by.pk,
-        now=now,
-    )  # fmt: skip
     return action
 
 

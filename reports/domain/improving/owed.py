@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from config.clock import local_day
-from reports.models import ImprovementAction
+from reports.choices import ActionDeed
+from reports.models import ImprovementAction, ImprovementStep
 from staff.domain.activity import log
 from staff.domain.notifying import notify
 from staff.models import Employee, Posting
@@ -33,6 +34,7 @@ def begin_owed(
         due_on=due_on, subject=subject, violation_id=violation_id, department_id=post and post.department_id,
         branch_id=post and (post.branch_id or (post.department and post.department.branch_id)),
     )  # fmt: skip
+    ImprovementStep.objects.create(action=action, deed=ActionDeed.BEGUN, at=now, by=owner, due_on=due_on)
     log(now=now, actor=None, verb="improvement.owed", subject=action, about=subject)
     facts = {"title": action.title, "day": str(due_on)}
     url, key = f"/improvements/{action.pk}/", f"improvement-owed-{action.pk}"
