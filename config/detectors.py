@@ -97,4 +97,5 @@ SUBJECTS: dict[str, str] = {
     "line": "reports.domain.subjects.lines",
     "item": "reports.domain.subjects.inspections",
     "inspection": "reports.domain.subjects.inspections",
+    "improvement": "reports.domain.subjects.improvements",
 }

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from reports.models import InspectionItem, OwedReport, ReportLine
+from reports.models import ImprovementAction, InspectionItem, OwedReport, ReportLine
 from staff.domain.conduct.subjects import Told
 from staff.models import Employee
 
@@ -38,6 +38,12 @@ def inspections(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[
         for key, number in numbers.items()
         if number in known
     }
+
+
+def improvements(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, Told]:
+    """Return improvement actions, each with its page."""
+    rows = ImprovementAction.objects.visible_to(actor, on=on).filter(pk__in=_ids(keys))
+    return {str(row.pk): Told(row.title, "reports:improvement", row.pk) for row in rows}
 
 
 def _inspected(row: InspectionItem, key: str) -> str:

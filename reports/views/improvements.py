@@ -13,8 +13,8 @@ from reports.choices import ActionState
 from reports.domain.improving import deeds, listing
 from reports.forms.improving import DeedForm, FindActions, PlanForm
 from reports.models import ImprovementAction
-from reports.views.subjects import subject_address
 from staff.domain.access import may_open
+from staff.domain.conduct.subjects import reference, told
 from staff.domain.oversight import overseen_by
 from staff.domain.seeing import violations_seen_by
 from staff.views.paging import framed
@@ -92,7 +92,7 @@ def _page(request, action, *, refused=None, status=200):
         "overdue": action.state == ActionState.OPEN and action.due_on < request.today,
         "deeds": _open_deeds(action, request) if may_post else (),
         "steps": steps,
-        "about": subject_address(action.subject),
+        "about": told([reference(action.subject)], actor=request.user, on=request.today).values(),
         "refused": refused or {},
     }
     return render(request, "reports/improvement.html", context, status=status)

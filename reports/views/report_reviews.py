@@ -15,6 +15,7 @@ from reports.domain.reviewing.reviewers import Reviewers, rule_of
 from reports.forms.reviewing import ReviewForm
 from reports.models import OwedReport
 from staff.domain.access import may_open
+from staff.domain.conduct.naming import violation_words
 from staff.models import Employee
 from visits.views.proof_words import told
 
@@ -64,7 +65,7 @@ def _page(request, report, *, refused=None, status=200):
         "may_approve": is_latest and request.user.pk in people and report.state == ReportState.SUBMITTED,
         "may_return": is_latest and request.user.pk in people and report.state in judging.REVIEWED,
         "penalties": proposing.penalties(report) if _may_propose(request, report) else (),
-        "proposed": proposing.known_of(report, by=request.user, on=request.today),
+        "proposed": _proposed(report, request),
         "refused": refused or {}, "typed": request.POST,
     }  # fmt: skip
     return render(request, "reports/report_review.html", context, status=status)
@@ -73,6 +74,14 @@ def _page(request, report, *, refused=None, status=200):
 def _may_propose(request, report) -> bool:
     may_post = may_open("reports:report_review_deed", "POST", request.user.base_roles)
     return may_post and proposing.may_propose(report, request.user, on=request.today)
+
+
+def _proposed(report, request):
+    """Return the violations about the report and its visits, each with what it is called."""
+    found = proposing.known_of(report, by=request.user, on=request.today)
+    for one in found:
+        one.said = violation_words(one.violation) if one.violation else one.rule
+    return found
 
 
 def _files(reading, request):

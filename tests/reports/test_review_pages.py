@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from reports.domain.reviewing import grid, opinions, piles
-from reports.models import OpenReason, OwedReport, RecordReview
+from reports.models import ImprovementAction, OpenReason, OwedReport, RecordReview
 from staff.choices import BaseRole
 from staff.models import Notification, Violation
 from tests.reports.reviewed import NINE, TUESDAY, Morning
@@ -142,8 +142,19 @@ def test_a_penalty_is_proposed_from_the_page_and_stands_there(morning):
     assert client.post(f"{path}propose/", told).status_code == 422
     assert client.post(f"{path}propose/", told | {"text": "没有整改结果"}).status_code == 302
 
-    assert Violation.objects.get().clause == "7.2"
-    assert "no-result" in page(client, path)
+    made = Violation.objects.get()
+    assert made.clause == "7.2"
+    assert f"/ledger/{made.pk}/" in page(client, path)
+    shown = page(client, f"/ledger/{made.pk}/")  # and back, to the report and the visit
+    assert f"/daily-reports/{report.pk}/" in shown
+    assert f"/records/{line.record_id}/" in shown
+    planned = {"title": "整改", "measure": "班长核对", "owner": morning.wang.pk, "due_on": "2026-03-09"}
+    client.post("/improvements/new/", planned | {"violation": made.pk, "subject": f"report:{report.pk}"})
+    action = ImprovementAction.objects.get()
+    assert (action.violation, action.subject) == (made, f"report:{report.pk}")
+    about = page(client, f"/improvements/{action.pk}/")
+    assert f"/ledger/{made.pk}/" in about
+    assert f"/daily-reports/{report.pk}/" in about
 
 
 def test_the_grid_tells_how_each_report_stands(morning):
