@@ -11,6 +11,8 @@ from django.utils.translation import gettext_noop as _
 from config.detectors import DETECTORS as DETECTORS
 from config.detectors import SUBJECTS as SUBJECTS
 from config.detectors import Detector as Detector
+from config.keepers import COMPANY_CODES as COMPANY_CODES
+from config.keepers import POLICY_SECTIONS as POLICY_SECTIONS
 from config.looking import BACKLOGS as BACKLOGS
 from config.looking import CHECKS as CHECKS
 from config.looking import GROUND as GROUND
@@ -224,17 +226,6 @@ RECORD_CUT_OFFS = "reports.domain.cut_offs.cut_offs"
 
 # Who judges a restored copy, `judge(now=…, files=…)`, each in a transaction that is taken back; faults are raised.
 JUDGES: tuple[str, ...] = ("visits.domain.proof.restoring.judge_evidence",)
-
-# Sections of a pack that live in rows of their own; every other section is kept entry by entry with the policy.
-POLICY_SECTIONS: dict[str, str] = {"visit_rule": "visits.policy.VISIT_RULES"}
-
-# Sections that declare codes of the whole company, shared by all policies.
-COMPANY_CODES: dict[str, str] = {
-    "role": "staff.policy.ROLES",
-    "event_kind": "visits.policy.EVENT_KINDS",
-    "segment": "visits.policy.SEGMENTS",
-    "qualification": "staff.policy.QUALIFICATIONS",
-}
 
 # The fields that a form for conditions offers: a function that returns them with their words.
 CONDITION_FIELDS = "visits.domain.matching.offering.offered"
