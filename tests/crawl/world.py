@@ -11,9 +11,10 @@ from django.test import Client
 from reports.domain.daily.lines import Gathered, visit_line
 from reports.models import ImprovementAction, OwedReport, ReportLine, ReportVersion
 from staff.choices import BaseRole, LeaveKind, LeaveState, TrainingWay
-from staff.models import Branch, Department, Employee, LeaveRequest, MonthClose, Notification, Outage, TrainingRecord
+from staff.models import Branch, Department, Employee, LeaveRequest, MonthClose, Notification, TrainingRecord
 from tests.company import MONDAY, Company, morning
 from tests.crawl.inspected import inspected
+from tests.crawl.owed import owed, stood_still
 from tests.crawl.regulation import regulation, under_the_regulation
 from visits.choices import (
     BatchState,
@@ -209,6 +210,7 @@ class Side:
             starts_on=MONDAY, ends_on=MONDAY + timedelta(7), filter=self.rows["filter"], customers=1,
             form_token=uuid.uuid4(), made_by=by, made_at=at,
         )  # fmt: skip
+        self.rows["obligation"] = owed(self.rows["event"], self.task)
         self.rows["report"] = self.report(at)
         self.rows["inspection"], self.rows["inspected"] = inspected(self.rows["record"], self.task)
         self.rows["improvement"] = ImprovementAction.objects.create(
@@ -248,12 +250,6 @@ class TwoShops(Company):
 
 # The beginning of an address with the key of an object in it -> the kind of the object, or nothing where it belongs to
 # the whole company. A new address with a key needs its line here.
-def stood_still() -> Outage:
-    """Return an outage of last night, in which every visit of the world became due."""
-    begun, over = morning() - timedelta(days=30), morning()
-    return Outage.objects.get_or_create(from_at=begun, cause="stopped", defaults={"to_at": over, "found_at": over})[0]
-
-
 KINDS: dict[str, str | None] = {
     "/tasks/": "task",
     "/records/": "record",
@@ -267,6 +263,7 @@ KINDS: dict[str, str | None] = {
     "/follow-ups/": "follow_up",
     "/evidence/": "evidence",
     "/promises/": "promise",
+    "/obligations/": "obligation",
     "/restrictions/": "restriction",
     "/words/": "word",
     "/filters/": "filter",
