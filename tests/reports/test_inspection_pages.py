@@ -116,6 +116,17 @@ def test_a_draw_by_hand_a_visit_in_doubt_and_the_publication():
     assert "2026-05" in text(as_(desk.ann).get("/inspections/"))
 
 
+def test_who_looks_after_the_whole_company_sees_all_and_another_shop_nothing():
+    desk = Desk()
+    desk.month(desk.ann, 1)
+    [item] = items(desk.opened("2026-05", "2026-06-01 00:50"))
+    far = desk.person("far", ["quality_manager"], branch=desk.west)
+
+    for person, status in ((desk.zong, 200), (desk.li, 200), (far, 404), (desk.bob, 404)):
+        assert as_(person).get(f"/inspections/items/{item.pk}/").status_code == status
+        assert as_(person).get(f"/inspections/{item.inspection_id}/").status_code == status
+
+
 def test_an_advisor_draws_nothing_and_sees_no_doubts():
     desk = Desk()
     desk.month(desk.ann, 1)
