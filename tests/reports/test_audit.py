@@ -1,7 +1,7 @@
 """`audit` and the exports of the ledger: what the program did differs in nothing, each tampering shows."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from io import StringIO
 
 import pytest
@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from reports.domain.auditing.everything import differences
+from reports.domain.auditing.found import verdict
 from reports.domain.datasets import DATASETS
 from reports.domain.period import Period
 from staff.domain.conduct.closing import close_month, settle
@@ -118,6 +119,29 @@ def test_each_tampering_shows(books):
     tamper(TAMPERINGS["an amount"].format(**keys))
     with pytest.raises(CommandError):
         call_command("audit", stdout=StringIO())
+
+
+@pytest.mark.parametrize(
+    ("handed", "inclusive", "now", "expected"),
+    [
+        ("08:59:59", False, "10:00:00", "in_time"),
+        ("09:00:00", False, "10:00:00", "report_late"),
+        ("09:00:00", True, "10:00:00", "in_time"),
+        ("09:00:01", True, "10:00:00", "report_late"),
+        ("23:59:59", True, "23:59:59", "report_late"),
+        ("", True, "23:59:59", ""),
+        ("", True, "", "report_missing"),
+    ],
+)
+def test_a_report_is_in_time_late_or_missing_to_the_second(handed, inclusive, now, expected):
+    def at(clock: str) -> datetime:
+        return datetime.fromisoformat(f"2026-03-03T{clock}+08:00") if clock else midnight
+
+    midnight = datetime.fromisoformat("2026-03-04T00:00:00+08:00")
+    found = verdict(
+        due=at("09:00:00"), inclusive=inclusive, day_ends=midnight, handed=at(handed) if handed else None, now=at(now)
+    )
+    assert found == expected
 
 
 def tamper(statement: str) -> None:
