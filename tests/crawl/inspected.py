@@ -1,5 +1,7 @@
 """An inspection for the walk through the site: one visit, drawn and scored."""
 
+from hashlib import sha256
+
 from reports.models import Inspection, InspectionItem
 from staff.choices import ReleaseState
 from staff.models import Release
@@ -13,9 +15,10 @@ def inspected(record: VisitRecord, task: VisitTask) -> tuple[Inspection, Inspect
     """Return an inspection of its own with this visit; its scorecard stands in a release that never ruled."""
     policy = task.release.policy
     number = policy.releases.count() + 1
+    content = PACK + SCORECARD
     release = Release.objects.create(
-        policy=policy, number=number, state=ReleaseState.REJECTED, content=PACK + SCORECARD, sha256=f"{number}" * 64,
-        effective_from=policy.effective_from, published_at=morning(),
+        policy=policy, number=number, state=ReleaseState.REJECTED, content=content, published_at=morning(),
+        sha256=sha256(content.encode()).hexdigest(), effective_from=policy.effective_from,
     )  # fmt: skip
     inspection = Inspection.objects.create(
         policy=policy, release=release, scorecard="calls", period=f"2025-0{number}", seed="s", drawn_at=morning(),
