@@ -128,6 +128,15 @@ def test_the_cap_holds_in_any_order_and_gives_room_back():
     assert [total(LedgerEntry.objects.filter(period=f"2026-0{month}")) for month in (3, 4)] == [8_000, 0]
 
 
+def test_a_closed_month_gives_back_and_takes_no_more():
+    shop = Shop(CAPPED.replace("200", "100"))
+    first, second = shop.confirmed(date(2026, 3, 2)), shop.confirmed(date(2026, 3, 3))
+    close_month("2026-03", actor=shop.zhou, now=day(4, 1))
+    take_back(first, actor=shop.zhou, now=day(4, 2), text="x")
+    assert amounts(shop.liu) == [80, 20, -80]
+    assert amounts(shop.liu, violation=second) == [20]
+
+
 def test_of_one_visit_the_highest_alone_counts_and_the_next_one_when_it_is_gone():
     shop = Shop(HIGHEST)
     low = shop.confirmed(date(2026, 3, 2), facts={"visit": "task:7"}, subject="record:7")

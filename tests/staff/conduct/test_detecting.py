@@ -10,6 +10,7 @@ from staff.domain.conduct import detecting
 from staff.domain.conduct.breach import Breach
 from staff.domain.conduct.closing import close_month
 from staff.domain.conduct.deciding import confirm, take_back
+from staff.domain.conduct.entering import exempt
 from staff.domain.conduct.explaining import explanation
 from staff.domain.conduct.figure_words import figure_facts
 from staff.domain.conduct.proposing import may_propose, propose, propose_by_hand, propose_figure
@@ -144,6 +145,7 @@ def test_a_decision_is_sticky_against_another_run():
     confirm(violation, actor=shop.wang, now=day(3, 3))
     take_back(violation, actor=shop.wang, now=day(3, 4), text="看错")
     assert propose([breach], now=day(3, 5))["known"] == 1
+    assert not exempt(violation, "leave", now=day(3, 6))
     assert (amounts(shop.liu), Violation.objects.get().state) == ([50, -50], "reversed")
 
 
