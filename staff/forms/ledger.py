@@ -19,7 +19,7 @@ class FindViolations(Finding):
     state = forms.ChoiceField(
         required=False,
         label=_("State"),
-        choices=[(WAITING, _("waits for a decision")), *ViolationState.choices, (ALL, _("all states"))],
+        choices=[(WAITING, _("still to be decided")), *ViolationState.choices, (ALL, _("all states"))],
     )
     kind = forms.ChoiceField(
         required=False,
