@@ -4,7 +4,10 @@ import pytest
 from django.test import Client
 
 from reports.choices import InspectionState
+from reports.domain.inspecting.finding import findings
 from reports.models import Inspection, InspectionItem, RecordDoubt
+from staff.domain.conduct.proposing import propose
+from staff.models import Violation
 from tests.reports.inspections import CALLS, Desk, at, items
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +30,7 @@ def text(answer) -> str:
 
 
 def test_an_inspector_scores_by_form_and_goes_on_to_the_next():
-    desk = Desk()
+    desk = Desk(CALLS + '[[penalty]]\ncode = "fault"\nviolation = "finding"\namount = 20\n')
     desk.month(desk.ann, 2)
     first, second = items(desk.opened("2026-05", "2026-06-01 00:50"))
     li = as_(desk.li)
@@ -40,7 +43,10 @@ def test_an_inspector_scores_by_form_and_goes_on_to_the_next():
     assert (answer.status_code, answer["Location"]) == (302, f"/inspections/items/{second.pk}/")
     first.refresh_from_db()
     assert (first.state, first.result, first.accurate, first.remark) == (InspectionState.SCORED, 5000, None, "注意")
-    assert "没有道别" in text(li.get(f"/inspections/items/{first.pk}/"))
+    propose(findings(since=at("2026-06-01 00:00"), until=first.scored_at, now=first.scored_at), now=first.scored_at)
+    page = text(li.get(f"/inspections/items/{first.pk}/"))
+    assert "没有道别" in page
+    assert f'href="/ledger/{Violation.objects.get().pk}/"' in page
 
 
 def test_what_is_refused_keeps_what_was_typed():
