@@ -7,6 +7,7 @@ from tests.packs import pack, refusal, refusals
 RULE = '[[visit_rule]]\ncode = "r"\ntrigger = "deal"\n'
 STEP = '[[visit_rule.step]]\ncode = "s"\ncloses = "7d"\n'
 PENALTY = '[[penalty]]\ncode = "p"\n'
+TARGET = '[[kpi]]\nmetric = "nps"\nop = ">="\ntarget = '
 
 
 @pytest.mark.parametrize(
@@ -21,11 +22,15 @@ def test_a_hostile_text_is_refused(text):
 @pytest.mark.parametrize(
     ("text", "sound"),
     [
-        (PENALTY + "amount = 999999999999999", True),
-        (PENALTY + "amount = 1000000000000000", False),
-        (PENALTY + "amount = 1e999999999", False),
-        (PENALTY + "amount = 0.0000000001", True),
-        (PENALTY + "amount = 1e-11", False),
+        (TARGET + "999999999999999", True),
+        (TARGET + "1000000000000000", False),
+        (TARGET + "1e999999999", False),
+        (TARGET + "0.0000000001", True),
+        (TARGET + "1e-11", False),
+        (PENALTY + "amount = 100000000", True),
+        (PENALTY + "amount = 100000001", False),
+        (PENALTY + "amount = 0.01", True),
+        (PENALTY + "amount = 0.001", False),
         (PENALTY + "amount = inf", False),
         (PENALTY + "amount = nan", False),
         (PENALTY + f'title = "{"长" * 120}"', True),

@@ -24,7 +24,7 @@ effective_from = 2026-01-01
 [[clause]]
 ref = "1"
 text = "成交后回访。"
-enforced_by = ["visit_rule:r/s", "visit_rule:r/t", "penalty:late", "feature:audit"]
+enforced_by = ["visit_rule:r/s", "visit_rule:r/t", "category:late", "feature:audit"]
 [[clause]]
 ref = "2"
 text = "态度要好。"
@@ -38,9 +38,9 @@ closes = "3d"
 [[visit_rule.step]]
 code = "t"
 closes = "?"
-[[penalty]]
+[[category]]
 code = "late"
-title = "超期扣款"
+title = "超期"
 """
 
 
@@ -72,12 +72,12 @@ def test_a_clause_is_shown_with_what_carries_it_out_and_whether_it_does():
     assert [(means.reference, means.state) for means in first.means] == [
         ("visit_rule:r/s", "enforced"),
         ("visit_rule:r/t", "waiting"),
-        ("penalty:late", "later"),
+        ("category:late", "later"),
         ("feature:audit", "enforced"),
     ]
     assert second.means == ()
     text = page.content.decode()
-    assert "成交后回访。" in text and "超期扣款" in text and "a norm only" in text
+    assert "成交后回访。" in text and "超期" in text and "a norm only" in text
 
 
 def test_the_list_says_which_release_is_in_force_and_which_waits():
