@@ -43,7 +43,10 @@ class ObligationSpec(Entry):
 
 
 class ReportSpec(Entry):
-    """A report that is owed. No `at`: in time until the end of the day that `due` names."""
+    """A report that is owed. No `at`: in time until the end of the day that `due` names.
+
+    `send`: whether those of `to` have it as soon as it is handed in, or once its reviewer has approved it (AK-12).
+    """
 
     code: Code
     per: Annotated[str, BeforeValidator(one_of(("visit", *PERIODS)))] = "day"
@@ -58,6 +61,7 @@ class ReportSpec(Entry):
     content: Texts = ()
     reviewer: Persons = ()
     to: Persons = ()
+    send: Annotated[str, BeforeValidator(one_of(("handed_in", "approved")))] = "handed_in"
 
 
 def read_counted(value: object) -> str:

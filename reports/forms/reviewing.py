@@ -66,6 +66,7 @@ class ReviewForm(forms.Form):
     text = forms.CharField(required=False, max_length=LONGEST)
     line = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     penalty = forms.CharField(required=False, max_length=80)
+    presupposed = forms.BooleanField(required=False)
 
     def remarks(self) -> dict[int, str]:
         """Return what was remarked on lines, by the id of the line."""

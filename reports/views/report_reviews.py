@@ -57,6 +57,7 @@ def _page(request, report, *, refused=None, status=200):
     reading = read(report, version, by=request.user, on=request.today) if version else None
     people = Reviewers.load(on=request.today).of(report)
     is_latest = bool(versions) and version == versions[0]
+    penalties = proposing.penalties(report) if _may_propose(request, report) else ()
     context = {
         "report": report, "versions": versions, "version": version, "reading": reading, "latest": is_latest,
         "spec": rule_of(report.release, report.rule), "cell": cell(report, now=request.now),
@@ -64,7 +65,7 @@ def _page(request, report, *, refused=None, status=200):
         "reviews": request.user.pk in people, "reviewers": _names(people),
         "may_approve": is_latest and request.user.pk in people and report.state == ReportState.SUBMITTED,
         "may_return": is_latest and request.user.pk in people and report.state in judging.REVIEWED,
-        "penalties": proposing.penalties(report) if _may_propose(request, report) else (),
+        "penalties": penalties, "presupposing": any(one.presupposes for one in penalties),
         "proposed": _proposed(report, request),
         "refused": refused or {}, "typed": request.POST,
     }  # fmt: skip
@@ -140,7 +141,8 @@ def _advise(report, form, *, by, now):
 
 def _propose(report, form, *, by, now):
     told = form.cleaned_data
-    proposing.propose(report, told["penalty"], line=told["line"], text=told["text"], by=by, now=now)
+    proposing.propose(report, told["penalty"], line=told["line"], text=told["text"], by=by, now=now,
+                      presupposed=told["presupposed"])  # fmt: skip
     return _("Proposed. Who confirms it decides."), False
 
 

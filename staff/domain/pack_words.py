@@ -108,6 +108,7 @@ LABELS: dict[str, Any] = {
     "expects": _("expected of a line with a problem"),
     "content": _("tables added by the program"),
     "reviewer": _("reviewed by"),
+    "send": _("sent to them"),
     "who": _("who"),
     "at_least": _("at least"),
     "role": _("role"),

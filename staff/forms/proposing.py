@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from staff.forms.ledger import LONGEST_REASON
 
 BACK = timedelta(days=366)
+LOOKS = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input d-block"}
 
 
 class ProposalForm(forms.Form):
@@ -21,6 +22,11 @@ class ProposalForm(forms.Form):
     text = forms.CharField(
         max_length=LONGEST_REASON, label=gettext_lazy("What you saw"), widget=forms.Textarea(attrs={"rows": 4})
     )
+    presupposed = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("What the penalty presupposes is so"),
+        help_text=gettext_lazy("Only where it names something in brackets."),
+    )
     token = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, data, *, people, rules, today, **options):
@@ -29,8 +35,7 @@ class ProposalForm(forms.Form):
         self.fields["employee"].queryset = people
         self.fields["rule"].choices = [("", "—"), *rules]
         for field in self.fields.values():
-            look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-            field.widget.attrs["class"] = look
+            field.widget.attrs["class"] = LOOKS.get(type(field.widget), "form-control")
 
     def clean_on(self):
         """Refuse a day that lies ahead, or more than a year back."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from staff.domain.conduct import proposing, rules
+from staff.domain.conduct.presupposing import presupposed
 from staff.domain.conduct.refusing import Refused
 from staff.domain.oversight import overseen_by
 from staff.forms.proposing import ProposalForm
@@ -37,12 +38,18 @@ def _propose(request, typed, offered):
     on = None if typed["on"] == request.today else typed["on"]
     return proposing.propose_by_hand(
         rule.spec, person, f"hand:{typed['token']}", release=rule.release, by=request.user, text=typed["text"],
-        now=request.now, on=on,
+        now=request.now, on=on, presupposed=typed["presupposed"],
     )  # fmt: skip
+
+
+def _title(rule) -> str:
+    title = f"{rule.pack.policy.title} · {rule.spec.title or rule.spec.code}"
+    wanted = presupposed(rule.spec)
+    return _("%(penalty)s (presupposes: %(what)s)") % {"penalty": title, "what": wanted} if wanted else title
 
 
 def _form(request, offered) -> ProposalForm:
     people = overseen_by(request.user, on=request.today).filter(is_active=True).exclude(pk=request.user.pk)
-    titles = [(key, f"{rule.pack.policy.title} · {rule.spec.title or rule.spec.code}") for key, rule in offered.items()]
+    titles = [(key, _title(rule)) for key, rule in offered.items()]
     start = {"on": request.today, "token": uuid.uuid4(), "employee": request.GET.get("person")}
     return ProposalForm(request.POST or None, people=people, rules=titles, today=request.today, initial=start)

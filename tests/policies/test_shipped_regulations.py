@@ -8,8 +8,10 @@ from config.packs.pack import Pack
 from config.packs.read import read_pack
 from config.packs.waiting import waiting
 from config.packs.write import write_pack
+from reports.domain.daily.tables import TABLES
 from tests.packs import SHIPPED, shipped
 
+BOOK_OF_COMPLAINTS = {"complaints_by_branch"}  # tables that its cases will fill
 CLAUSES = {
     "auto-dealer-service": ("A", 20),
     "building-callback-system": ("AJ", 7),
@@ -37,7 +39,7 @@ BLANK = {
         "obligation": 2, "penalty": 2, "qualification": 2, "quota": 1, "reward": 3, "scorecard": 6,
     },
     "property-callback-2023": {"visit_rule": 6},
-    "service-callback-active-passive": {"penalty": 4, "reward": 2, "scorecard": 4, "visit_rule": 1},
+    "service-callback-active-passive": {"penalty": 4, "reward": 2, "scorecard": 5, "visit_rule": 1},
     "telecom-operator-callback": {
         "calling_hours": 2, "obligation": 2, "penalty": 3, "reward": 3, "scorecard": 4, "visit_rule": 7,
     },
@@ -82,6 +84,12 @@ def test_every_penalty_and_reward_names_a_clause_that_names_it(slug, packs):
             clause = pack.entry("clause", entry.clause)
             named = {clause.ref for clause in pack.clause if f"{section}:{entry.code}" in clause.enforced_by}
             assert clause is not None and entry.clause in named
+
+
+@pytest.mark.parametrize("slug", CLAUSES)
+def test_every_table_that_a_report_asks_for_is_one_that_the_program_fills(slug, packs):
+    asked = {name for report in packs[slug].report for name in report.content}
+    assert asked - BOOK_OF_COMPLAINTS <= set(TABLES)
 
 
 def test_ae_14_to_18_the_fines_of_the_logistics_company(packs):

@@ -1,6 +1,7 @@
-"""The tables that the program adds to a report (`content` of `[[report]]`; AK-12, K-18): counted from the records.
+"""The tables that the program adds to a report (`content` of `[[report]]`; AK-12, K-18, Q-07), counted from records.
 
-They cover what the owner answers for: the visits of his units where he looks after any, else his own.
+They cover what the owner answers for: the visits of his units where he looks after any, else his own. What was
+inspected is told of the whole regulation: whoever reports it has drawn it.
 """
 
 from collections import Counter
@@ -11,8 +12,14 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from reports.models import OwedReport
+from config.packs.measuring import ItemSpec
+from reports.choices import InspectionState
+from reports.domain.inspecting.cards import card_of
+from reports.domain.inspecting.standing import judged_of
+from reports.models import Inspection, InspectionItem, OwedReport
 from staff.domain.access import Scope, scope_of
+from staff.domain.periods import period_named
+from staff.domain.wording import day_words, local
 from visits.choices import Outcome
 from visits.models import RecordTask, VisitRecord
 
@@ -102,7 +109,46 @@ def advisors(_report: OwedReport, visits: Visits) -> Rows:
     yield from ([name, made[name], reached[name]] for name in sorted(made))
 
 
+def inspections(report: OwedReport, _visits: Visits) -> Rows:
+    """Yield each inspection of the period: how many were drawn and scored, and how many findings there were (Q-07)."""
+    for inspection in _inspected(report):
+        drawn = list(inspection.items.filter(second_of=None))
+        judged = judged_of(card_of(inspection), [item for item in drawn if item.state != InspectionState.DRAWN])
+        found = sum(line.is_finding for lines in judged.values() for line in lines)
+        yield [card_of(inspection).name, len(drawn), len(judged), found]
+
+
+def findings(report: OwedReport, _visits: Visits) -> Rows:
+    """Yield each failed item of the inspections of the period, with whom it is about and the day of the visit."""
+    for inspection in _inspected(report):
+        card = card_of(inspection)
+        scored = inspection.items.filter(second_of=None).exclude(state=InspectionState.DRAWN).order_by("pk")
+        items = {item.pk: item for item in scored.select_related("employee", "department", "branch", "record")}
+        for pk, lines in judged_of(card, items.values()).items():
+            for line in lines:
+                if line.is_finding:
+                    yield [_title(card.item(line.code), line.code), _about(items[pk]), _made_on(items[pk])]
+
+
+def _inspected(report: OwedReport) -> list[Inspection]:
+    found = Inspection.objects.filter(policy=report.policy_id, drawn_at__date__gte=report.covers_from)
+    within = [(period_named(one.period), one) for one in found.select_related("release").order_by("scorecard", "pk")]
+    return [one for told, one in within if report.covers_from <= told.first and told.last <= report.covers_to]
+
+
+def _title(item: ItemSpec | None, code: str) -> str:
+    return (item.title if item else "") or code
+
+
+def _about(item: InspectionItem) -> str:
+    return str(item.employee or item.department or item.branch or "—")
+
+
+def _made_on(item: InspectionItem) -> str:
+    return day_words(local(item.record.logged_at).date()) if item.record else "—"
+
+
 TABLES: Final[dict[str, Callable[[OwedReport, Visits], Rows]]] = {
     "basics": basics, "feedback": feedback, "problems": problems, "by_rule": by_rule, "outcomes": outcomes,
-    "advisors": advisors,
+    "advisors": advisors, "inspections": inspections, "findings": findings,
 }  # fmt: skip

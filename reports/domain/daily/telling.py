@@ -17,6 +17,8 @@ from staff.domain.notifying import notify
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Employee
 
+HANDED_IN, APPROVED = "handed_in", "approved"  # when those of `to` have a report
+
 
 class CannotPassOn(Exception):
     """A report is passed on to at least one person, by somebody who may see it."""
@@ -38,9 +40,11 @@ def _people(person: Person, report: OwedReport, workforce: Workforce, *, on: dat
 
 
 def send_out(version: ReportVersion, spec: ReportSpec, *, now: datetime) -> None:
-    """Tell the reviewers, and give a copy to everybody whom the rule names, in the transaction of handing in."""
+    """Tell the reviewers, and give a copy to everybody whom the rule names, in the transaction of handing in.
+
+    Where the rule sends a report only when it is approved, its reviewer does (`send_approved`).
+    """
     report, workforce = version.report, load_workforce()
-    on = report.covers_to
     facts = {"name": report.employee.name, "key": report.key, "title": version.content["title"]}
     notify(
         Employee.objects.filter(pk__in=Reviewers(workforce, local_day(now)).of(report)),
@@ -51,7 +55,15 @@ def send_out(version: ReportVersion, spec: ReportSpec, *, now: datetime) -> None
         key=f"report-{report.pk}-{version.number}",
         now=now,
     )
-    give(version, recipients(spec, report, workforce, on=on), by=None, now=now)
+    if spec.send == HANDED_IN:
+        give(version, recipients(spec, report, workforce, on=report.covers_to), by=None, now=now)
+
+
+def send_approved(version: ReportVersion, spec: ReportSpec | None, *, now: datetime) -> None:
+    """Give a copy of an approved version to everybody whom its rule names, where it sends what is approved (AK-12)."""
+    if spec is not None and spec.send == APPROVED:
+        report = version.report
+        give(version, recipients(spec, report, load_workforce(), on=report.covers_to), by=None, now=now)
 
 
 def give(version: ReportVersion, people: Iterable[int], *, by: Employee | None, now: datetime) -> int:

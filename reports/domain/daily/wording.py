@@ -34,6 +34,7 @@ TITLES: Final = {
     "basics": gettext_lazy("The period in figures"), "feedback": gettext_lazy("What customers said"),
     "problems": gettext_lazy("Problems by kind"), "by_rule": gettext_lazy("Visits by rule"),
     "outcomes": gettext_lazy("How contacts ended"), "advisors": gettext_lazy("Visits by person"),
+    "inspections": gettext_lazy("Inspections"), "findings": gettext_lazy("Findings of inspections"),
 }  # fmt: skip
 FIGURES: Final = {
     "contacts": gettext_lazy("contacts"), "customers": pgettext_lazy("count", "customers"),
@@ -45,7 +46,11 @@ FIGURES: Final = {
 HEADS: Final = {
     "by_rule": (gettext_lazy("Rule"), gettext_lazy("contacts"), gettext_lazy("reached")),
     "advisors": (gettext_lazy("Person"), gettext_lazy("contacts"), gettext_lazy("reached")),
-}
+    "inspections": (
+        gettext_lazy("Scorecard"), gettext_lazy("drawn"), gettext_lazy("inspected"), gettext_lazy("findings"),
+    ),
+    "findings": (gettext_lazy("Item"), gettext_lazy("Person or unit"), gettext_lazy("day of the visit")),
+}  # fmt: skip
 YES_NO: Final = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
 
 

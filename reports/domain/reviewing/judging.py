@@ -15,7 +15,8 @@ from django.utils.translation import gettext_noop
 
 from config.clock import local_day
 from reports.choices import ReportState, ReviewDeed
-from reports.domain.reviewing.reviewers import Reviewers, may_review
+from reports.domain.daily.telling import send_approved
+from reports.domain.reviewing.reviewers import Reviewers, may_review, rule_of
 from reports.models import OwedReport, ReportLine, ReportVersion, ReviewStep
 from staff.domain.access import MANAGERS, roles_of
 from staff.domain.activity import log
@@ -122,6 +123,7 @@ def _approve(report: OwedReport, version: int, *, by: Employee, now: datetime, t
     step = _step(read, ReviewDeed.APPROVED, by=by, now=now, text=text)
     log(now=now, actor=by, verb="report.approved", subject=report, version=version)
     withdraw(key=f"report-{report.pk}-{version}", now=now)
+    send_approved(read, rule_of(report.release, report.rule), now=now)
     return step
 
 

@@ -11,6 +11,7 @@ from config.packs.pack import Pack
 from config.packs.waiting import waiting
 from reports.models import OwedReport, ReportLine
 from staff.domain.conduct import proposing
+from staff.domain.conduct.presupposing import presupposed
 from staff.domain.conduct.refusing import Refused
 from staff.domain.policies import spec_of
 from staff.domain.seeing import violations_seen_by
@@ -32,6 +33,7 @@ class Choice:
     clause: str
     text: str
     costs: str
+    presupposes: str
 
 
 def may_propose(report: OwedReport, by: Employee, *, on: date) -> bool:
@@ -47,7 +49,16 @@ def penalties(report: OwedReport) -> list[Choice]:
     return [_choice(spec, pack) for spec in chosen]
 
 
-def propose(report: OwedReport, code: str, *, line: int | None, text: str, by: Employee, now: datetime) -> Violation:
+def propose(
+    report: OwedReport,
+    code: str,
+    *,
+    line: int | None,
+    text: str,
+    by: Employee,
+    now: datetime,
+    presupposed: bool = False,
+) -> Violation:
     """Propose a penalty about the report, or about the visit of one of its lines. Raises `CannotPropose`."""
     spec = next((one for one in spec_of(report.release).penalty if one.code == code), None)
     if spec is None or code not in {one.code for one in penalties(report)}:
@@ -60,7 +71,7 @@ def propose(report: OwedReport, code: str, *, line: int | None, text: str, by: E
     try:
         return proposing.propose_by_hand(
             spec, report.employee, subject, release=report.release, by=by, text=text, now=now, on=report.covers_to,
-            facts={"report": report.pk, "key": report.key}, evidence=evidence,
+            facts={"report": report.pk, "key": report.key}, evidence=evidence, presupposed=presupposed,
         )  # fmt: skip
     except Refused as refusal:
         raise CannotPropose(refusal.words) from refusal
@@ -91,7 +102,9 @@ def _record_of(report: OwedReport, line: int) -> VisitRecord:
 
 def _choice(spec: PenaltySpec, pack: Pack) -> Choice:
     clause = next((one for one in pack.clause if one.ref == spec.clause), None)
-    return Choice(spec.code, spec.title or spec.code, spec.clause, clause.text if clause else "", costs(spec))
+    return Choice(
+        spec.code, spec.title or spec.code, spec.clause, clause.text if clause else "", costs(spec), presupposed(spec)
+    )
 
 
 def costs(spec: PenaltySpec) -> str:

@@ -20,6 +20,7 @@ from staff.domain.conduct import deciding, liability, telling
 from staff.domain.conduct.breach import Breach
 from staff.domain.conduct.entering import Case, enter
 from staff.domain.conduct.posting import lock_ledger
+from staff.domain.conduct.presupposing import ask_for
 from staff.domain.conduct.refusing import Refused
 from staff.domain.conduct.retiering import FIGURES, amount_in, retier
 from staff.domain.conduct.rights import is_automatic
@@ -69,10 +70,12 @@ def propose_by_hand(
     violation: str = "",
     facts: Mapping[str, Any] | None = None,
     evidence: Sequence[Mapping[str, Any]] = (),
+    presupposed: bool = False,
 ) -> Violation:
     """Propose a penalty of a release by hand, with what was seen (`text`); the same subject a second time is refused.
 
-    `subject` is ``record:<pk>`` or ``hand:<uuid>``. Raises `Refused`: about oneself, without words, or without right.
+    `subject` is ``record:<pk>`` or ``hand:<uuid>``. Raises `Refused`: about oneself, without words, or where the
+    penalty has conditions and whoever proposes it has not said that they hold (`presupposed`; N-07).
     """
     lock_ledger()
     rule = Rule(release, spec)
@@ -80,6 +83,7 @@ def propose_by_hand(
         raise Refused(_("Nobody proposes a penalty for themselves."), "own")
     if not text.strip():
         raise Refused(_("Say what happened."), "text")
+    ask_for(spec, said=presupposed)
     workforce = load_workforce()
     case = Case(
         rule=rule,
