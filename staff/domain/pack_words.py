@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from config.packs.base import Entry
+from staff.domain.choice_words import CHOICES
 from staff.domain.regulations import FEATURE_TITLES as FEATURE_WORDS
 
 AREAS = frozenset({"text", "script", "message", "guidance"})
@@ -159,6 +160,13 @@ LABELS: dict[str, Any] = {
     "stacking": _("several at once"),
     "count_by": _("counted by"),
     "fines_as": _("fines as"),
+    "cap": _("most that one person pays in a month (yuan)"),
+    "appeal": _("an appeal is open for"),
+    "newcomer_days": _("all is drawn of who has been here for fewer days than"),
+    "trusted_rate": _("drawn of the trusted (%)"),
+    "trusted_from": _("trusted from the result"),
+    "trusted_periods": _("in each of the last periods"),
+    "second_rate": _("scored a second time (%)"),
 }
 HELPS: dict[str, Any] = {
     "assign": _("Tried in this order; without any: the advisor of the order, then the owner of the customer."),
@@ -266,7 +274,7 @@ def help_of(schema: type[Entry], key: str) -> Any:
 
 def value_words(key: str, words: Iterable[str]) -> list[tuple[str, Any]]:
     """Return the words among which a key chooses, as people read them."""
-    known = VALUES.get(key, {})
+    known = CHOICES.get(key, {}) | VALUES.get(key, {})
     return [(word, known.get(word, word)) for word in words]
 
 

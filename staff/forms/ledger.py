@@ -96,6 +96,7 @@ class NoticeStyleForm(forms.Form):
 
 
 class MeasureForm(forms.Form):
-    """How a measure ended."""
+    """How a measure ended; of a dismissal, the last day."""
 
     note = forms.CharField(required=False, max_length=LONGEST_REASON, label=_("Note"))
+    last_day = forms.DateField(required=False, label=_("last day"))

@@ -82,7 +82,7 @@ LEDGER = {
             ),
             (
                 _("What does a proposal of dismissal do?"),
-                _("Nothing by itself: personnel or the general manager decides, and no account changes by it."),
+                _("Nothing by itself. Personnel or the general manager decides; then the account closes that day."),
             ),
         ),
     ),

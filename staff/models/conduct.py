@@ -132,7 +132,7 @@ class Measure(models.Model):
     """A consequence without a figure that a confirmed violation or award brings: retraining, a certificate, …
 
     One that has to be carried out has a day; a training that was recorded closes it (L-05). A dismissal proposal is
-    decided by people and changes no account by itself (L-06, AE-16).
+    decided by people; no account changes before that (L-06, AE-16).
     """
 
     violation = models.ForeignKey(Violation, models.PROTECT, related_name="measures", verbose_name=_("violation"))

@@ -32,9 +32,11 @@ def measure_deed(request, pk, deed):
         raise Http404
     seen = scope.measures(request.user, on=request.today).select_related(*RELATED)
     measure, form = get_object_or_404(seen, pk=pk), MeasureForm(request.POST)
-    text = form.cleaned_data["note"] if form.is_valid() else ""
+    told = form.cleaned_data if form.is_valid() else {}
+    text = told.get("note", "")
+    last_day = told.get("last_day")
     try:
-        carrying_out.close(measure, actor=request.user, now=request.now, text=text, done=DEEDS[deed])
+        carrying_out.close(measure, actor=request.user, now=request.now, text=text, done=DEEDS[deed], last_day=last_day)
         messages.success(request, _("Noted."))
     except Refused as refusal:
         return _page(request, refused={"pk": pk, "fault": refusal.words, "note": text}, status=422)

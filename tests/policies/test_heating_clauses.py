@@ -51,7 +51,8 @@ def test_n_07_verified_and_harmful_is_decided_verified_alone_is_a_warning_unveri
     def report(code, subject, **said):
         rule = rules[code]
         return propose_by_hand(
-            rule.spec, clerk, subject, release=rule.release, by=boss, text="上报已修好，业主说没有", now=at("2026-03-02 10:00"), **said
+            rule.spec, clerk, subject, release=rule.release, by=boss, text="上报已修好，业主说没有",
+            now=at("2026-03-02 10:00"), **said,
         )  # fmt: skip
 
     for code in rules:  # nobody says that it was verified

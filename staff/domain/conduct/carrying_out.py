@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from config.clock import local_day
 from config.packs.consequences import MeasureSpec
 from config.packs.duration import Duration
-from staff.choices import Liability, MeasureState
+from staff.choices import BaseRole, Liability, MeasureState
 from staff.domain.absences import working_calendar
+from staff.domain.access import roles_of
 from staff.domain.activity import log
 from staff.domain.conduct.refusing import Refused
 from staff.domain.conduct.rights import Rights
 from staff.domain.conduct.rules import rule_of
+from staff.domain.granting import other_administrators
+from staff.domain.people import resign
 from staff.models import Employee, Measure, TrainingRecord, Violation
 
 DUE: Final = frozenset({"retraining", "coaching", "interview"})  # have a day
@@ -61,10 +64,13 @@ def due_on(spec: MeasureSpec, on: date) -> date:
 
 
 @transaction.atomic
-def close(measure: Measure, *, actor: Employee, now: datetime, text: str = "", done: bool = True) -> Measure:
+def close(
+    measure: Measure, *, actor: Employee, now: datetime, text: str = "", done: bool = True, last_day: date | None = None
+) -> Measure:
     """Close an open measure: carried out, or dropped with a reason. A dismissal is decided by personnel (L-06).
 
-    Raises `Refused`. No account changes by it: who has left is entered among the people, by people.
+    Until then the account of whoever is to be dismissed stays; carried out, it closes after `last_day` (left out:
+    today). Raises `Refused`.
     """
     rights = Rights(actor, local_day(now))
     dismissal = measure.what == DISMISSAL
@@ -75,6 +81,8 @@ def close(measure: Measure, *, actor: Employee, now: datetime, text: str = "", d
     state = MeasureState.DONE if done else MeasureState.DROPPED
     if not _close(measure, state, by=actor, now=now, note=text.strip()):
         raise Refused(_("This measure is closed already."), "state")
+    if dismissal and done:
+        _dismiss(measure.employee, last_day or local_day(now), by=actor, now=now)
     log(now=now, actor=actor, verb="measure.closed", subject=measure, what=measure.what, state=state)
     measure.refresh_from_db()
     return measure
@@ -97,6 +105,18 @@ def drop(violation: Violation, *, now: datetime) -> int:
     """Drop what a violation that was taken back had brought and nobody has carried out yet."""
     waiting = Measure.objects.filter(violation=violation, state=MeasureState.OPEN)
     return waiting.update(state=MeasureState.DROPPED, closed_at=now)
+
+
+def _dismiss(employee: Employee, last_day: date, *, by: Employee, now: datetime) -> None:
+    """Let somebody go after a last day; an earlier one that stands already stays, as does who has left."""
+    today = local_day(now)
+    if not employee.is_active or (employee.left_on is not None and employee.left_on <= last_day):
+        return
+    if last_day < today:
+        raise Refused(_("The last day is today or lies ahead."), "last_day")
+    if BaseRole.ADMINISTRATOR in roles_of(employee, on=today) and not other_administrators(employee, on=today):
+        raise Refused(_("The last administrator cannot leave: give somebody else the role first."), "last_day")
+    resign(employee, hand_over_to=employee.hand_over_to, left_on=last_day, actor=by, now=now)
 
 
 def _applies(spec: MeasureSpec, violation: Violation) -> bool:

@@ -165,7 +165,20 @@ def test_the_fourth_in_three_months_proposes_a_dismissal_that_people_decide():
     close(measure, actor=shop.hr, now=day(5, 4), text="不同意", done=False)
     assert Measure.objects.get().state == "dropped"
     shop.liu.refresh_from_db()
-    assert shop.liu.is_active
+    assert (shop.liu.is_active, shop.liu.left_on) == (True, None)
+
+
+@pytest.mark.parametrize(("last_day", "active"), [(None, False), (date(2026, 5, 31), True)])
+def test_l_06_the_account_of_a_dismissed_person_closes_once_personnel_has_decided(last_day, active):
+    shop = Shop(PENALTY + 'unit = "none"\nalso = ["dismissal_proposal"]\n')
+    shop.confirmed(date(2026, 5, 1))
+    measure = Measure.objects.get()
+    with pytest.raises(Refused):
+        close(measure, actor=shop.hr, now=day(5, 4), text="同意", last_day=date(2026, 5, 3))
+    assert Measure.objects.get().state == "open"
+    close(measure, actor=shop.hr, now=day(5, 4), text="同意", last_day=last_day)
+    shop.liu.refresh_from_db()
+    assert (shop.liu.is_active, shop.liu.left_on) == (active, last_day or date(2026, 5, 4))
 
 
 def test_a_training_that_was_recorded_closes_the_retraining():
