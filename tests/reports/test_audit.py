@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from reports.domain.auditing.everything import differences
-from reports.domain.auditing.found import verdict
+from reports.domain.auditing.reported import verdict
 from reports.domain.datasets import DATASETS
 from reports.domain.period import Period
 from staff.domain.conduct.closing import close_month, settle

@@ -5,10 +5,12 @@ detectors.
 """
 
 import random
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 
+from reports.domain.auditing.grounds import faults
 from staff.domain.activity import log
 from staff.domain.conduct.detecting import find_violations
 from staff.models import Violation, ViolationStep
@@ -102,3 +104,4 @@ def test_the_proposals_are_those_of_a_reckoning_by_hand(db, seed, looks):
 
     assert proposals() == reckoned(shop, stories)
     assert ViolationStep.objects.filter(deed="proposed").count() == len(proposals())
+    assert [str(one) for one in faults(Counter())] == []

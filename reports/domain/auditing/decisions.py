@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reports.domain.auditing.difference import Difference
+from reports.domain.auditing.ground import Releases
 from reports.domain.auditing.regulation import as_list, counts_together, hundredths, ledger_of, rule_of, tables
 from staff.models import Violation, ViolationStep
 
@@ -19,9 +20,10 @@ AFTER = {
 
 @dataclass
 class Replayed:
-    """One violation as its steps tell it. `confirmed_by` is None where the program confirmed by itself."""
+    """One violation, with the text of its release, as its steps tell it. `confirmed_by`: None for the program."""
 
     row: Violation
+    content: str
     state: str = ""
     tier: int | None = None
     amount: int | None = None
@@ -35,11 +37,6 @@ class Replayed:
         """Whether it counts."""
         return self.state in STANDING
 
-    @property
-    def content(self) -> str:
-        """Return the release that judged it."""
-        return str(self.row.release.content)
-
     def note(self, what: str, kept: object, computed: object) -> None:
         """Keep a difference."""
         self.faults.append(Difference(f"violation {self.row.pk}", what, kept, computed))
@@ -52,11 +49,11 @@ class Replayed:
         return self.row.occurred_on
 
 
-def replayed() -> dict[int, Replayed]:
-    """Return every violation as its steps tell it, in the order in which things happened."""
-    rows = Violation.objects.select_related("release", "employee").order_by("pk")
-    found = {row.pk: Replayed(row) for row in rows}
-    for step in ViolationStep.objects.order_by("pk"):
+def replayed(employee: int, releases: Releases) -> dict[int, Replayed]:
+    """Return every violation of somebody as its steps tell it, in the order in which things happened."""
+    rows = Violation.objects.filter(employee=employee).order_by("pk")
+    found = {row.pk: Replayed(row, releases.content(row.release_id)) for row in rows}
+    for step in ViolationStep.objects.filter(violation__employee=employee).order_by("pk"):
         _apply(found[step.violation_id], step, found)
     return found
 

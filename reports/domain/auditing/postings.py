@@ -11,9 +11,8 @@ from staff.models import LedgerEntry, MonthClose
 COPIED = ("violation_id", "employee_id", "kind", "policy_id", "rule", "clause", "subject", "unit", "counts_in")
 
 
-def faults(found: dict[int, Replayed]) -> Iterator[Difference]:
-    """Yield where the postings say otherwise than the decisions."""
-    entries = list(LedgerEntry.objects.order_by("pk"))
+def faults(found: dict[int, Replayed], entries: list[LedgerEntry]) -> Iterator[Difference]:
+    """Yield where the postings of somebody's violations say otherwise than the decisions."""
     by_number = {entry.pk: entry for entry in entries}
     reversed_ones = {entry.reverses_id for entry in entries if entry.reverses_id}
     live: dict[int, list[LedgerEntry]] = defaultdict(list)
@@ -24,7 +23,7 @@ def faults(found: dict[int, Replayed]) -> Iterator[Difference]:
     for entry in entries:
         yield from _copy(entry, found)
         if entry.reverses_id:
-            yield from _counter(entry, by_number[entry.reverses_id])
+            yield from _counter(entry, by_number.get(entry.reverses_id))
     yield from _months(entries, found)
     yield from _caps([one for ones in live.values() for one in ones], found)
 
@@ -63,7 +62,10 @@ def _copy(entry: LedgerEntry, found: dict[int, Replayed]) -> Iterator[Difference
         yield Difference(f"entry {entry.pk}", "posted by", entry.posted_by_id, "somebody else")
 
 
-def _counter(entry: LedgerEntry, first: LedgerEntry) -> Iterator[Difference]:
+def _counter(entry: LedgerEntry, first: LedgerEntry | None) -> Iterator[Difference]:
+    if first is None:
+        yield Difference(f"entry {entry.pk}", "takes back", entry.reverses_id, "one of its own violation")
+        return
     if entry.amount != -first.amount:
         yield Difference(f"entry {entry.pk}", f"takes back {first.pk}", entry.amount, -first.amount)
     for name in COPIED:
