@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ReportState(TextChoices):
@@ -10,15 +11,15 @@ class ReportState(TextChoices):
     DUE = "due", _("not handed in")
     SUBMITTED = "submitted", _("handed in")
     RETURNED = "returned", _("returned")
-    APPROVED = "approved", _("approved")
+    APPROVED = "approved", pgettext_lazy("report", "approved")
 
 
 class ReportFate(TextChoices):
     """What the cut-off found of a report, once and for all (DECISIONS 35)."""
 
     IN_TIME = "in_time", _("in time")
-    LATE = "late", _("late")
-    MISSING = "missing", _("missing")
+    LATE = "late", pgettext_lazy("report", "late")
+    MISSING = "missing", pgettext_lazy("report", "missing")
     EXCUSED = "excused", _("on leave")  # not owed after all: leave was granted before anything was found
 
 
@@ -32,7 +33,7 @@ class LineKind(TextChoices):
 class ReviewDeed(TextChoices):
     """What a reviewer did with a version of a report, or with one of its lines."""
 
-    APPROVED = "approved", _("approved")
+    APPROVED = "approved", pgettext_lazy("report", "approved")
     RETURNED = "returned", _("returned")
     FLAGGED = "flagged", _("flagged")
     OPINION = "opinion", _("opinion")

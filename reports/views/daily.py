@@ -69,7 +69,7 @@ def _seen(request, pk) -> OwedReport:
 def _page(request, report, *, remark=None, fault="", status=200):
     last = report.versions.select_related("submitted_by").order_by("-number").first()
     writes = showing.writes(report, request.user)
-    told = showing.draft_told(report, last, now=request.now) if writes else last and showing.version_told(last)
+    told = showing.draft_told(report, last, now=request.now) if writes else last and _frozen(request, last)
     spec, title = showing.spec_title(report)
     context = {
         **_row(report, request.now), "title": title, "spec": spec, "told": told, "writes": writes, "last": last,
@@ -81,6 +81,10 @@ def _page(request, report, *, remark=None, fault="", status=200):
         "people": _colleagues(request, report) if last else [],
     }  # fmt: skip
     return render(request, "reports/daily_report.html", context, status=status)
+
+
+def _frozen(request, version):
+    return showing.version_told(version, by=request.user, on=request.today)
 
 
 def _seconds_left(report, now) -> int:
@@ -124,7 +128,7 @@ def daily_version(request, pk):
     telling.read(report, by=request.user, now=request.now)
     _spec, title = showing.spec_title(report)
     context = {
-        "report": report, "version": version, "told": showing.version_told(version), "title": title,
+        "report": report, "version": version, "told": _frozen(request, version), "title": title,
         "period": wording.period_words(report), "whole": is_whole(version), "state": wording.state_words(report),
         "due": wording.due_words(report), "handed_in": wording.second_words(version.submitted_at),
         "steps": version.steps.select_related("by", "line"),

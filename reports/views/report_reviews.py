@@ -13,7 +13,7 @@ from reports.domain.reviewing.grid import cell
 from reports.domain.reviewing.reading import read
 from reports.domain.reviewing.reviewers import Reviewers, rule_of
 from reports.forms.reviewing import ReviewForm
-from reports.models import OwedReport
+from reports.models import OwedReport, ReviewStep
 from staff.domain.access import may_open
 from staff.domain.conduct.naming import violation_words
 from staff.models import Employee
@@ -39,7 +39,11 @@ def report_review_deed(request, pk, deed):
             raise judging.CannotReview(" ".join(form.faults()))
         said, onward = DEEDS[deed](report, form, by=request.user, now=request.now)
     except REFUSALS as refusal:
+        if request.htmx:
+            return render(request, "reports/review_marks.html", {"fault": str(refusal)}, status=422)
         return _page(request, _seen(request, pk), refused={"deed": deed, "fault": str(refusal)}, status=422)
+    if request.htmx:  # a flag that is set beside words half written
+        return _marks(request, report, form.cleaned_data["line"])
     messages.success(request, said)
     return HttpResponseRedirect(_next(request, report) if onward else reverse("reports:report_review", args=[pk]))
 
@@ -67,9 +71,15 @@ def _page(request, report, *, refused=None, status=200):
         "may_return": is_latest and request.user.pk in people and report.state in judging.REVIEWED,
         "penalties": penalties, "presupposing": any(one.presupposes for one in penalties),
         "proposed": _proposed(report, request),
-        "refused": refused or {}, "typed": request.POST,
+        "refused": refused or {}, "typed": request.POST, "remarks": ReviewForm(request.POST).remarks(),
     }  # fmt: skip
     return render(request, "reports/report_review.html", context, status=status)
+
+
+def _marks(request, report, line):
+    """Return what was done about one line, for its head."""
+    steps = ReviewStep.objects.filter(version__report=report, line=line, text="").select_related("by").order_by("pk")
+    return render(request, "reports/review_marks.html", {"steps": steps})
 
 
 def _may_propose(request, report) -> bool:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reports.choices import ReportState
 from reports.domain.reviewing import asking, grid, judging, opinions, piles
+from reports.domain.reviewing.comparing import red_lines
 from reports.domain.reviewing.reviewers import Reviewers, rule_of
 from reports.forms.reviewing import DayForm
 from reports.models import OwedReport
@@ -105,14 +106,15 @@ def _seen(request):
 def _row(report, found, reviewers, request):
     version, spec = found.versions.get(report.pk), rule_of(report.release, report.rule)
     differing = found.differing.get(report.pk, [])
-    told = version.content if version else {}
+    red = red_lines(version) if version else 0
     cell = grid.cell(report, now=request.now)
     waits = report.state == ReportState.SUBMITTED
     return {
         "report": report, "name": str(report.employee), "title": (spec and spec.title) or report.rule, "cell": cell,
-        "state": report.state, "version": version, "told": told, "differs": len({one.line for one in differing}),
+        "state": report.state, "version": version, "red": red,
+        "told": version.content if version else {}, "differs": len({one.line for one in differing}),
         "may_approve": waits and request.user.pk in reviewers.of(report),
-        "clean": not differing and not told.get("red") and not cell.late,
+        "clean": not differing and not red and not cell.late,
     }  # fmt: skip
 
 

@@ -12,8 +12,6 @@
 
   const choose = (row) => {
     if (!row) return false;
-    chosen()?.classList.remove("chosen");
-    row.classList.add("chosen");
     (one("[data-open]", row) || row).focus();
     row.scrollIntoView({ block: "nearest" });
     return true;
@@ -37,6 +35,11 @@
     if (line && [...about.options].some((option) => option.value === line)) about.value = line;
     return focus(one("select[name=penalty]", part));
   };
+  // What is written and not sent would be lost by an approval: the key leads to the return instead.
+  const approve = () => {
+    const written = all('[form="return-form"], #return-form textarea').some((field) => field.value.trim());
+    return written ? focus(one("#return-form button")) : press(one('button[data-key="a"]'));
+  };
   const listen = () => {
     const player = one("audio", chosen() || document);
     if (!player) return false;
@@ -47,7 +50,7 @@
   const DEEDS = {
     j: () => step(1),
     k: () => step(-1),
-    a: () => press(one('button[data-key="a"]')),
+    a: approve,
     r: remark,
     f: () => press(chosen() && one("[data-flag]", chosen())),
     p: propose,
@@ -67,7 +70,14 @@
     if (event.repeat && !"jk".includes(event.key)) return;
     if (DEEDS[event.key.toLowerCase()]?.()) event.preventDefault();
   });
+  const mark = (row) => {
+    if (!row || row === chosen()) return;
+    chosen()?.classList.remove("chosen");
+    row.classList.add("chosen");
+  };
+  document.addEventListener("focusin", (event) => mark(event.target.closest("[data-row]")));
   document.addEventListener("click", (event) => {
+    mark(event.target.closest("[data-row]"));
     if (event.target.closest("[data-keys-open]")) sheet()?.showModal();
     if (event.target === sheet()) sheet().close();
   });

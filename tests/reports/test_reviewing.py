@@ -12,7 +12,7 @@ from reports.domain.reviewing.reading import read
 from reports.domain.reviewing.reviewers import reviewers_of
 from reports.models import OwedReport, ReviewStep
 from staff.choices import BaseRole
-from staff.models import Absence, Notification, Violation
+from staff.models import Absence, Branch, Notification, Posting, Violation
 from tests.reports.reviewed import NINE, PACK, TUESDAY, Morning
 from tests.visits.calls import MONDAY
 from visits.choices import RecordKind
@@ -47,11 +47,26 @@ def test_where_nobody_is_named_the_quality_manager_reviews_else_a_superior(db, n
 
 
 def test_who_stands_in_for_an_absent_reviewer_reviews_too(morning):
-    Absence.objects.create(employee=morning.fang, from_on=TUESDAY, until_on=TUESDAY, substitute=morning.li)
+    deputy = morning.person("deputy", BaseRole.CS_SUPERVISOR)
+    Absence.objects.create(employee=morning.fang, from_on=TUESDAY, until_on=TUESDAY, substitute=deputy)
 
     report = morning.owed()
-    assert set(reviewers_of(report, now=NINE)) == {morning.fang, morning.li}
+    assert set(reviewers_of(report, now=NINE)) == {morning.fang, deputy}
     assert reviewers_of(report, now=NINE + timedelta(1)) == [morning.fang]
+
+
+@pytest.mark.parametrize("named", ["role:service_advisor", "role:cs_supervisor", "line_manager"])
+def test_whose_rights_do_not_open_the_report_does_not_review_it_whoever_names_them(db, named):
+    morning = Morning(PACK.replace("role:quality_manager", named))
+    morning.person("afar", BaseRole.CS_SUPERVISOR, branch=Branch.objects.create(name="城西店"))
+    Posting.objects.filter(employee=morning.wang).update(line_manager=morning.li)
+    Absence.objects.create(employee=morning.fang, from_on=TUESDAY, until_on=TUESDAY, substitute=morning.li)
+    report = morning.owed()
+    morning.hand_in(report)
+    for one in reviewers_of(report, now=NINE):
+        assert OwedReport.objects.visible_to(one, on=TUESDAY).exists()
+
+    assert reviewers_of(report, now=NINE) == [morning.fang]
 
 
 # What differs
@@ -212,7 +227,7 @@ def test_a_report_opens_with_what_differs_or_lacks(morning):
 
     assert [line.position for line in reading.lines] == [2, 1]
     assert reading.lines[0].differs == [{"name": "问题", "reported": "异响", "now": "漏油"}]
-    assert (reading.red, reading.lines[0].customer) == (1, "陈先生")
+    assert (reading.red, reading.lines[0].shown.customer.name) == (1, "陈先生")
 
 
 # Propose

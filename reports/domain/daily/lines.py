@@ -13,6 +13,7 @@ from visits.choices import FollowUpKind, FollowUpState
 from visits.domain.contact.masking import mask_in_text
 from visits.domain.follow_up.limits import RECOMMENDED_REPAIR, RECTIFICATION, SOLUTION
 from visits.domain.follow_up.wording import repair_number
+from visits.domain.origin.requesting import SOURCE
 from visits.domain.proof.attaching import lacks_now
 from visits.models import Evidence, FollowUpItem, RecordTask, VisitRecord, VisitTask
 
@@ -72,7 +73,7 @@ def visit_line(record: VisitRecord, gathered: Gathered) -> dict[str, Any]:
     event = links[0].task.event if links else None
     texts = ("problem", "need", "suggestion", "summary", "displeasure", "channel_reason", "reason", "early_reason")
     return {
-        "orders": [link.task.event.order_no for link in links],
+        "orders": [number for link in links for number in _orders(link.task)],
         "steps": [_step(link.task) for link in links],
         "result": record.outcome, "outcome": record.outcome, "time": record.started_at.isoformat(),
         "logged_at": record.logged_at.isoformat(), "channel": record.channel, "inbound": record.inbound,
@@ -104,7 +105,7 @@ def rectification(record: VisitRecord, items: Sequence[FollowUpItem]) -> str:
 def open_line(task: VisitTask, gathered: Gathered, *, reason: str, overdue: bool) -> dict[str, Any]:
     """Return the line of a listed task that is not done, with how often it was tried and why it carries over."""
     return {
-        "orders": [task.event.order_no],
+        "orders": _orders(task),
         "steps": [_step(task)],
         "closes_at": task.closes_at.isoformat(),
         "inclusive": task.closes_inclusive,
@@ -116,9 +117,14 @@ def open_line(task: VisitTask, gathered: Gathered, *, reason: str, overdue: bool
     }
 
 
+def _orders(task: VisitTask) -> list[str]:
+    """Return the number of the order as the house knows it; what the program itself began has none."""
+    return [] if task.event.source == SOURCE else [task.event.order_no]
+
+
 def _step(task: VisitTask) -> str:
-    rule, step = task.step.rule, task.step
-    return f"{rule.title or rule.code} / {step.title or step.code}"
+    rule = task.step.rule
+    return " / ".join(dict.fromkeys(filter(None, [rule.title or rule.code, task.step.title])))
 
 
 def _plain(value: Any) -> Any:

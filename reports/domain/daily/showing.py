@@ -1,23 +1,23 @@
 """What the page of one report shows: to its owner as it would be handed in now, to everybody else as it was."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 
 from config.packs.duties import ReportSpec
-from config.packs.pack import Pack
 from reports.choices import LineKind, ReportState, ReviewDeed
 from reports.domain.daily import wording
+from reports.domain.daily.answers import question_titles
 from reports.domain.daily.composing import Draft, Line, compose, spec_of_report
 from reports.domain.daily.costing import costs_of_lateness, costs_of_line
 from reports.domain.daily.submitting import content_of, digest_of, may_submit
-from reports.models import OwedReport, ReportVersion, ReviewStep
+from reports.models import OwedReport, ReportLine, ReportVersion, ReviewStep
 from staff.models import Employee
 from visits.domain.detecting.naming import codes_of
-from visits.models import RecordTask
+from visits.models import RecordTask, VisitRecord, VisitTask
 
 
 @dataclass(frozen=True)
@@ -84,16 +84,20 @@ def draft_told(report: OwedReport, last: ReportVersion | None, *, now: datetime)
     )  # fmt: skip
 
 
-def version_told(version: ReportVersion) -> Told:
-    """Return a version as it was handed in, with what reviewers said beside its lines."""
+def version_told(version: ReportVersion, *, by: Employee, on: date) -> Told:
+    """Return a version as it was handed in, with what reviewers said beside its lines.
+
+    Whoever reads a report reads whom it is about; to the visit itself leads only what is theirs to see on that day.
+    """
     pack, _spec = spec_of_report(version.report)
     titles = question_titles(pack)
     rows = list(version.lines.select_related("record__customer", "task__customer").prefetch_related("steps__by"))
+    open_to = _seen(rows, by, on)
     lines = [
         LineTold(
             row.position, row.kind, wording.line_words(row.kind, row.content, titles),
             customer=row.record.customer if row.record else row.task.customer if row.task else None,
-            url=_address(row.record_id, row.task_id), lacks=wording.lacks_told(row.lacks, None, titles),
+            url=open_to.get(row.pk, ""), lacks=wording.lacks_told(row.lacks, None, titles),
             remarks=[step for step in row.steps.all() if step.text],
         )
         for row in rows
@@ -101,6 +105,18 @@ def version_told(version: ReportVersion) -> Told:
     content = version.content
     tables = [wording.table_told(table) for table in content["tables"]]
     return Told(lines, tables, content["listed"], content["covered"], red=[line for line in lines if line.lacks])
+
+
+def _seen(rows: Sequence[ReportLine], by: Employee, on: date) -> dict[int, str]:
+    """Return the address of the visit, or of what is to be done, of each line that leads the person somewhere."""
+    records, tasks = [row.record_id for row in rows if row.record_id], [row.task_id for row in rows if row.task_id]
+    made = set(VisitRecord.objects.visible_to(by, on=on).filter(pk__in=records).values_list("pk", flat=True))
+    to_do = VisitTask.objects.visible_to(by, on=on).filter(pk__in=tasks).values_list("pk", flat=True) if tasks else ()
+    known = {("reports:opinion", pk) for pk in made} | {("visits:task", pk) for pk in to_do}
+    pages = {
+        row.pk: ("reports:opinion", row.record_id) if row.record_id else ("visits:task", row.task_id) for row in rows
+    }
+    return {line: reverse(name, args=[pk]) for line, (name, pk) in pages.items() if (name, pk) in known}
 
 
 def remarks_by_subject(version: ReportVersion | None) -> dict[tuple[str, int], list[ReviewStep]]:
@@ -120,11 +136,6 @@ def returned_with(version: ReportVersion | None) -> ReviewStep | None:
     """Return the last return of a version, with what the reviewer said about the whole."""
     steps = version.steps.filter(deed=ReviewDeed.RETURNED).select_related("by").order_by("-pk") if version else None
     return steps.first() if steps is not None else None
-
-
-def question_titles(pack: Pack) -> dict[str, str]:
-    """Return what the questions of a regulation are called, by their codes."""
-    return {one.code: one.title or one.code for asked in pack.questionnaire for one in asked.question}
 
 
 def writes(report: OwedReport, by: Employee) -> bool:

@@ -1,6 +1,6 @@
 """Reports in the words of the screens: lines, tables, what is left until the cut-off, where a lack is mended."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from config.packs.duties import ReportSpec
-from reports.choices import LineKind, ReportFate
+from reports.choices import LineKind, ReportFate, ReportState
+from reports.domain.daily.answers import answer_rows
 from reports.domain.daily.costing import Cost
 from reports.domain.daily.submitting import bound_of
 from reports.models import OwedReport
 from staff.domain.wording import bound_words, day_words, length_words, local, moment_words, span_words
 from visits.choices import Channel, EvidenceKind, Outcome
 from visits.domain.calling.lacking import lack_text
-from visits.domain.calling.questioning import WHY
 from visits.domain.explaining.telling import plan_words
 from visits.domain.proof.attaching import MENDED_BY_FILES
 
@@ -51,7 +51,6 @@ HEADS: Final = {
     ),
     "findings": (gettext_lazy("Item"), gettext_lazy("Person or unit"), gettext_lazy("day of the visit")),
 }  # fmt: skip
-YES_NO: Final = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,13 @@ def left_words(report: OwedReport, *, now: datetime) -> str:
 
 def state_words(report: OwedReport) -> str:
     """Return where a report stands, with what its cut-off found where that matters."""
-    if report.fate in (ReportFate.LATE, ReportFate.MISSING):
+    if report.fate == ReportFate.LATE or (report.fate == ReportFate.MISSING and report.state != ReportState.DUE):
         return f"{report.get_state_display()} · {report.get_fate_display()}"
-    return str(report.get_fate_display() if report.fate == ReportFate.EXCUSED else report.get_state_display())
+    return str(
+        report.get_fate_display()
+        if report.fate in (ReportFate.EXCUSED, ReportFate.MISSING)
+        else report.get_state_display()
+    )
 
 
 def lacks_told(codes: Iterable[str], record: int | None, titles: Mapping[str, str]) -> list[Lack]:
@@ -116,19 +119,30 @@ def line_words(kind: str, content: Mapping[str, Any], titles: Mapping[str, str])
         "time_words": _moment(content.get("time")), "outcome_words": OUTCOMES.get(content["outcome"], ""),
         "channel_words": CHANNELS.get(content["channel"], ""),
         "length": f"{seconds // 60}:{seconds % 60:02}" if seconds is not None else "",
-        "return_words": _day(content.get("return_on")), "proofs": _proofs(content.get("evidence") or {}),
+        "proofs": _proofs(content.get("evidence") or {}), "facts": _facts(content, titles),
         "ordered_rows": [plan_words(name, value) for name, value in (content.get("ordered") or {}).items() if value],
-        "answer_rows": list(_answers(content.get("answers") or {}, titles)),
     }  # fmt: skip
 
 
-def _answers(answers: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    """Yield what was answered under the words of its question; the reason of an answer stands under the same."""
-    for name, value in answers.items():
-        code = name.removesuffix(WHY)
-        told = _(", ").join(map(str, value)) if isinstance(value, list) else YES_NO.get(value, value)
-        if value not in (None, "", []):
-            yield titles.get(code, code), told
+def _facts(content: Mapping[str, Any], titles: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """Return what a visit found, each under its name; what an answer says already is not said twice."""
+    answers = answer_rows(content.get("answers") or {}, titles)
+    said = {words for _name, words in answers}
+    rows = [
+        (_("Satisfaction"), content["satisfaction"] if content["satisfaction"] not in said else ""),
+        (_("CSS score"), content["css"]),
+        (_("Problem"), content["problem"]),
+        (_("Rectification"), content["rectification"]),
+        (_("Comes back"), _day(content.get("return_on"))),
+        *((_("Recommended repair"), number) for number in content["repairs"]),
+        (_("Complaint"), _("raised") if content["complaint_raised"] else ""),
+        (_("Need"), content["need"]),
+        (_("Suggestion"), content["suggestion"]),
+        (_("Product"), content["product"] and " · ".join(filter(None, (content["product"], content["amount"])))),
+        *answers,
+        (_("Notes"), content["summary"]),
+    ]
+    return [(name, value) for name, value in rows if value]
 
 
 def _open_words(content: Mapping[str, Any]) -> dict[str, Any]:

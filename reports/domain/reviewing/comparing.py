@@ -20,9 +20,10 @@ from visits.choices import RecordKind
 from visits.models import VisitRecord
 
 # The names under which a line says the same a second time, and what changes by itself after the report.
-PASSED_OVER: Final = frozenset(
-    {"outcome", "feedback", "resolution", "next_visit_on", "return_state", "remedied", "steps", "ordered", "product"}
-)
+PASSED_OVER: Final = frozenset({
+    "outcome", "feedback", "resolution", "next_visit_on", "return_state", "remedied", "orders", "steps", "ordered",
+    "product",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,17 @@ class Difference:
     name: str = ""
     reported: Any = None
     now: Any = None
+
+
+def is_unexplained(line: ReportLine) -> bool:
+    """Say whether the visit of a line was overdue when the report was handed in, and nobody said why."""
+    told = line.content
+    return line.kind == LineKind.OPEN and bool(told.get("overdue")) and not told.get("reason")
+
+
+def red_lines(version: ReportVersion) -> int:
+    """Return how many lines break a clause or leave open why a visit is overdue; no query where lines are there."""
+    return sum(bool(line.lacks) or is_unexplained(line) for line in version.lines.all())
 
 
 def latest_versions(reports: Iterable[OwedReport]) -> dict[int, ReportVersion]:

@@ -1,26 +1,25 @@
 """One report as its reviewer reads it: differences first, each line with its proof and the remarks about it (A-04)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from reports.choices import Differing, LineKind
 from reports.domain.daily import showing
-from reports.domain.reviewing.comparing import Difference, differences
+from reports.domain.daily.answers import answer_name, question_titles
+from reports.domain.reviewing.comparing import Difference, differences, is_unexplained
 from reports.domain.reviewing.wording import name_words, value_words
 from reports.models import OwedReport, ReportLine, ReportVersion, ReviewStep
+from staff.domain.policies import spec_of
 from staff.models import Employee
-from visits.models import Evidence, VisitRecord, VisitTask
+from visits.models import Evidence, VisitRecord
 
 
 @dataclass(frozen=True)
 class LineTold:
-    """One line as its owner sees it (`shown`), with what differs, what proves it, what was done about it in the review.
-
-    `customer` is empty where the reviewer may not see who it is.
-    """
+    """One line as its owner sees it (`shown`), with what differs, what proves it, what was done about it in review."""
 
     id: int
     position: int
@@ -29,14 +28,7 @@ class LineTold:
     differs: Sequence[Mapping[str, str]]
     files: Sequence[Evidence]
     steps: Sequence[ReviewStep]
-    record: int | None = None
-    task: int | None = None
-    customer: str = ""
-
-    @property
-    def is_unexplained(self) -> bool:
-        """Whether the visit was overdue when the report was handed in, and nobody said why."""
-        return not self.is_visit and bool(self.shown.said.get("overdue")) and not self.shown.said.get("reason")
+    is_unexplained: bool = False
 
     @property
     def is_red(self) -> bool:
@@ -55,6 +47,16 @@ class Reading:
     steps: Sequence[ReviewStep] = ()
 
     @property
+    def own(self) -> list[LineTold]:
+        """Return the lines that are looked at: visits, and what is not done though it was due."""
+        return [line for line in self.lines if not line.shown.is_carried]
+
+    @property
+    def carried(self) -> list[LineTold]:
+        """Return the lines of what was listed and is not due yet."""
+        return [line for line in self.lines if line.shown.is_carried]
+
+    @property
     def red(self) -> int:
         """Return how many lines want a look."""
         return sum(line.is_red for line in self.lines)
@@ -63,13 +65,13 @@ class Reading:
 def read(report: OwedReport, version: ReportVersion, *, by: Employee, on: date) -> Reading:
     """Return a version as this person may read it; the queries do not grow with its lines."""
     found = differences([report], {report.pk: version})[report.pk]
+    titles = question_titles(spec_of(version.release))
     lines = list(version.lines.all())
-    seen = _seen(lines, by, on)
     files = _files(lines, found, by, on)
     steps = list(version.steps.select_related("by").order_by("pk"))
-    whole = showing.version_told(version)
+    whole = showing.version_told(version, by=by, on=on)
     shown = {line.number: line for line in whole.lines}
-    told = [_line(line, shown[line.position], found, files, steps, seen) for line in lines]
+    told = [_line(line, shown[line.position], found, files, steps, titles) for line in lines]
     lacking = [one.record for one in found if one.kind == Differing.LACKING]
     missing = VisitRecord.objects.visible_to(by, on=on).filter(pk__in=lacking).select_related("customer")
     return Reading(
@@ -83,34 +85,29 @@ def read(report: OwedReport, version: ReportVersion, *, by: Employee, on: date) 
 
 def _line(
     line: ReportLine, shown: showing.LineTold, found: Sequence[Difference], files: Mapping[int, list[Evidence]],
-    steps: Sequence[ReviewStep], seen: set[int],
+    steps: Sequence[ReviewStep], titles: Mapping[str, str],
 ) -> LineTold:  # fmt: skip
     return LineTold(
         id=line.pk, position=line.position, is_visit=line.kind == LineKind.VISIT, shown=shown,
-        differs=[difference_told(one) for one in found if one.line == line.pk], files=files.get(line.pk, []),
+        differs=[row for one in found if one.line == line.pk for row in difference_told(one, titles)],
+        files=files.get(line.pk, []),
         steps=[step for step in steps if step.line_id == line.pk and not step.text],
-        record=line.record_id, task=line.task_id,
-        customer=shown.customer.name if shown.customer is not None and shown.customer.pk in seen else "",
+        is_unexplained=is_unexplained(line),
     )  # fmt: skip
 
 
-def difference_told(one: Difference) -> dict[str, str]:
-    """Return a difference in words: what, as it was reported, as the system has it now."""
+def difference_told(one: Difference, titles: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Yield a difference in words: what, as it was reported, as the system has it now; each answer for itself."""
     if one.kind != Differing.CHANGED:
-        return {"name": str(one.kind.label), "reported": "", "now": ""}
-    was, now = value_words(one.name, one.reported), value_words(one.name, one.now)
-    return {"name": name_words(one.name), "reported": was, "now": now}
-
-
-def _seen(lines: Sequence[ReportLine], by: Employee, on: date) -> set[int]:
-    """Return the customers of the lines whose records the person may see."""
-    records = [line.record_id for line in lines if line.record_id]
-    tasks = [line.task_id for line in lines if line.task_id]
-    shown = VisitRecord.objects.visible_to(by, on=on).filter(pk__in=records).values_list("customer", flat=True)
-    found = set(shown)
-    if tasks:
-        found |= set(VisitTask.objects.visible_to(by, on=on).filter(pk__in=tasks).values_list("customer", flat=True))
-    return found
+        yield {"name": str(one.kind.label), "reported": "", "now": ""}
+    elif one.name == "answers":
+        for name in dict.fromkeys([*one.reported, *one.now]):
+            was, now = value_words("", one.reported.get(name)), value_words("", one.now.get(name))
+            if was != now:
+                yield {"name": answer_name(name, titles), "reported": was, "now": now}
+    else:
+        was, now = value_words(one.name, one.reported), value_words(one.name, one.now)
+        yield {"name": name_words(one.name), "reported": was, "now": now}
 
 
 def _files(

@@ -1,10 +1,11 @@
 """Who reviews a report: whom the regulation names, else the quality manager of the unit, else a superior (A-04).
 
-Nobody reviews his own. Who stands in for an absent reviewer may review as well.
+Nobody reviews his own. Who stands in for an absent reviewer may review as well. Whose rights do not show them the
+report is passed over, whoever names them: they would be told of a page that opens for them as little as the deed.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from config.clock import local_day
@@ -25,6 +26,7 @@ class Reviewers:
 
     workforce: Workforce
     on: date
+    _seeing: dict[Post, frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def load(cls, *, on: date) -> "Reviewers":
@@ -33,13 +35,29 @@ class Reviewers:
 
     def of(self, report: OwedReport) -> frozenset[int]:
         """Return who may approve or return the report today."""
-        found = frozenset().union(*(self._named(person, report) for person in _named_in(report)))
-        found = found or self._near(self.workforce.holders_like([QUALITY], on=self.on), report)
-        rungs = iter(LADDER)
+        able = self._able(Post(report.branch_id, report.department_id)) - {report.employee_id}
+        found = able.intersection(*[frozenset().union(*(self._named(one, report) for one in _named_in(report)))])
+        rungs = iter((QUALITY, *LADDER))
         while not found and (right := next(rungs, None)):
-            found = self._near(self.workforce.holders_like([right], on=self.on), report)
+            found = able & self._near(self.workforce.holders_like([right], on=self.on), report)
         deputies = {one for person in found for one in self.workforce.in_place_of(person, on=self.on)}
-        return frozenset(found | deputies) - {report.employee_id}
+        return found | (able & deputies)
+
+    def _able(self, unit: Post) -> frozenset[int]:
+        """Return who sees the reports of a unit as those of others (as `staff.domain.access.standing_of` has it)."""
+        if unit not in self._seeing:
+            people, on = self.workforce, self.on
+            posts = {one: people.post(one, on=on) for one in people.people if not people.is_gone(one, on=on)}
+            of_branch = {one for one, post in posts.items() if post.branch in (None, unit.branch)}
+            of_department = {
+                one for one, post in posts.items() if post.department and post.department == unit.department
+            }
+            self._seeing[unit] = frozenset(posts) & (
+                people.holders_like([GENERAL], on=on)
+                | people.holders_like([QUALITY, SUPERVISOR], on=on) & of_branch
+                | people.holders_like([DEPARTMENT], on=on) & of_department
+            )
+        return self._seeing[unit]
 
     def _named(self, person: Person, report: OwedReport) -> frozenset[int]:
         if person.kind == "line_manager":

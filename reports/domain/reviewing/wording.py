@@ -1,12 +1,11 @@
 """Differences between a report and the system in the words of the screen; a frozen line holds plain values only."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from reports.domain.daily.answers import answer_words
 from staff.domain.wording import day_words, moment_words
 from visits.choices import Channel, EvidenceKind, Outcome
 
@@ -15,12 +14,12 @@ NAMES: Final = {
     "channel": gettext_lazy("channel"), "channel_reason": gettext_lazy("reason for the channel"),
     "inbound": gettext_lazy("the customer called"), "seconds": gettext_lazy("length in seconds"),
     "satisfaction": gettext_lazy("satisfaction"), "satisfied": gettext_lazy("satisfied"),
-    "css": gettext_lazy("CSS score"), "nps": gettext_lazy("NPS answer"), "answers": gettext_lazy("answers"),
+    "css": gettext_lazy("CSS score"), "nps": gettext_lazy("NPS answer"),
     "problem": gettext_lazy("problem"), "need": gettext_lazy("need"), "suggestion": gettext_lazy("suggestion"),
     "summary": gettext_lazy("notes"), "displeasure": gettext_lazy("reason of dissatisfaction"),
     "rectification": gettext_lazy("rectification"), "return_on": gettext_lazy("comes back on"),
     "repairs": gettext_lazy("recommended repair"), "complaint_raised": gettext_lazy("complaint"),
-    "evidence": gettext_lazy("proof"), "orders": gettext_lazy("order"), "in_time": gettext_lazy("in time"),
+    "evidence": gettext_lazy("proof"), "in_time": gettext_lazy("in time"),
     "reason": gettext_lazy("reason"), "early_reason": gettext_lazy("reason for a visit before its opening"),
     "amount": gettext_lazy("amount"),
 }  # fmt: skip
@@ -43,10 +42,6 @@ def value_words(name: str, value: Any) -> str:
         return moment_words(datetime.fromisoformat(value))
     if name == "return_on":
         return day_words(date.fromisoformat(value))
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
     if name == "evidence":
         return "、".join(f"{KINDS.get(kind, kind)} {count}" for kind, count in sorted(value.items()))
-    if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {part}" for key, part in sorted(value.items()))
-    return "、".join(str(part) for part in value) if isinstance(value, list) else str(value)
+    return answer_words(value)
