@@ -10,7 +10,7 @@ from config.clock import local_day
 from staff.choices import TrainingWay
 from staff.domain import activity
 from staff.domain.absences import working_calendar
-from staff.domain.conduct.carrying_out import close_by_training
+from staff.domain.conduct.carrying_out import close_by_training, reopen
 from staff.domain.demanding import Demand, demands, own_demands, stricter
 from staff.domain.oversight import looks_after
 from staff.models import Employee, QualificationHeld, TrainingRecord
@@ -98,7 +98,10 @@ def enter_training(employee: Employee, training: Training, *, actor: Employee, n
 
 @transaction.atomic
 def revoke(record: TrainingRecord, *, actor: Employee, now: datetime) -> None:
-    """Take a wrong entry back, and the qualification that it gave. Raises `MayNotEnter` and `RevokedAlready`."""
+    """Take a wrong entry back, with the qualification that it gave and the measures that it carried out.
+
+    Raises `MayNotEnter` and `RevokedAlready`.
+    """
     if not looks_after(actor, record.employee, on=local_day(now)):
         raise MayNotEnter
     held = record.held
@@ -109,6 +112,7 @@ def revoke(record: TrainingRecord, *, actor: Employee, now: datetime) -> None:
         raise RevokedAlready
     if held is not None:
         held.delete()
+    reopen(record)
     activity.log(now=now, actor=actor, verb="training_revoked", subject=record)
 
 

@@ -7,13 +7,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from reports.choices import DrawCause, InspectionState
-from reports.domain.inspecting.opening import NothingToDraw, assess_again, choose, draw_inspections, draw_more
+from reports.domain.inspecting.opening import assess_again, choose, draw_inspections
 from reports.domain.inspecting.publishing import CannotPublish, publish
 from reports.domain.inspecting.scoring import CannotScore, Scores, decide, reply, score
 from reports.domain.inspecting.standing import agreement_of, attained, standings
 from reports.domain.inspecting.warning import lacks, warn_inspections
 from reports.models import Inspection, InspectionItem, RecordDoubt
-from staff.domain.periods import period_named
 from staff.models import Notification
 from tests.reports.inspections import CALLS, PASSED, Desk, at, items
 from visits.choices import Channel, Outcome, RecordKind
@@ -105,24 +104,6 @@ def test_few_are_drawn_of_whom_was_good_three_times():
     found = items(desk.opened("2026-05", "2026-06-01 00:50"))
 
     assert [sum(item.employee == person for item in found) for person in (desk.ann, desk.bob)] == [2, 5]
-
-
-def test_by_hand_one_draws_up_to_a_number_and_picks_single_records():
-    desk = Desk(CALLS.replace('sample = { count = 4, per = "month" }', ""))
-    records = desk.month(desk.ann, 30)
-    month = period_named("2026-05")
-
-    inspection = draw_more(desk.card, month, 20, now=at("2026-05-20 10:00"), actor=desk.li)
-    draw_more(desk.card, month, 20, now=at("2026-05-20 10:00"), actor=desk.li)
-    drawn = {item.record_id for item in items(inspection)}
-    further = next(one for one in records if one.pk not in drawn)
-    chosen = choose(desk.card, further, now=at("2026-05-20 11:00"), actor=desk.li)
-
-    assert len(drawn) == 20
-    assert chosen == choose(desk.card, further, now=at("2026-05-20 12:00"), actor=desk.lu)
-    assert (chosen.inspection, chosen.cause, inspection.items.count()) == (inspection, DrawCause.HAND, 21)
-    with pytest.raises(NothingToDraw):
-        draw_more(desk.card, period_named("2026-04"), 20, now=at("2026-05-20 10:00"), actor=desk.li)
 
 
 def test_doubtful_records_are_drawn_by_risk():

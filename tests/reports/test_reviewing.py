@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from reports.choices import Differing, ReportState
 from reports.domain.reviewing import judging, proposing
@@ -160,6 +161,21 @@ def test_the_reviewer_approves_the_version_that_was_read(morning):
     assert (OwedReport.objects.get().state, step.deed, step.by) == (ReportState.APPROVED, "approved", morning.fang)
     with pytest.raises(judging.Outdated):  # a second window
         judging.approve(report, 1, by=morning.fang, now=NINE)
+
+
+def test_a_version_that_comes_at_the_same_moment_is_not_approved_unread(morning):
+    report = morning.owed()
+    morning.hand_in(report)
+    newer = [lambda: morning.hand_in(report)]
+
+    def meanwhile(execute, sql, params, many, context):
+        if newer and sql.startswith("UPDATE"):
+            newer.pop()()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile), pytest.raises(judging.Outdated):
+        judging.approve(report, 1, by=morning.fang, now=NINE)
+    assert (newer, OwedReport.objects.get().state) == ([], ReportState.SUBMITTED)
 
 
 def test_a_return_names_its_lines_and_rings_the_bell_of_the_owner(morning):

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from config.packs.codes import PERIODS
 from config.packs.duties import ReportSpec
@@ -54,10 +54,17 @@ def keep_new(rows: Iterable[OwedReport]) -> int:
     by_key = {(row.employee_id, row.policy_id, row.rule, row.key): row for row in rows}
     if not by_key:
         return 0
+    try:
+        with transaction.atomic():
+            return _write_new(by_key)
+    except IntegrityError:  # another job has noted some of them a moment ago
+        return _write_new(by_key)
+
+
+def _write_new(by_key: Mapping[tuple[int, int, str, str], OwedReport]) -> int:
     noted = OwedReport.objects.filter(key__in={key[-1] for key in by_key})
     new = by_key.keys() - set(noted.values_list("employee", "policy", "rule", "key"))
-    with transaction.atomic():
-        OwedReport.objects.bulk_create(by_key[key] for key in sorted(new))
+    OwedReport.objects.bulk_create(by_key[key] for key in sorted(new))
     return len(new)
 
 

@@ -36,7 +36,7 @@ def draw_inspections(*, now: datetime, on: date) -> dict[str, int]:
     workforce = load_workforce()
     for card in cards_in_force(on - timedelta(1)):
         period = card.period_on(on).before()
-        if (card.spec.sample is None and not card.is_assessment) or _exists(card, period):
+        if not is_to_draw(card, period):
             continue
         items = open_inspection(card, period, workforce, now=now, actor=None)
         done["opened"] += 1
@@ -44,23 +44,32 @@ def draw_inspections(*, now: datetime, on: date) -> dict[str, int]:
     return done
 
 
-def _exists(card: Card, period: Period) -> bool:
+def is_to_draw(card: Card, period: Period) -> bool:
+    """Say whether the draw of an ended period is still to be made; what was chosen by hand within it is no draw."""
+    if card.spec.sample is None and not card.is_assessment:
+        return False
     found = Inspection.objects.filter(policy=card.policy, scorecard=card.code, period=period.key)
-    return found.filter(population__gt=0).exists() or found.filter(items__isnull=False).exists()
+    return not found.filter(drawn_at__gte=period.ends_at(card.zone)).exists()
 
 
 @transaction.atomic
 def open_inspection(
     card: Card, period: Period, workforce: Workforce, *, now: datetime, actor: Employee | None, seed: str = ""
 ) -> int:
-    """Open the inspection of a period and draw by the card; return how many things are to be inspected or assessed."""
+    """Open the inspection of a period and draw by the card; return how many things are to be inspected or assessed.
+
+    What was chosen by hand before stays, and is not drawn a second time.
+    """
     inspection = _inspection(card, period, now=now, seed=seed)
+    Inspection.objects.filter(pk=inspection.pk).update(drawn_at=now)
     if card.is_assessment:
         count = _assess(inspection, card, period, workforce)
     elif card.is_of_records:
         records = gathered(card, period, workforce)
         causes = drawn(drawables(card, records, period), _draw(inspection, card, card.spec.sample))
-        count = _keep(inspection, card, records, causes)
+        names = _drawn_names(inspection)
+        left = [one for one in records if one.name not in names]
+        count = _keep(inspection, card, left, causes, population=len(records))
     else:
         count = 0
     activity.log(now=now, actor=actor, verb="inspection.drawn", subject=inspection, items=count, period=period.key)
@@ -74,7 +83,7 @@ def open_inspection(
 def draw_more(card: Card, period: Period, total: int, *, now: datetime, actor: Employee) -> Inspection:
     """Draw by hand until `total` records of the period are inspected; what is drawn stays. Raises `NothingToDraw`."""
     workforce = load_workforce()
-    inspection = _inspection(card, period, now=now)
+    inspection = _by_hand(card, period, workforce, now=now)
     records = gathered(card, period, workforce, until=now)
     names = _drawn_names(inspection)
     left = [one for one in records if one.name not in names]
@@ -93,7 +102,7 @@ def choose(card: Card, record: VisitRecord, *, now: datetime, actor: Employee) -
     """Put one record among what is inspected, by hand; one that is there already stays as it is."""
     workforce = load_workforce()
     period = card.period_on(local_day(record.logged_at))
-    inspection = _inspection(card, period, now=now)
+    inspection = _by_hand(card, period, workforce, now=now)
     versions = _versions(record)
     found = InspectionItem.objects.filter(inspection=inspection, record__in=versions, second_of=None).first()
     if found is not None:
@@ -118,13 +127,21 @@ def assess_again(item: InspectionItem, *, now: datetime, actor: Employee) -> Ins
 
 
 def _inspection(card: Card, period: Period, *, now: datetime, seed: str = "") -> Inspection:
+    """Return the inspection of a period, made where it is missing, locked: two who draw at once draw each once."""
     found, _made = Inspection.objects.get_or_create(
         policy_id=card.policy,
         scorecard=card.code,
         period=period.key,
         defaults={"release_id": card.release, "seed": seed or secrets.token_hex(16), "drawn_at": now},
     )
-    return found
+    return Inspection.objects.select_for_update().get(pk=found.pk)
+
+
+def _by_hand(card: Card, period: Period, workforce: Workforce, *, now: datetime) -> Inspection:
+    """Return the inspection that one adds to by hand; the draw that an ended period still owes is made before."""
+    if period.ends_at(card.zone) <= now and is_to_draw(card, period):
+        open_inspection(card, period, workforce, now=now, actor=None)
+    return _inspection(card, period, now=now)
 
 
 def _draw(inspection: Inspection, card: Card, size: SampleSpec | None, *, few: bool = True) -> Draw:
@@ -154,7 +171,7 @@ def _keep(
     records: Sequence[Record],
     causes: Mapping[str, DrawCause],
     *,
-    population: int | None = None,
+    population: int,
 ) -> int:
     """Write down what was drawn, with the share that is scored a second time, and how many it was drawn from."""
     made = InspectionItem.objects.bulk_create(
@@ -175,7 +192,7 @@ def _keep(
         for name, item in names.items()
         if name in twice
     )  # fmt: skip
-    Inspection.objects.filter(pk=inspection.pk).update(population=len(records) if population is None else population)
+    Inspection.objects.filter(pk=inspection.pk).update(population=population)
     return len(made)
 
 

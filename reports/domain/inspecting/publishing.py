@@ -10,6 +10,7 @@ from config.clock import local_day
 from reports.choices import InspectionState
 from reports.domain.figures.rewarding import judge_period
 from reports.domain.inspecting.cards import Card, card_of, may_inspect, period_of_inspection, recipients
+from reports.domain.inspecting.opening import is_to_draw
 from reports.domain.inspecting.reckoning import hundredths
 from reports.domain.inspecting.standing import Standing, standings
 from reports.models import Inspection, InspectionItem
@@ -32,12 +33,14 @@ def publish(inspection: Inspection, *, actor: Employee, now: datetime) -> list[S
     card = card_of(inspection)
     if not may_inspect(actor, card, on=local_day(now)):
         raise CannotPublish(_("Only who inspects by this scorecard publishes the results."))
-    _check_done(inspection)
+    if is_to_draw(card, period_of_inspection(inspection)):
+        raise CannotPublish(_("The visits of this period are drawn when it is over; publish the results after that."))
     public = {"published_at": now, "is_public": card.spec.publish}
     if not Inspection.objects.filter(pk=inspection.pk, published_at=None).update(**public):
         raise CannotPublish(_("These results are public already."))
     inspection.refresh_from_db()
     inspection.items.filter(state=InspectionState.SCORED).update(state=InspectionState.FINAL)
+    _check_done(inspection)  # only now: who appeals at this moment has done so before, or is refused
     found = standings(inspection)
     activity.log(now=now, actor=actor, verb="inspection.published", subject=inspection, items=len(found))
     _tell(inspection, card, found, now=now)

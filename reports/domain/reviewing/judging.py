@@ -129,10 +129,11 @@ def _approve(report: OwedReport, version: int, *, by: Employee, now: datetime, t
 
 def _claim(report: OwedReport, version: int, states: Iterable[str], state: str) -> ReportVersion:
     """Move the report where it stands in one of `states` and `version` is its latest; return that version."""
+    if not OwedReport.objects.filter(pk=report.pk, state__in=list(states)).update(state=state):
+        raise Outdated
+    # Only now: whoever hands in at this moment waits for the row, and what came before it is seen.
     latest = ReportVersion.objects.filter(report=report).order_by("-number").first()
     if latest is None or latest.number != version:
-        raise Outdated
-    if not OwedReport.objects.filter(pk=report.pk, state__in=list(states)).update(state=state):
         raise Outdated
     report.state = state
     return latest

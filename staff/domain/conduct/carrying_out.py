@@ -14,6 +14,7 @@ from staff.choices import BaseRole, Liability, MeasureState
 from staff.domain.absences import working_calendar
 from staff.domain.access import roles_of
 from staff.domain.activity import log
+from staff.domain.conduct.posting import COUNTED
 from staff.domain.conduct.refusing import Refused
 from staff.domain.conduct.rights import Rights
 from staff.domain.conduct.rules import rule_of
@@ -117,6 +118,12 @@ def _dismiss(employee: Employee, last_day: date, *, by: Employee, now: datetime)
     if BaseRole.ADMINISTRATOR in roles_of(employee, on=today) and not other_administrators(employee, on=today):
         raise Refused(_("The last administrator cannot leave: give somebody else the role first."), "last_day")
     resign(employee, hand_over_to=employee.hand_over_to, left_on=last_day, actor=by, now=now)
+
+
+def reopen(record: TrainingRecord) -> int:
+    """Open again what a training had closed that is revoked now, where the violation still stands; return how many."""
+    closed = Measure.objects.filter(training=record, state=MeasureState.DONE, violation__state__in=COUNTED)
+    return closed.update(state=MeasureState.OPEN, closed_at=None, closed_by=None, training=None)
 
 
 def _applies(spec: MeasureSpec, violation: Violation) -> bool:

@@ -98,7 +98,7 @@ def statements_seen_by(actor: Employee, *, on: date) -> QuerySet[Statement]:
 
 def to_settle(period: str, *, actor: Employee, on: date) -> int:
     """Return how many confirmed ones that were posted in a month wait for their settlement."""
-    posted = scope.entries(actor, on=on).filter(period=period, reverses=None)
+    posted = scope.entries(actor, on=on).filter(period=period, reverses=None, reversed_by=None)
     counted = posted.filter(violation__state=ViolationState.CONFIRMED).aggregate(n=Count("violation", distinct=True))
     return int(counted["n"])
 

@@ -1,5 +1,6 @@
 """A shop with a regulation that costs: people, a release per text, breaches on request."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -38,10 +39,11 @@ class Shop:
         self.numbers = 0
         self.say(text)
 
-    def say(self, text: str, *, from_on: date = date(2026, 1, 1)) -> Release:
-        """Put a release in force that says `text`."""
+    def say(self, text: str, *, from_on: date = date(2026, 1, 1), departments: Iterable[str] = ()) -> Release:
+        """Put a release in force that says `text`, of these departments or of all."""
         self.releases += 1
-        content = HEAD.replace("2026-01-01", from_on.isoformat()) + text
+        limited = f"departments = {json.dumps(list(departments), ensure_ascii=False)}\n" if departments else ""
+        content = HEAD.replace("2026-01-01", from_on.isoformat()) + limited + text
         self.release = Release.objects.create(
             policy=self.policy,
             number=self.releases,

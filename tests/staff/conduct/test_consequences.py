@@ -5,13 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from staff.choices import TrainingWay
 from staff.domain.conduct.carrying_out import close
-from staff.domain.conduct.closing import close_month
+from staff.domain.conduct.closing import close_month, settle
 from staff.domain.conduct.deciding import appeal, confirm, decide_appeal, take_back, waive
+from staff.domain.conduct.months import to_settle
 from staff.domain.conduct.proposing import propose
 from staff.domain.conduct.refusing import Refused
-from staff.domain.qualifying import Training, enter_training
 from staff.models import LedgerEntry, Measure, Notification, Violation
 from tests.staff.conduct.shop import Shop, amounts, day, total
 
@@ -150,6 +149,19 @@ def test_of_one_visit_the_highest_alone_counts_and_the_next_one_when_it_is_gone(
     assert total(LedgerEntry.objects.all()) == 10_000
 
 
+def test_what_a_higher_one_puts_out_of_a_closed_month_is_settled_with_the_open_one():
+    shop = Shop(HIGHEST)
+    visit = {"facts": {"visit": "task:7"}}
+    shop.confirmed(date(2026, 3, 2), subject="record:7", **visit)
+    close_month("2026-03", actor=shop.zhou, now=day(4, 1))
+    high = shop.broken(date(2026, 3, 2), subject="task:7", violation="phrase_not_mentioned", **visit)
+    confirm(high, actor=shop.zhou, now=day(4, 2))
+    assert [to_settle(month, actor=shop.zhou, on=date(2026, 4, 2)) for month in ("2026-03", "2026-04")] == [0, 2]
+    assert settle("2026-03", actor=shop.zhou, now=day(4, 3)) == {}
+    close_month("2026-04", actor=shop.zhou, now=day(5, 1))
+    assert settle("2026-04", actor=shop.zhou, now=day(5, 2)) == {"settled": 2}
+
+
 def test_the_fourth_in_three_months_proposes_a_dismissal_that_people_decide():
     shop = Shop(FOURTH)
     for month, number in ((3, 2), (3, 30), (5, 1)):
@@ -181,21 +193,6 @@ def test_l_06_the_account_of_a_dismissed_person_closes_once_personnel_has_decide
     assert (shop.liu.is_active, shop.liu.left_on) == (active, last_day or date(2026, 5, 4))
 
 
-def test_a_training_that_was_recorded_closes_the_retraining():
-    shop = Shop(
-        PENALTY + 'amount = 2\nunit = "points"\nalso = [{ what = "retraining", within = "3wd" }]\n'
-        '[[qualification]]\ncode = "calls"\ntitle = "电话礼仪"\n'
-    )
-    shop.confirmed(date(2026, 3, 6))
-    measure = Measure.objects.get()
-    assert (measure.what, measure.due_on, measure.state) == ("retraining", date(2026, 3, 11), "open")
-    assert LedgerEntry.objects.get().unit == "points"
-    training = Training("calls", date(2026, 3, 9), TrainingWay.CLASS, passed=True)
-    enter_training(shop.liu, training, actor=shop.wang, now=day(3, 9))
-    measure.refresh_from_db()
-    assert (measure.state, measure.closed_by, measure.training.code) == ("done", shop.wang, "calls")
-
-
 def test_a_company_that_may_not_fine_takes_points():
     shop = Shop(PENALTY + 'tiers = [10, 20]\n[ledger]\nfines_as = "points"\n')
     shop.confirmed(date(2026, 3, 2))
@@ -216,10 +213,23 @@ def test_a_changed_regulation_costs_what_it_said_on_the_day():
     shop = Shop(PENALTY + "amount = 50\n")
     old = shop.breach(date(2026, 3, 2))
     shop.say(PENALTY + "amount = 70\n", from_on=date(2026, 3, 10))
-    propose([old], now=day(3, 20))
+    made_before = shop.breach(date(2026, 3, 15), release=old.release)  # a task that was planned under the old one
+    propose([old, made_before], now=day(3, 20))
     propose([shop.breach(date(2026, 3, 12), release=None), shop.breach(date(2026, 3, 9), release=None)], now=day(3, 20))
     found = Violation.objects.order_by("occurred_on").values_list("amount", flat=True)
-    assert list(found) == [5000, 5000, 7000]
+    assert list(found) == [5000, 5000, 7000, 5000]
+
+
+def test_a_regulation_of_some_departments_judges_only_what_happened_there():
+    shop = Shop()
+    shop.say(PENALTY + "amount = 50\n", departments=["维修"])
+    seller = shop.company.person("sun", branch=shop.company.east, department=shop.company.sales)
+    nowhere = shop.company.person("ma")
+    repairs, sales = shop.company.repairs.pk, shop.company.sales.pk
+    for who, there in ((shop.liu, None), (seller, None), (nowhere, None), (shop.liu, sales), (seller, repairs)):
+        propose([shop.breach(date(2026, 3, 2), who, release=None, department=there)], now=day(3, 3))
+    found = Violation.objects.order_by("pk").values_list("employee__username", "department__name")
+    assert list(found) == [("liu", "维修"), ("ma", None), ("sun", "维修")]
 
 
 @pytest.mark.parametrize(

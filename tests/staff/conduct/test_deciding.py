@@ -86,7 +86,11 @@ def test_an_appeal_is_open_for_its_own_days_and_once():
     assert refusal(appeal, violation, actor=shop.liu, now=day(3, 5, 23), text="") == "text"
     appeal(violation, actor=shop.liu, now=day(3, 5, 23), text="已交")
     assert refusal(decide_appeal, violation, uphold=True, actor=shop.zhou, now=day(3, 6), text="x") == "right"
+    assert refusal(decide_appeal, violation, uphold=True, actor=shop.wang, now=day(3, 6), text=" ") == "text"
     decide_appeal(violation, uphold=True, actor=shop.wang, now=day(3, 6), text="未交")
+    assert (violation.steps.last().deed, violation.steps.last().text) == ("upheld", "未交")
+    assert Activity.objects.filter(verb="violation.upheld").count() == 1
+    assert Notification.objects.get(recipient=shop.liu, message__contains="turned down")
     violation.refresh_from_db()
     assert (violation.state, violation.decided_by) == ("confirmed", shop.zhou)
     assert refusal(appeal, violation, actor=shop.liu, now=day(3, 5, 23), text="再") == "state"
@@ -109,6 +113,10 @@ def test_a_mistake_is_taken_back_and_open_ones_move_up():
     first, second = shop.confirmed(date(2026, 3, 2)), shop.confirmed(date(2026, 3, 3))
     third = shop.broken(date(2026, 3, 4))
     assert (second.tier, third.tier) == (2, 3)
+    assert refusal(take_back, first, actor=shop.far, now=day(3, 5), text="x") == "right"
+    assert refusal(take_back, first, actor=shop.liu, now=day(3, 5), text="x") == "own"
+    assert refusal(take_back, first, actor=shop.zhou, now=day(3, 5), text=" ") == "text"
+    assert refusal(take_back, third, actor=shop.zhou, now=day(3, 5), text="x") == "state"
     take_back(first, actor=shop.zhou, now=day(3, 5), text="看错")
     third.refresh_from_db()
     second.refresh_from_db()
@@ -161,6 +169,7 @@ def test_every_deed_leaves_its_step_its_line_and_its_word():
     violation = shop.broken(date(2026, 3, 2))
     remark(violation, actor=shop.liu, now=day(3, 2), text="网断了")
     assert refusal(remark, violation, actor=shop.chen, now=day(3, 2), text="x") == "right"
+    assert refusal(remark, violation, actor=shop.liu, now=day(3, 2), text=" ") == "text"
     assert deeds_open(violation, Rights(shop.wang, date(2026, 3, 3)), now=day(3, 3)) == {"confirm", "waive", "remark"}
     confirm(violation, actor=shop.wang, now=day(3, 3))
     violation.refresh_from_db()
