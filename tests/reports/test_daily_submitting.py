@@ -164,6 +164,15 @@ def test_a_written_report_of_a_visit_is_due_the_next_day(db):
     assert (version.lines.count(), fate_of(report)) == (1, "in_time")
 
 
+def test_whoever_holds_the_role_on_the_local_day_writes_the_report(db):
+    shop = shop_with('[[report]]\ncode = "visit"\nper = "visit"\ndue = "1d"\nby = "role:cs_supervisor"\n')
+    supervisor = employee("lead", "cs_supervisor")
+    supervisor.assignments.update(from_on=TUESDAY)
+    visited(shop.task(), "06:30", on=TUESDAY)  # in UTC it is Monday still
+    judged("06:31", TUESDAY)
+    assert OwedReport.objects.get().employee == supervisor
+
+
 def test_a_visit_report_without_a_bound_is_sent_by_the_program(db):
     shop = shop_with('[[report]]\ncode = "visit"\nper = "visit"\nto = "role:general_manager"\n')
     boss = employee("boss", "general_manager")

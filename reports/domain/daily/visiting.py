@@ -6,7 +6,7 @@ write anything: the program hands it in as it stands, and whom the rule names ha
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -67,7 +67,7 @@ def _row(policy: Policy, rule: str, record: VisitRecord, ground: Ground, *, now:
     spec = _spec(release, rule) if release else None
     if release is None or spec is None:
         return
-    employee = _author(spec, record, ground)
+    employee = _author(spec, record, ground, on=on)
     post = ground.workforce.post(employee, on=on)
     bound = cutoff(
         spec, covers_to=on, ended_at=record.ended_at or record.started_at, days=ground.own_days(employee),
@@ -88,9 +88,8 @@ def _spec(release: Release, rule: str) -> ReportSpec | None:
     return found
 
 
-def _author(spec: ReportSpec, record: VisitRecord, ground: Ground) -> int:
+def _author(spec: ReportSpec, record: VisitRecord, ground: Ground, *, on: date) -> int:
     """Return who writes the report: the nearest holder of a role that the rule names, else who made the visit."""
-    on = local_date(record.logged_at, ZoneInfo("UTC"))
     unit = ground.workforce.post(record.advisor_id, on=on)
     for person in spec.by:
         if person.kind == "role":

@@ -113,7 +113,7 @@ def counter(entry: LedgerEntry, *, actor: Employee | None, now: datetime) -> Led
     return LedgerEntry.objects.create(
         **_copied(entry),
         amount=-entry.amount,
-        period=max(open_month(entry.period), entry.period),
+        period=open_month(entry.period),
         posted_at=now,
         posted_by=_other_than(entry.employee_id, actor),
         reverses=entry,
