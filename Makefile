@@ -1,6 +1,6 @@
 # The few commands of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run samples test lint score chaos drill messages lock
+.PHONY: help setup run samples test lint coverage score chaos drill messages lock
 
 VENV_PYTHON := .venv/bin/python
 
@@ -26,6 +26,9 @@ test: .venv/dev.ok ## Judge everything: linters, tests on SQLite, on PostgreSQL 
 
 lint: .venv/dev.ok ## Only the linters, types, import contracts and Django's own checks
 	@$(VENV_PYTHON) -m scripts.judge lint
+
+coverage: .venv/dev.ok ## Run the tests on SQLite once more and measure what they run through: 90 % at least, branches included
+	@$(VENV_PYTHON) -m scripts.judge coverage
 
 score: .venv/dev.ok ## Measure planning, the queue and the import against their limits
 	@$(VENV_PYTHON) -m benchmarks
