@@ -1,5 +1,6 @@
 """Packs for tests: the shipped ones, and small ones that say only what a test is about."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ def shipped(slug: str) -> Pack:
     """Return a pack that comes with the product."""
     path = SHIPPED / f"{slug}.toml"
     return read_pack(path.read_text(encoding="utf-8"), path.name)
+
+
+def entry(slug: str, section: str, code: str) -> str:
+    """Return one entry of a regulation that ships, as it stands there."""
+    text = (SHIPPED / f"{slug}.toml").read_text(encoding="utf-8")
+    found = re.search(rf'^\[\[{section}\]\]\ncode = "{code}"\n(?:.+\n|\n(?=  ))+', text, re.MULTILINE)
+    assert found, (slug, section, code)
+    return found[0]
 
 
 def pack(text: str) -> Pack:

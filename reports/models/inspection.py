@@ -178,12 +178,18 @@ class InspectionItem(models.Model):
 
 
 class ItemScore(models.Model):
-    """The points of one item of the scorecard, in hundredths; scored again after an appeal, a later row counts."""
+    """The points of one item of the scorecard; scored again after an appeal, a later row counts.
+
+    They are `numerator` / `denominator`, exactly: two of three satisfied customers are not 0.67. `points` are the same
+    in hundredths, for people, and all that rows from before there were the two have.
+    """
 
     item = models.ForeignKey(InspectionItem, models.PROTECT, related_name="scores", verbose_name=_("inspected item"))
     code = models.CharField(_("item"), max_length=80)
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     points = models.IntegerField(_("points in hundredths"))
+    numerator = models.BigIntegerField(_("numerator"), null=True, blank=True)
+    denominator = models.BigIntegerField(_("denominator"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
 
     class Meta:

@@ -33,6 +33,7 @@ def review_list(request):
     context = {
         "day": day, "piles": found, "rows": rows, "silent": [_silent(record) for record in found.silent],
         "late": [_late(task) for task in found.overdue],
+        "begun": list(piles.begun(request.user, day, on=request.today)[: piles.SHOWN]),
         "handed_in": sum(row["state"] != ReportState.DUE for row in rows),
         "approvable": [row for row in rows if row["may_approve"]],
         "before": piles.last_day(request.user, before=day, on=request.today),

@@ -1,6 +1,5 @@
 """What the regulations say of reports beyond the day's: whose they are, which tables they hold, who reads them when."""
 
-import re
 from datetime import date
 
 import pytest
@@ -11,21 +10,13 @@ from reports.domain.inspecting.opening import draw_more
 from reports.domain.reviewing.judging import approve
 from reports.models import OwedReport, ReportCopy, ReportVersion
 from staff.domain.periods import period_named
-from tests.packs import SHIPPED
+from tests.packs import entry
 from tests.policies.regulation import call, caller, rule, tick
 from tests.reports.inspections import Desk, items
 from tests.visits.world import at, branch, department, employee, event, publish
 from visits.models import VisitTask
 
 pytestmark = pytest.mark.django_db
-
-
-def entry(slug: str, section: str, code: str) -> str:
-    """Return one entry of a regulation that ships, as it stands there."""
-    text = (SHIPPED / f"{slug}.toml").read_text(encoding="utf-8")
-    found = re.search(rf'^\[\[{section}\]\]\ncode = "{code}"\n(?:.+\n|\n(?=  ))+', text, re.MULTILINE)
-    assert found, (slug, section, code)
-    return found[0]
 
 
 def tables_of(version: ReportVersion) -> dict[str, list]:

@@ -1,5 +1,7 @@
 """The nine o'clock page, the grid, the page of one report and the opinions of records, as managers work with them."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 
@@ -10,7 +12,7 @@ from staff.models import Notification, Violation
 from tests.reports.reviewed import NINE, TUESDAY, Morning
 from tests.visits.calls import MONDAY, at, day_start
 from visits.choices import FollowUpKind, FollowUpState, PromiseKind
-from visits.models import FollowUpItem, Promise
+from visits.models import CallDraft, FollowUpItem, Promise
 
 
 @pytest.fixture
@@ -54,6 +56,22 @@ def test_the_four_piles_hold_what_is_to_be_asked_about_and_nothing_else(morning)
     assert list(found.overdue) == [late]
     everything = piles.piles(morning.boss, MONDAY, now=NINE, on=TUESDAY)
     assert (len(everything.reports), everything.silent_count, everything.overdue_count) == (2, 1, 1)
+
+
+def test_aj_07_two_drafts_at_midnight_are_listed_the_next_morning(morning):
+    moments = (at("17:00"), at("23:59:59"), day_start(TUESDAY))  # the last one is of the new day
+    drafts = [
+        CallDraft.objects.create(
+            task=morning.task(), author=morning.wang, token=uuid4(), page="p", turn=1, content={"need": ["配件"]},
+            saved_at=moment,
+        )
+        for moment in moments
+    ]  # fmt: skip
+
+    assert list(piles.begun(morning.fang, MONDAY, on=TUESDAY)) == drafts[:2]
+    assert "配件" not in page(browser(morning.fang), f"/reviews/?day={MONDAY}")
+    stranger = morning.person("stranger", BaseRole.DEPARTMENT_MANAGER, branch=None)
+    assert list(piles.begun(stranger, MONDAY, on=TUESDAY)) == []
 
 
 def test_managers_of_another_branch_see_none_of_it(morning):

@@ -122,8 +122,14 @@ def _write(
         raise CannotScore(_("Somebody was quicker: this is decided already. Nothing of yours was written."))
     ItemScore.objects.bulk_create(
         ItemScore(
-            item=item, code=one.code, round=round_, points=hundredths(one.points), note=notes.get(one.code, "").strip()
-        )
+            item=item,
+            code=one.code,
+            round=round_,
+            points=hundredths(one.points),
+            numerator=one.points.numerator,
+            denominator=one.points.denominator,
+            note=notes.get(one.code, "").strip(),
+        )  # fmt: skip
         for one in judged
         if one.points is not None
     )

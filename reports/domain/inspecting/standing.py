@@ -44,10 +44,11 @@ def judged_of(card: Card, items: Iterable[InspectionItem]) -> dict[int, list[Jud
     rows = ItemScore.objects.filter(item__in=[item.pk for item in items]).order_by("item", "round", "id")
     points: dict[int, dict[str, Fraction]] = {}
     rounds: dict[int, int] = {}
-    for pk, number, code, value in rows.values_list("item", "round", "code", "points"):
+    names = ("item", "round", "code", "points", "numerator", "denominator")
+    for pk, number, code, value, upper, lower in rows.values_list(*names):
         if rounds.get(pk) != number:
             rounds[pk], points[pk] = number, {}
-        points[pk][code] = Fraction(value, 100)
+        points[pk][code] = Fraction(value, 100) if upper is None or lower is None else Fraction(upper, lower)
     return {pk: [judged_item(spec, found.get(spec.code)) for spec in card.items()] for pk, found in points.items()}
 
 

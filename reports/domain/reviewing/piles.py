@@ -19,7 +19,7 @@ from reports.models import OpenReason, OwedReport, ReportVersion
 from staff.domain.calendar import day_end, day_start
 from staff.models import Employee
 from visits.choices import FollowUpKind, PromiseState, TaskStatus
-from visits.models import FollowUpItem, Promise, VisitRecord, VisitTask
+from visits.models import CallDraft, FollowUpItem, Promise, VisitRecord, VisitTask
 
 SHOWN: Final = 50
 NOT_HANDED_IN: Final = (ReportState.DUE, ReportState.RETURNED)
@@ -104,6 +104,13 @@ def unexplained(employee: Employee, *, now: datetime, on: date) -> QuerySet[Visi
     found = VisitTask.objects.visible_to(employee, on=on).overdue(now=now).filter(assignee__isnull=False)
     found = found.exclude(call_back_at__gt=now).filter(~Exists(reason), ~Exists(promise))
     return found.select_related("customer", "assignee", "step__rule").order_by("assignee", "closes_at", "pk")
+
+
+def begun(employee: Employee, day: date, *, on: date) -> QuerySet[CallDraft]:
+    """Return what was typed about calls by the end of that day and never saved: each day is finished (AJ-07)."""
+    seen = VisitTask.objects.visible_to(employee, on=on)
+    found = CallDraft.objects.unsent().filter(saved_at__lt=day_end(day, ZoneInfo(settings.TIME_ZONE)), task__in=seen)
+    return found.select_related("author", "task__customer").order_by("author__pinyin", "author__username", "saved_at")
 
 
 def progress(employee: Employee, *, now: datetime, on: date) -> list[dict[str, Any]]:
