@@ -120,7 +120,7 @@ ENTRIES = (
     ),
     Entry(
         "staff:month_list",
-        _("Months"),
+        _("Ledger by month"),
         "calendar-stats",
         RESULTS,
         ("staff:month",),

@@ -71,13 +71,27 @@ class DecisionForm(forms.Form):
 class BulkForm(forms.Form):
     """Several decided at once: those that are ticked."""
 
-    pick = forms.TypedMultipleChoiceField(coerce=int, label=_("Chosen"))
+    pick = forms.TypedMultipleChoiceField(
+        coerce=int, label=_("Chosen"), error_messages={"required": _("Tick what you decide on.")}
+    )
     deed = forms.ChoiceField(choices=[("confirm", "confirm"), ("waive", "waive")])
     text = forms.CharField(required=False, max_length=LONGEST_REASON)
 
     def __init__(self, data, *, keys):
         super().__init__(data)
+        self.keys = keys
         self.fields["pick"].choices = [(key, key) for key in keys]
+
+    def clean(self):
+        """Refuse to waive without a reason once, not once for each that is ticked."""
+        typed = super().clean()
+        if typed.get("deed") == "waive" and not typed.get("text"):
+            self.add_error("text", _("Say why: a waiver needs a reason."))
+        return typed
+
+    def fault(self) -> str:
+        """Return what has to be mended before anything is decided."""
+        return " ".join(fault for faults in self.errors.values() for fault in faults)
 
     @staticmethod
     def picked(data) -> list[int]:

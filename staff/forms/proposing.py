@@ -18,7 +18,7 @@ class ProposalForm(forms.Form):
 
     employee = forms.ModelChoiceField(queryset=None, label=gettext_lazy("Person"))
     rule = forms.ChoiceField(label=gettext_lazy("Penalty"))
-    on = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     text = forms.CharField(
         max_length=LONGEST_REASON, label=gettext_lazy("What you saw"), widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -33,7 +33,8 @@ class ProposalForm(forms.Form):
         super().__init__(data, **options)
         self.today = today
         self.fields["employee"].queryset = people
-        self.fields["rule"].choices = [("", "—"), *rules]
+        self.fields["rule"].choices = [("", _("choose a penalty")), *rules]
+        self.fields["employee"].empty_label = _("choose a person")
         for field in self.fields.values():
             field.widget.attrs["class"] = LOOKS.get(type(field.widget), "form-control")
 

@@ -49,7 +49,7 @@ LEDGER = {
         ((_("Who decides about it?"), _("Whoever decides about the others too: it becomes a proposal like any.")),),
     ),
     "staff:month_list": Topic(
-        _("Months"),
+        _("Ledger by month"),
         _("What each month comes to, its close, its statements, the file for personnel and the notice."),
         (
             (

@@ -7,15 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from staff.choices import ViolationState
 from staff.domain.conduct import browsing, deciding, scope
 from staff.domain.conduct.card import card, choices_of, range_of, spec_for
 from staff.domain.conduct.refusing import Refused
 from staff.domain.conduct.rights import Rights
 from staff.forms.ledger import BulkForm, DecisionForm, FindViolations
+from staff.models import Violation
 from staff.views.ledger_words import row_words, step_words, told_card
 from staff.views.paging import framed
-
-RELATED = (*browsing.RELATED, "release__policy", "primary__employee", "proposed_by")
 
 
 @require_safe
@@ -26,18 +26,19 @@ def ledger(request):
 
 @require_POST
 def ledger_bulk(request):
-    """Confirm or waive all that are ticked; what cannot be decided is named, the others are."""
+    """Confirm or waive all that are ticked; what cannot be decided stays ticked and is named, the others are."""
     form = BulkForm(request.POST, keys=BulkForm.picked(request.POST))
     if not form.is_valid():
-        messages.error(request, _("Tick what you decide on."))
-        return _list(request, status=422)
+        return _list(request, bulk=form, ticked=form.keys, status=422)
     chosen = scope.violations(request.user, on=request.today).filter(pk__in=form.cleaned_data["pick"])
-    done, refused = _each(request, chosen.select_related(*RELATED).order_by("occurred_on", "pk"), form.cleaned_data)
+    done, refused = _each(
+        request, chosen.select_related(*browsing.RELATED).order_by("occurred_on", "pk"), form.cleaned_data
+    )
     if done:
         messages.success(request, _("%(count)d decided.") % {"count": done})
-    for violation, words in refused:
-        messages.error(request, f"{violation.employee} · {browsing.rule_title(violation)}: {words}")
-    return HttpResponseRedirect(reverse("staff:ledger"))
+    if refused:
+        return _list(request, bulk=form, ticked=[one.pk for one, _words in refused], refused=refused, status=422)
+    return HttpResponseRedirect(f"{reverse('staff:ledger')}?{request.GET.urlencode()}")
 
 
 @require_safe
@@ -64,19 +65,25 @@ def violation_deed(request, pk, deed):
 
 def seen(request, pk):
     """Return the violation if it is this person's to see; what is not looks as if it were not there."""
-    mine = scope.violations(request.user, on=request.today).select_related(*RELATED)
+    mine = scope.violations(request.user, on=request.today).select_related(*browsing.RELATED)
     return get_object_or_404(mine, pk=pk)
 
 
-def _list(request, status=200):
+def _list(request, *, bulk=None, ticked=(), refused=(), status=200):
     people, rules, months = browsing.choices(request.user, on=request.today)
     form = FindViolations(request.GET, people=people, rules=rules, months=months)
     page = browsing.violations(request.user, form.wanted(), on=request.today)
     rights = Rights(request.user, request.today)
-    rows = [row_words(row, rights) for row in page]
-    context = framed(request, form, page, rows) | {
-        "piles": browsing.piles(request.user, on=request.today),
+    rows = [row_words(row, rights) | {"ticked": row.pk in ticked} for row in page]
+    context = framed(request, form, page, rows, path=reverse("staff:ledger"))
+    piles = browsing.piles(request.user, on=request.today)
+    context |= {
+        "piles": piles,
+        "is_empty": not any(piles.values()),
+        "narrowed": context["narrowed"] and any(piles.values()),
         "any_open": any(row["may_decide"] for row in rows),
+        "bulk": bulk,
+        "refused": [(one, browsing.rule_title(one), words) for one, words in refused],
     }
     return render(request, "staff/ledger.html", context, status=status)
 
@@ -85,7 +92,10 @@ def _page(request, found, *, form=None, deed="", fault="", status=200):
     told = card(found, actor=request.user, on=request.today)
     spec = told.spec
     rights = Rights(request.user, request.today)
+    before, after = browsing.beside(request.user, found, on=request.today)
     context = {
+        "before": before,
+        "after": after,
         "card": told,
         "told": told_card(told),
         "steps": [step_words(step) for step in told.steps],
@@ -108,8 +118,17 @@ def _each(request, chosen, typed):
             decide([one], actor=request.user, now=request.now, text=typed["text"])
             done += 1
         except Refused as refusal:
-            refused.append((one, refusal.words))
+            if _went_with_another(one, refusal):
+                done += 1
+            else:
+                refused.append((one, refusal.words))
     return done, refused
+
+
+def _went_with_another(one, refusal) -> bool:
+    """Say whether it was waiting when this began: who answers jointly is let go together with whom they answer for."""
+    waited = one.state == ViolationState.PROPOSED and refusal.code == "state"
+    return waited and Violation.objects.filter(pk=one.pk, state=ViolationState.WAIVED).exists()
 
 
 def _confirm(found, form, *, actor, now):

@@ -15,14 +15,15 @@ def row_words(row, rights=None) -> dict:
     return {
         "row": row,
         "title": rule_title(row),
+        "why": explanation(row),
         "amount": amount_text(row),
+        "look": sum_look(row),
         "tier": row.tier if row.tier and row.tier > 1 else None,
         "evidence": len(row.evidence),
         "exempt": exempt_words(row.exempt) if row.exempt else "",
         "may_decide": decides,
         "may_pick": decides and row.amount is not None,
         "joint": row.liability == Liability.JOINT,
-        "takes": row.kind == ConductKind.PENALTY,
     }
 
 
@@ -31,12 +32,20 @@ def amount_text(row) -> str:
     return signed_words(row.amount, row.unit, row.kind) or _("to be chosen")
 
 
+def sum_look(row) -> str:
+    """Return the class of an amount: what takes, what gives, what counts no more."""
+    if row.state in (ViolationState.WAIVED, ViolationState.REVERSED):
+        return "sum-void"
+    return "sum-takes" if row.kind == ConductKind.PENALTY else "sum-gives"
+
+
 def told_card(card) -> dict:
     """Return the head of the card and its facts, each with its name."""
     found = card.violation
     return {
         "title": rule_title(found),
         "amount": amount_text(found),
+        "look": sum_look(found),
         "what": violation_words(found.violation) if found.violation else _("a figure of the period"),
         "exempt": exempt_words(found.exempt) if found.exempt else "",
         "explanation": explanation(found),
@@ -46,6 +55,7 @@ def told_card(card) -> dict:
         "measures": [(measure_words(one.what), one) for one in card.measures],
         "entries": [(signed_words(one.amount, one.unit, one.kind), one) for one in card.entries],
         "joint": [(amount_text(one), one) for one in card.joint],
+        "primary_seen": any(one.pk == found.primary_id for one in card.joint),
     }
 
 

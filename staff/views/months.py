@@ -18,7 +18,7 @@ from staff.excel.personnel import personnel_workbook
 from staff.forms.ledger import NoticeStyleForm
 from staff.models import MonthClose, MonthNotice
 
-MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -130,13 +130,13 @@ def _do(request, period, deed, said):
 
 def _page(request, period, *, fault="", status=200):
     found = months.month(period, actor=request.user, on=request.today)
-    publishing = noticing.publishing_policies(on=request.today)
     context = {
         "month": found,
         "shares": months.shares(period, actor=request.user, on=request.today),
         "to_settle": months.to_settle(period, actor=request.user, on=request.today),
         "is_over": f"{request.today:%Y-%m}" > period,
-        "publishes": bool(publishing),
+        "publishes": bool(noticing.publishing_policies(on=request.today)),
+        "looks_further": scope.looks_further(request.user, on=request.today),
         "fault": fault,
     }
     return render(request, "staff/month.html", context | _may(request), status=status)

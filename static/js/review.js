@@ -1,5 +1,5 @@
 "use strict";
-// The keys of the review: the page of a day and the page of one report. They rest while somebody types.
+// The keys of what is gone through row by row: reviews, reports, the ledger. They rest while somebody types.
 (() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const one = (selector, root = document) => root.querySelector(selector);
@@ -24,7 +24,7 @@
 
   const remark = () => {
     const line = chosen() && one("[data-remark]", chosen());
-    return focus(line || one('textarea[data-key="r"]'));
+    return focus(line || one('[data-key="r"]'));
   };
   const propose = () => {
     const part = one("[data-propose]");
@@ -61,6 +61,7 @@
     "?": () => { sheet()?.showModal(); return Boolean(sheet()); },
   };
 
+  const button = (key) => () => press(all("button[data-key]").find((one) => one.dataset.key === key));
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229 || event.altKey || event.metaKey || event.ctrlKey || sheet()?.open) return;
     if (typing(event.target)) {
@@ -68,7 +69,8 @@
       return;
     }
     if (event.repeat && !"jk".includes(event.key)) return;
-    if (DEEDS[event.key.toLowerCase()]?.()) event.preventDefault();
+    const key = event.key.toLowerCase();
+    if ((DEEDS[key] || button(key))()) event.preventDefault();
   });
   const mark = (row) => {
     if (!row || row === chosen()) return;

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -37,7 +38,7 @@ def obligation_done(request, pk):
     except listing.CannotDo as refusal:
         return _shown(request, refused={"id": pk, "note": note, "fault": str(refusal)}, status=422)
     messages.success(request, _("Written down as done."))
-    return HttpResponseRedirect("/obligations/")
+    return HttpResponseRedirect(f"{reverse('visits:obligation_list')}?{request.GET.urlencode()}")
 
 
 def _shown(request, *, refused=None, status=200):
@@ -48,7 +49,8 @@ def _shown(request, *, refused=None, status=200):
     rows = list(found.select_related(*RELATED)[start : start + listing.PAGE + 1])
     page = Page([{"one": row} for row in rows[: listing.PAGE]], wanted["page"], len(rows) > listing.PAGE)
     may = may_open("visits:obligation_done", "POST", request.user.base_roles)
-    shown = paged(request, form, page, [_row(row["one"], request.now, may=may, refused=refused) for row in page])
+    rows = [_row(row["one"], request.now, may=may, refused=refused) for row in page]
+    shown = paged(request, form, page, rows, path=reverse("visits:obligation_list"))
     return render(request, "visits/obligation_list.html", shown, status=status)
 
 

@@ -7,9 +7,9 @@ from staff.views.paging import framed
 LISTS = ("tasks", "events", "customers", "follow_ups")
 
 
-def paged(request, form, page, rows) -> dict:
+def paged(request, form, page, rows, **options) -> dict:
     """Return the rows in words, the filters, and the addresses of the pages beside this one."""
-    return {"at": addresses()} | framed(request, form, page, rows)
+    return {"at": addresses()} | framed(request, form, page, rows, **options)
 
 
 def addresses() -> dict[str, str]:

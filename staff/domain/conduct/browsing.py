@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from config.packs.titles import section_title
 from staff.choices import ConductKind, MeasureState, Unit, ViolationState
@@ -23,7 +23,8 @@ ORDERS = {
     "old": ("occurred_on", "id"),
     "person": ("employee__pinyin", "occurred_on", "id"),
 }
-RELATED = ("employee", "policy", "release", "branch", "department", "primary", "decided_by")
+RELATED = ("employee", "policy", "release__policy", "branch", "department", "primary__employee", "proposed_by")
+WAITING_STATES = (ViolationState.PROPOSED, ViolationState.APPEALED)
 REWARDED = (ConductKind.REWARD, ConductKind.AWARD)
 
 
@@ -59,8 +60,7 @@ class Sums:
 def violations(actor: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
     """Return a page of what the actor may see. `wanted`: q, state, kind, person, rule, month, sort, page."""
     found = narrowed(scope.violations(actor, on=on), wanted).select_related(*RELATED)
-    found = found.annotate(step_count=Count("steps")).order_by(*ORDERS[wanted["sort"]])
-    return page_of(found, wanted["page"])
+    return page_of(found.order_by(*ORDERS[wanted["sort"]]), wanted["page"])
 
 
 def page_of(found: QuerySet[Any, Any], number: int) -> Page:
@@ -69,10 +69,19 @@ def page_of(found: QuerySet[Any, Any], number: int) -> Page:
     return Page(rows[:PAGE], number, len(rows) > PAGE)
 
 
+def beside(actor: Employee, violation: Violation, *, on: date) -> tuple[Violation | None, Violation | None]:
+    """Return what waits for a decision before and after one, in the order in which the ledger opens."""
+    waiting = scope.violations(actor, on=on).filter(state__in=WAITING_STATES).exclude(pk=violation.pk)
+    day, key = violation.occurred_on, violation.pk
+    before = waiting.filter(Q(occurred_on__gt=day) | Q(occurred_on=day, pk__gt=key)).order_by("occurred_on", "pk")
+    after = waiting.filter(Q(occurred_on__lt=day) | Q(occurred_on=day, pk__lt=key)).order_by(*ORDERS["new"])
+    return before.first(), after.first()
+
+
 def narrowed(found: QuerySet[Violation], wanted: Mapping[str, Any]) -> QuerySet[Violation]:
     """Return what of these passes the filters."""
     if wanted["state"] == WAITING:
-        found = found.filter(state__in=(ViolationState.PROPOSED, ViolationState.APPEALED))
+        found = found.filter(state__in=WAITING_STATES)
     elif wanted["state"] != ALL:
         found = found.filter(state=wanted["state"])
     if wanted["kind"]:
@@ -86,7 +95,8 @@ def narrowed(found: QuerySet[Violation], wanted: Mapping[str, Any]) -> QuerySet[
         found = found.filter(policy__slug=policy, rule=rule)
     if wanted["month"]:
         year, month = map(int, wanted["month"].split("-"))
-        found = found.filter(occurred_on__year=year, occurred_on__month=month)
+        posted = LedgerEntry.objects.filter(violation=OuterRef("pk"), period=wanted["month"])
+        found = found.filter(Q(occurred_on__year=year, occurred_on__month=month) | Exists(posted))
     return found.filter(matching(wanted["q"]))
 
 
@@ -106,9 +116,10 @@ def choices(actor: Employee, *, on: date) -> tuple[list[tuple[str, str]], list[t
     people = Employee.objects.filter(pk__in=seen.values("employee")).order_by("pinyin", "username")
     rules = seen.values_list("policy__slug", "rule").distinct()
     titles = rule_titles(seen)
-    months = sorted({f"{day:%Y-%m}" for day in seen.dates("occurred_on", "month")}, reverse=True)
+    months = {f"{day:%Y-%m}" for day in seen.dates("occurred_on", "month")}
+    months |= set(scope.entries(actor, on=on).order_by().values_list("period", flat=True).distinct())
     named = sorted((f"{slug}/{rule}", titles.get((slug, rule), rule)) for slug, rule in rules)
-    return [(str(one.pk), one.name or one.username) for one in people], named, months
+    return [(str(one.pk), one.name or one.username) for one in people], named, sorted(months, reverse=True)
 
 
 def rule_titles(seen: QuerySet[Violation]) -> dict[tuple[str, str], str]:

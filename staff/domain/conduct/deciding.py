@@ -281,8 +281,7 @@ def _need_text(text: str) -> None:
 
 def may_appeal_still(violation: Violation, *, now: datetime) -> bool:
     """Say whether its person may appeal: inside the window, for the first time."""
-    appealed = violation.steps.filter(deed=ViolationDeed.APPEALED).exists()
-    return not appealed and _in_window(violation, now=now)
+    return _in_window(violation, now=now) and not violation.steps.filter(deed=ViolationDeed.APPEALED).exists()
 
 
 def _in_window(violation: Violation, *, now: datetime) -> bool:

@@ -41,7 +41,9 @@ def reckoning(violation: Violation) -> str:
     spec = rule_of(violation).spec
     if not isinstance(spec, PenaltySpec) or violation.tier is None:
         return ""
-    within = _("in the month") if spec.tier_period == CALENDAR_MONTH else _("in %s") % spec.tier_period
+    within = _("in the month")
+    if spec.tier_period != CALENDAR_MONTH:
+        within = _("in %s days") % spec.tier_period.removesuffix("d")
     if violation.tier == NO_EFFECT:
         return _("It counts, and acts at number %(count)s %(within)s.") % {"count": spec.from_count, "within": within}
     if not spec.tiers:

@@ -10,10 +10,8 @@ from django.db.models import Count, QuerySet
 from staff.choices import Unit, ViolationState
 from staff.domain.access import scope_of
 from staff.domain.conduct import scope
-from staff.domain.conduct.browsing import REWARDED, Sums, sums_of
+from staff.domain.conduct.browsing import REWARDED, WAITING_STATES, Sums, sums_of
 from staff.models import Employee, LedgerEntry, MonthClose, MonthNotice, Statement, Violation
-
-WAITING = (ViolationState.PROPOSED, ViolationState.APPEALED)
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ def month(period: str, *, actor: Employee, on: date) -> Month:
 def waiting_in(actor: Employee, period: str, *, on: date) -> QuerySet[Violation]:
     """Return what still waits for a decision of what happened in a month."""
     year, number = map(int, period.split("-"))
-    seen = scope.violations(actor, on=on).filter(state__in=WAITING)
+    seen = scope.violations(actor, on=on).filter(state__in=WAITING_STATES)
     return seen.filter(occurred_on__year=year, occurred_on__month=number)
 
 

@@ -24,7 +24,10 @@ DENSE, DENSER = 34, 60  # rows from which on the sheet is set smaller, and in tw
 
 @dataclass(frozen=True)
 class Line:
-    """What one rule brought one person in the month: how often, and how much in hundredths of `unit`, by its sign."""
+    """What one rule brought one person in the month: how often, and how much in hundredths of `unit`, by its sign.
+
+    `employee` and `violations` are the keys of what is behind it, for who may see that.
+    """
 
     person: str
     clause: str
@@ -32,6 +35,8 @@ class Line:
     count: int
     amount: int | None
     unit: str
+    employee: int
+    violations: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -134,4 +139,6 @@ def _lines(entries: Iterable[LedgerEntry], shows: str) -> Iterable[Line]:
         first = group[0]
         shown = None if shows == NoticeShows.POINTS and first.unit == Unit.CNY else amount
         title = rule_title(first.violation)
-        yield Line(person_words(first.employee, shows), first.clause, title, count, shown, first.unit)
+        behind = frozenset(entry.violation_id for entry in group)
+        person = person_words(first.employee, shows)
+        yield Line(person, first.clause, title, count, shown, first.unit, first.employee_id, behind)
