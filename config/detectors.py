@@ -16,9 +16,15 @@ class Detector:
 # `explain(facts)` tells its moment of truth in words; `mended(violations)` returns the ids of proposals whose cause is
 # gone, for those that may be mended.
 DETECTORS: dict[str, Detector] = {
-    "report_late": Detector("reports.domain.daily.detecting.detect_late", "reports.domain.daily.detecting.explain"),
+    "report_late": Detector(
+        "reports.domain.daily.detecting.detect_late",
+        "reports.domain.daily.detecting.explain",
+        "reports.domain.daily.excusing.mended",
+    ),
     "report_missing": Detector(
-        "reports.domain.daily.detecting.detect_missing", "reports.domain.daily.detecting.explain"
+        "reports.domain.daily.detecting.detect_missing",
+        "reports.domain.daily.detecting.explain",
+        "reports.domain.daily.excusing.mended",
     ),
     "rectification_missing": Detector(
         "reports.domain.daily.detecting.detect_unrectified",

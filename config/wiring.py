@@ -204,6 +204,15 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     "employee_away": (
         "visits.domain.assigning.deciding.move_work",
         "visits.domain.follow_up.owners.move_follow_ups",
+        "visits.domain.obliging.handing_on.move_obligations",
+        "reports.domain.leaving.lift_reports",
+        "reports.domain.leaving.move_improvements",
+        "staff.domain.conduct.carrying_out.drop_of_leaver",
+    ),
+    # `employee`, `from_on`: what was found before of days that are over may be excused now.
+    "leave_granted": (
+        "reports.domain.daily.excusing.follow_leave",
+        "staff.domain.conduct.releasing.follow_leave",
     ),
     "visit_taken_back": ("reports.domain.daily.reported.refuse_undo",),  # raises what keeps it from being so
     "visit_corrected": ("reports.domain.daily.reported.tell_corrected",),

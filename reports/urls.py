@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.views import (
+    customer_votes,
     daily,
     figures,
     improvements,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("figures/<int:pk>/", figures.figure, name="figure"),
     path("votes/", votes.vote_list, name="vote_list"),
     path("votes/cast/", votes.vote_cast, name="vote_cast"),
+    path("votes/invite/", customer_votes.vote_invite, name="vote_invite"),
+    path("votes/by/<str:token>/", customer_votes.customer_vote, name="customer_vote"),
     path("votes/enter/", votes.vote_enter, name="vote_enter"),
     path("inspections/", inspections.inspection_list, name="inspection_list"),
     path("inspections/draw/", inspections.inspection_draw, name="inspection_draw"),

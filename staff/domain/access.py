@@ -31,7 +31,7 @@ IMPORTERS = frozenset({QUALITY, SUPERVISOR})
 # Open without signing in. Everything else asks for it first.
 PUBLIC = frozenset({
     "account_login", "account_logout", "mfa_authenticate", "healthz", "metrics", "staff:activate", "staff:language",
-    "staff:logo", "setup:begin",
+    "staff:logo", "setup:begin", "reports:customer_vote",
 })  # fmt: skip
 
 # Where a person lands: the first of these that is theirs.
@@ -142,6 +142,7 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     **{f"reports:{page}": {"GET": READERS} for page in ("my_figures", "figure", "figure_list", "vote_list")},
     "reports:vote_cast": {"POST": READERS},
     "reports:vote_enter": {"POST": CALLERS},
+    "reports:vote_invite": {"POST": READERS},
     "reports:inspection_list": {"GET": READERS},  # to who is inspected, their own results
     "reports:inspection_draw": {"POST": READERS},  # who draws and scores, the scorecard says
     "reports:doubt_list": {"GET": MANAGERS},

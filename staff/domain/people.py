@@ -110,6 +110,7 @@ def put_on_leave(
     )
     facts = {"from_on": str(from_on), "until_on": str(until_on), "substitute": substitute.pk if substitute else None}
     activity.log(now=now, actor=actor, verb="leave_granted", subject=employee, **facts)
+    hand_over("leave_granted", employee=employee, from_on=from_on, now=now)
     if from_on <= local_day(now) <= until_on:
         hand_over("employee_away", employee=employee, now=now, actor=actor)
     return absence

@@ -50,7 +50,10 @@ FIGURES = {
             ),
             (
                 _("How does a customer vote?"),
-                _("Ask in a call of this period and enter the answer here. You cannot enter a vote for yourself."),
+                _(
+                    "By a link that you make here for one visit and send to them, or in a call: enter the answer "
+                    "afterwards. Neither gives you a vote for yourself, and each customer has one vote."
+                ),
             ),
         ),
     ),

@@ -44,8 +44,8 @@ KEYED = sorted(name for name, route in ROUTES.items() if KEY.search(route))
 OPEN = sorted(
     PUBLIC
     - {
-        "staff:activate", "setup:begin", "staff:logo", "staff:language", "account_logout", "healthz", "metrics",
-        "mfa_authenticate",
+        "staff:activate", "setup:begin", "reports:customer_vote", "staff:logo", "staff:language", "account_logout",
+        "healthz", "metrics", "mfa_authenticate",
     }
 )  # fmt: skip
 

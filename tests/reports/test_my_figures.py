@@ -129,6 +129,36 @@ def test_ae_19_one_vote_each_for_somebody_else_of_the_branch(client, shop):
     assert "已有 3 票" in page
 
 
+def test_ae_19_a_customer_votes_by_a_link_of_their_own_once(client, shop, clock_at):
+    key, choice = f"{shop_key('star')}/2026-03", {"choice": shop["caller"].pk}
+    first, second = VisitRecord.objects.order_by("pk")[:2]
+    links = {}
+    for visit in (first, second):
+        client.force_login(shop["wang"])
+        links[visit.pk] = client.post("/votes/invite/", {"election": key, "record": visit.pk}).context["link"]
+        assert client.get(links[visit.pk]).status_code == 410  # who is signed in is no customer
+        client.logout()
+    page = client.get(links[first.pk]).content.decode()
+    assert "caller" in page and f'value="{shop["wang"].pk}"' not in page  # nobody is elected by a link of his own
+    assert client.post(links[first.pk], {"choice": shop["wang"].pk}).status_code == 410
+    assert client.post(links[first.pk], choice).status_code == 302
+    assert "caller" not in client.get(f"{links[first.pk]}?voted").content.decode()
+    for link in (links[first.pk], links[first.pk].replace("/by/", "/by/x")):
+        assert (client.get(link).status_code, client.post(link, choice).status_code) == (410, 410)
+    [ballot] = Ballot.objects.all()
+    assert (ballot.voter, ballot.customer, ballot.choice) == (None, first.customer_id, shop["caller"])
+    with pytest.raises(CannotVote):
+        enter(
+            shop["caller"], key, first.pk, shop["liu"].pk, on=at("2026-03-20 10:00").date(), now=at("2026-03-20 10:00")
+        )
+    client.force_login(shop["far"])
+    assert client.post("/votes/invite/", {"election": key, "record": second.pk}).status_code == 422  # not his to see
+    client.logout()
+    clock_at("2026-04-01T00:00+08:00")
+    assert client.post(links[second.pk], choice).status_code == 410  # the election is over
+    assert Ballot.objects.count() == 1
+
+
 def test_a_month_later_the_winner_stands_on_the_page_and_personnel_is_told(client, shop, clock_at):
     personnel = employee("ren", "hr", like="service_advisor")
     policy = Policy.objects.get(slug="house")

@@ -6,9 +6,10 @@ import pytest
 
 from staff.domain.periods import period_of
 from staff.domain.workforce import load_workforce
-from staff.models import Absence, Notification, RoleAssignment
+from staff.models import Absence, Department, Notification, Posting, RoleAssignment
 from tests.visits.calls import Shop, at, told
 from tests.visits.desk import signed_in
+from tests.visits.world import employee
 from visits.choices import Outcome
 from visits.domain.calling.recording import record_contact
 from visits.domain.detecting import quotas
@@ -135,3 +136,40 @@ def test_the_page_shows_ones_own_share_and_what_is_left(shop, clock_at):
     assert "李强" not in page
     assert client.get("/quotas/?of=nonsense").status_code == 200
     assert "2025-11" in client.get("/quotas/?of=2025-11-05").content.decode()
+
+
+def test_for_a_team_its_manager_answers_and_for_the_company_who_leads_it(db):
+    shop = Shop(pack=PACK + '[[quota]]\ncode = "team"\nwho = "team"\nper = "month"\nat_least = 4\n')
+    repairs, kitchen = (Department.objects.create(branch=shop.branch, name=name) for name in ("维修", "食堂"))
+    people = {name: employee(name, role) for name, role in (
+        ("boss", "general_manager"), ("head", "department_manager"), ("new", "department_manager"),
+        ("cook", "department_manager"),
+    )}  # fmt: skip
+    since = {"new": date(2026, 3, 2)}
+    for person, unit in (
+        (shop.wang, repairs),
+        (people["head"], repairs),
+        (people["new"], repairs),
+        (people["cook"], kitchen),
+    ):
+        Posting.objects.filter(employee=person).delete()
+        Posting.objects.create(
+            employee=person, branch=shop.branch, department=unit, from_on=since.get(person.username, date(2026, 1, 1))
+        )
+    visit(shop, at("2026-03-02 10:00"))
+    found = {(one.subject, one.employee) for one in quotas.detect(since=at("2026-03-31 12:00"), until=END, now=END)}
+
+    assert {who for subject, who in found if subject.endswith("/team")} == {people["head"].pk}  # no team of cooks
+    assert {who for subject, who in found if subject.endswith("/house")} == {people["boss"].pk}
+    warn_quotas(now=at("2026-03-30 08:00"), on=date(2026, 3, 30))
+    heard = set(Notification.objects.filter(kind="quota_short").values_list("recipient", flat=True))
+    assert {people["head"].pk, people["boss"].pk} <= heard
+
+
+def test_a_policy_of_some_departments_holds_only_their_people_to_its_numbers(db):
+    shop = Shop(pack=PACK)
+    head = '[policy]\nslug = "rules"\ntitle = "回访制度"\neffective_from = 2026-01-01\ndepartments = ["维修"]\n'
+    shop.publish(head + PACK)
+    repairs = Department.objects.create(branch=shop.branch, name="维修")
+    Posting.objects.filter(employee=shop.wang).update(department=repairs)
+    assert {who for code, who in tallies() if code == "calls"} == {shop.wang.pk}

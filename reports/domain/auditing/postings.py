@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from reports.domain.auditing.decisions import Replayed
 from reports.domain.auditing.difference import Difference
-from reports.domain.auditing.regulation import hundredths, ledger_of
+from reports.domain.auditing.regulation import hundredths, ledger_of, rule_of
 from staff.models import LedgerEntry, MonthClose
 
 COPIED = ("violation_id", "employee_id", "kind", "policy_id", "rule", "clause", "subject", "unit", "counts_in")
@@ -97,13 +97,14 @@ def _between(first: str, last: str) -> Iterator[str]:
 
 def _caps(live: list[LedgerEntry], found: dict[int, Replayed]) -> Iterator[Difference]:
     """Nobody pays more under a regulation in a month than its cap."""
-    sums: dict[tuple[int, int, str], list[LedgerEntry]] = defaultdict(list)
+    sums: dict[tuple[int, int, str, str], list[LedgerEntry]] = defaultdict(list)
     for entry in live:
-        if entry.kind == "penalty" and entry.unit == "CNY":
-            sums[entry.employee_id, entry.policy_id, entry.period].append(entry)
+        content = found[entry.violation_id].content
+        if entry.kind == "penalty" and rule_of(content, "penalty", entry.rule).get("unit", "CNY") == "CNY":
+            sums[entry.employee_id, entry.policy_id, entry.period, entry.unit].append(entry)
         elif entry.capped:
             yield Difference(f"entry {entry.pk}", "capped", entry.capped, 0)
-    for (employee, _policy, period), group in sums.items():
+    for (employee, _policy, period, _unit), group in sums.items():
         caps = [ledger_of(found[entry.violation_id].content)["cap"] for entry in group]
         known = [hundredths(cap) for cap in caps if cap is not None]
         total = sum(entry.amount for entry in group)

@@ -21,6 +21,7 @@ from staff.domain.conduct.breach import Breach
 from staff.domain.outages import outages_in
 from staff.domain.wording import day_words, local
 from staff.models import Activity, Outage, Violation
+from visits.domain.detecting.naming import visits_of
 from visits.models import VisitRecord
 
 OVERLAP: Final = timedelta(hours=1)  # a page that was slow to save lies behind the tick that ran meanwhile
@@ -91,7 +92,7 @@ def _of_line(line: ReportLine, missed: list[str]) -> Breach:
         fields={"rule": report.rule, "missing": missed}, branch=report.branch_id, department=report.department_id,
         facts={
             "report": report.rule, "key": report.key, "line": line.position, "version": version.number,
-            "handed_in_at": version.submitted_at.isoformat(), "missing": missed,
+            "handed_in_at": version.submitted_at.isoformat(), "missing": missed, "visit": visits_of([first])[first],
         },
         evidence=(
             {"kind": "report", "id": report.pk}, {"kind": "line", "id": line.pk}, {"kind": "record", "id": first},

@@ -22,10 +22,10 @@ from reports.domain.figures.attaining import VOTES, Attainment, attainment, grou
 from reports.domain.figures.earning import Earner, earners, in_a_row
 from reports.domain.figures.measured import COUNTS, Measured, plain, shown
 from reports.domain.figures.targets import judge_targets
-from staff.choices import ConductKind, ViolationDeed, ViolationState
-from staff.domain.conduct.entering import exempt
+from staff.choices import ConductKind, Liability, ViolationDeed, ViolationState
 from staff.domain.conduct.figure_words import figure_facts
 from staff.domain.conduct.proposing import propose_figure
+from staff.domain.conduct.releasing import let_go
 from staff.domain.conduct.rules import Rule, entries_of, rule_of
 from staff.domain.notifying import notify
 from staff.domain.periods import Period, ended_between, period_named, period_of
@@ -207,7 +207,7 @@ def made_of(rule: Rule, period: Period, who: int) -> str:
 def _take_back(rule: Rule, period: Period, found: Mapping[int, Earned], *, now: datetime) -> int:
     open_ones = Violation.objects.filter(
         policy=rule.release.policy_id, rule=rule.spec.code, subject=f"period:{period.key}",
-        state=ViolationState.PROPOSED, kind=kind_of(rule.spec), proposed_by=None,
+        state=ViolationState.PROPOSED, kind=kind_of(rule.spec), proposed_by=None, liability=Liability.PRIMARY,
     )  # fmt: skip
     gone = open_ones.exclude(employee__in=list(found)).select_related("release__policy", "employee")
-    return sum(exempt(one, CHANGED, now=now, deed=ViolationDeed.MENDED) for one in gone)
+    return sum(let_go(one, CHANGED, now=now, deed=ViolationDeed.MENDED) for one in gone)

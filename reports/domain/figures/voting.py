@@ -90,24 +90,24 @@ def elections(voter: Employee, *, on: date) -> list[Election]:
 
 def cast(voter: Employee, key: str, choice: int, *, on: date, now: datetime) -> Ballot:
     """Cast one's own vote. Raises `CannotVote`: a second time, for oneself, for nobody of the list."""
-    election = _find(voter, key, on=on)
+    election = election_of(voter, key, on=on)
     if not election.of_staff:
         raise CannotVote(_("Customers alone elect here."))
-    chosen = _candidate(election, choice)
-    ballot = _write(election, chosen, now=now, voter=voter)
+    chosen = candidate(election, choice)
+    ballot = write(election, chosen, now=now, voter=voter)
     log(now=now, actor=voter, verb="vote.cast", rule=election.spec.code, period=election.period.key)
     return ballot
 
 
 def enter(by: Employee, key: str, record: int, choice: int, *, on: date, now: datetime) -> Ballot:
     """Enter the vote that a customer gave in a call, for somebody else than who enters it. Raises `CannotVote`."""
-    election = _find(by, key, on=on)
+    election = election_of(by, key, on=on)
     if not election.of_customers:
         raise CannotVote(_("Customers have no vote here."))
     call = calls_of(by, election).filter(pk=record).first()
     if call is None:
         raise CannotVote(_("Choose one of your own calls of this period."))
-    ballot = _write(election, _candidate(election, choice), now=now, customer=call.customer_id)
+    ballot = write(election, candidate(election, choice), now=now, customer=call.customer_id)
     facts = {"rule": election.spec.code, "period": election.period.key}
     log(now=now, actor=by, verb="vote.entered", subject=call, **facts)
     return ballot
@@ -115,10 +115,15 @@ def enter(by: Employee, key: str, record: int, choice: int, *, on: date, now: da
 
 def calls_of(by: Employee, election: Election) -> QuerySet[VisitRecord]:
     """Return the visits of the period in which that person reached a customer who has not voted yet."""
+    return of_period(VisitRecord.objects.filter(advisor=by), election)
+
+
+def of_period(records: QuerySet[VisitRecord], election: Election) -> QuerySet[VisitRecord]:
+    """Keep the visits of the period in which a customer was reached who has not voted yet, the newest first."""
     zone = ZoneInfo(spec_of(election.rule.release).policy.timezone)
-    voted = _ballots(election).filter(customer__isnull=False).values("customer")
+    voted = ballots_of(election).filter(customer__isnull=False).values("customer")
     found = VisitRecord.objects.current().filter(
-        advisor=by, outcome=Outcome.REACHED, logged_at__gte=election.period.starts_at(zone),
+        pk__in=records.values("pk"), outcome=Outcome.REACHED, logged_at__gte=election.period.starts_at(zone),
         logged_at__lt=election.period.ends_at(zone),
     )  # fmt: skip
     return found.exclude(customer__in=voted).select_related("customer").order_by("-pk")
@@ -140,7 +145,7 @@ def outcomes(viewer: Employee, *, on: date) -> list[Outcomes]:
 def _tallies(election: Election, viewer: Employee, workforce: Workforce) -> tuple[Tally, ...]:
     on = election.period.last
     unit = group_of(viewer.pk, election.spec.within, workforce, on=on)
-    votes = dict(_ballots(election).order_by().values_list("choice").annotate(Count("pk")))
+    votes = dict(ballots_of(election).order_by().values_list("choice").annotate(Count("pk")))
     states = dict(
         Violation.objects.filter(
             policy=election.rule.release.policy_id, rule=election.spec.code, subject=f"period:{election.period.key}"
@@ -169,32 +174,35 @@ def _open(rule: Rule, spec: RewardSpec, voter: Employee, workforce: Workforce, *
     }
     people = tuple(Employee.objects.filter(pk__in=here).order_by("pinyin", "username"))
     election = Election(rule, spec, period, people)
-    ballots = _ballots(election)
+    ballots = ballots_of(election)
     voted = ballots.filter(voter=voter).exists()
     return Election(rule, spec, period, people, voted, ballots.count())
 
 
-def _find(voter: Employee, key: str, *, on: date) -> Election:
+def election_of(voter: Employee, key: str, *, on: date) -> Election:
+    """Return the open election of that key. Raises `CannotVote` where there is none."""
     found = next((one for one in elections(voter, on=on) if one.key == key), None)
     if found is None:
         raise CannotVote(_("This election is not open."))
     return found
 
 
-def _candidate(election: Election, choice: int) -> Employee:
+def candidate(election: Election, choice: int) -> Employee:
+    """Return whom a vote is for. Raises `CannotVote` for anybody who is not on the list."""
     found = next((one for one in election.candidates if one.pk == choice), None)
     if found is None:
         raise CannotVote(_("Choose one of the list; nobody votes for himself."))
     return found
 
 
-def _ballots(election: Election) -> QuerySet[Ballot]:
+def ballots_of(election: Election) -> QuerySet[Ballot]:
+    """Return the votes of one election."""
     return Ballot.objects.filter(
         policy=election.rule.release.policy_id, rule=election.spec.code, period=election.period.key
     )
 
 
-def _write(
+def write(
     election: Election, chosen: Employee, *, now: datetime, voter: Employee | None = None, customer: int | None = None
 ) -> Ballot:
     """Write a vote down. Raises `CannotVote` for a second one of the same voter, whoever was faster."""

@@ -23,6 +23,7 @@ from staff.domain.conduct.rules import rules_for
 from staff.domain.wording import bound_words, moment_words
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Violation
+from visits.domain.detecting.naming import visits_of
 
 NOBODY: Final = Workforce({})  # a breach with its release is judged by that one, whoever works here
 TAKEN_BACK: Final = (ViolationState.WAIVED, ViolationState.REVERSED)
@@ -39,13 +40,14 @@ def findings(*, since: datetime, until: datetime, now: datetime) -> Iterator[Bre
         .order_by("pk")
     )
     names = first_versions([item.record_id for item in items if item.record_id])
+    visits = visits_of(names.values())
     for card, group in _by_card(items):
         judged = judged_of(card, group)
         for item in group:
             name = names.get(item.record_id) if item.record_id else None
             for line in judged.get(item.pk, ()):
                 if line.is_finding and item.employee_id is not None:
-                    breach = _finding(card, item, line, name, employee=item.employee_id)
+                    breach = _finding(card, item, line, name, visits.get(name or 0, ""), employee=item.employee_id)
                     if not (name and _is_charged(breach, name)):
                         yield breach
 
@@ -59,7 +61,7 @@ def _by_card(items: Iterable[InspectionItem]) -> Iterator[tuple[Card, list[Inspe
         yield card_of(group[0].inspection), group
 
 
-def _finding(card: Card, item: InspectionItem, line: Judged, name: int | None, *, employee: int) -> Breach:
+def _finding(card: Card, item: InspectionItem, line: Judged, name: int | None, visit: str, *, employee: int) -> Breach:
     at = item.record.logged_at if item.record else None
     on = local_date(at, card.zone) if at else period_of_inspection(item.inspection).last
     evidence: list[dict[str, Any]] = [{"kind": "inspection", "id": item.pk}]
@@ -74,7 +76,7 @@ def _finding(card: Card, item: InspectionItem, line: Judged, name: int | None, *
         of=named(card, line.code),
         fields={"item": line.code, "accurate": item.accurate, "time": at},
         facts=_facts(card, item, line.code)
-        | ({"record": name, "visit": f"record:{name}", "visited_at": at.isoformat()} if at else {}),
+        | ({"record": name, "visit": visit, "visited_at": at.isoformat()} if at else {}),
         evidence=tuple(evidence),
         branch=item.branch_id,
         department=item.department_id,

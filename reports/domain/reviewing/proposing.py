@@ -17,6 +17,7 @@ from staff.domain.policies import spec_of
 from staff.domain.seeing import violations_seen_by
 from staff.domain.wording import figure_words, money_words
 from staff.models import Employee, Violation
+from visits.domain.detecting.naming import visits_of
 from visits.models import VisitRecord
 
 
@@ -63,15 +64,17 @@ def propose(
     spec = next((one for one in spec_of(report.release).penalty if one.code == code), None)
     if spec is None or code not in {one.code for one in penalties(report)}:
         raise CannotPropose(_("Choose the clause that was broken."))
+    facts: dict[str, Any] = {"report": report.pk, "key": report.key}
     subject, evidence = f"report:{report.pk}", [{"kind": "report", "id": report.pk}]
     if line is not None:
         record = _record_of(report, line)
-        subject = f"record:{first_version(record)}"
+        first = first_version(record)
+        subject, facts["visit"] = f"record:{first}", visits_of([first])[first]
         evidence += [{"kind": "record", "id": record.pk}]
     try:
         return proposing.propose_by_hand(
             spec, report.employee, subject, release=report.release, by=by, text=text, now=now, on=report.covers_to,
-            facts={"report": report.pk, "key": report.key}, evidence=evidence, presupposed=presupposed,
+            facts=facts, evidence=evidence, presupposed=presupposed,
         )  # fmt: skip
     except Refused as refusal:
         raise CannotPropose(refusal.words) from refusal

@@ -32,6 +32,7 @@ TO_CARRY_OUT: Final = DUE | {
     "photo",
     "promotion",
 }  # fmt: skip  (the others are done as soon as they are written down)
+OF_WORK: Final = DUE | {"dismissal_proposal", "transfer", "promotion"}  # nothing to whoever works here no more
 TAUGHT: Final = ("retraining", "coaching")  # what a training that was recorded closes (L-05)
 PUBLIC: Final = frozenset({"announcement", "criticism"})  # colleagues hear of it at once
 DISMISSAL: Final = "dismissal_proposal"
@@ -124,6 +125,15 @@ def reopen(record: TrainingRecord) -> int:
     """Open again what a training had closed that is revoked now, where the violation still stands; return how many."""
     closed = Measure.objects.filter(training=record, state=MeasureState.DONE, violation__state__in=COUNTED)
     return closed.update(state=MeasureState.OPEN, closed_at=None, closed_by=None, training=None)
+
+
+def drop_of_leaver(employee: Employee, *, now: datetime, actor: Employee | None = None) -> int:
+    """Drop what concerns the further work of somebody who has left: training, talks, a dismissal (a hand-over)."""
+    del actor
+    if employee.is_active or employee.left_on is None:
+        return 0
+    waiting = Measure.objects.filter(employee=employee, what__in=OF_WORK, state=MeasureState.OPEN)
+    return waiting.update(state=MeasureState.DROPPED, closed_at=now, note=_("Has left the company."))
 
 
 def _applies(spec: MeasureSpec, violation: Violation) -> bool:

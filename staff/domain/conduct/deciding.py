@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from config.clock import local_day
@@ -55,7 +56,7 @@ def confirm(
         _need(violation, rights.may_confirm(violation), actor)
         done.append(_confirm(violation, workforce, actor=actor, now=now, choice=(amount, text, choose)))
         for joint in liability.awaited(violation):
-            if rights.may_confirm(joint):
+            if rights.may_confirm(joint) and joint.amount is not None:  # else its amount is to be chosen first
                 done.append(_confirm(joint, workforce, actor=actor, now=now, choice=(None, text, ())))
     return done
 
@@ -263,7 +264,7 @@ def _fresh(violations: Violations) -> list[Violation]:
     rows = Violation.objects.filter(pk__in=[one.pk for one in given])
     # Who did it comes before who answers for it, on both databases.
     first = F("primary_id").asc(nulls_first=True)
-    order = ("occurred_on", F("occurred_at").asc(nulls_first=True), first, "pk")
+    order = ("occurred_on", Coalesce("occurred_at", "proposed_at"), first, "pk")  # as open proposals are ranked
     return list(rows.select_related("release__policy", "employee", "primary").order_by(*order))
 
 

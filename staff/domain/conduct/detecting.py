@@ -6,7 +6,6 @@ with its mark, so that a run that dies leaves no gap; one that fails stops no ot
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -15,12 +14,10 @@ from django.db.models import Min
 from django.utils.module_loading import import_string
 
 from config.wiring import DETECTORS
-from staff.choices import ReleaseState, ViolationDeed, ViolationState
-from staff.domain.activity import log
-from staff.domain.conduct.entering import exempt
+from staff.choices import Liability, ReleaseState, ViolationDeed, ViolationState
 from staff.domain.conduct.posting import lock_ledger
 from staff.domain.conduct.proposing import propose
-from staff.domain.conduct.retiering import retier
+from staff.domain.conduct.releasing import let_go
 from staff.models import DetectorMark, Release, Violation
 
 logger = logging.getLogger(__name__)
@@ -60,25 +57,16 @@ def withdraw_mended(*, now: datetime) -> Counter[str]:
     """Take back proposals whose cause is gone before anybody confirmed them, where the catalogue allows it."""
     counts: Counter[str] = Counter()
     for name, detector in DETECTORS.items():
-        waiting = Violation.objects.filter(violation=name, state=ViolationState.PROPOSED)
+        waiting = Violation.objects.filter(
+            violation=name, state=ViolationState.PROPOSED, liability=Liability.PRIMARY
+        )  # who answers for it follows it, whatever becomes of it
         if detector.mended and waiting.exists():
             with transaction.atomic():
                 lock_ledger()
                 gone = set(import_string(detector.mended)(waiting.select_related("release__policy", "employee")))
-                counts[MENDED] += _withdraw(waiting.filter(pk__in=gone), now=now)
+                withdrawn = waiting.filter(pk__in=gone).select_related("release__policy", "employee")
+                counts[MENDED] += sum(let_go(one, MENDED, now=now, deed=ViolationDeed.MENDED) for one in withdrawn)
     return counts
-
-
-def _withdraw(violations: Iterable[Violation], *, now: datetime) -> int:
-    done = 0
-    for violation in violations:
-        if exempt(violation, MENDED, now=now, deed=ViolationDeed.MENDED):
-            log(now=now, actor=None, verb="violation.mended", subject=violation)
-            retier(violation.employee_id, violation.policy_id, violation.rule, now=now)
-            for joint in violation.joint.filter(state=ViolationState.PROPOSED):
-                exempt(joint, MENDED, now=now, deed=ViolationDeed.MENDED)
-            done += 1
-    return done
 
 
 def _mark(name: str, *, now: datetime) -> DetectorMark | None:

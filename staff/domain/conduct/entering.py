@@ -1,7 +1,7 @@
 """Writing one violation, award or reward down, once for ever: its key says what cannot happen twice (F71).
 
 What people have decided about it is sticky: a detector that finds the same again changes nothing (F72). Only a proposal
-that is still open can become exempt afterwards, say because leave was approved late.
+that is still open can become exempt afterwards, say because leave was approved late (`releasing`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -56,8 +56,6 @@ def enter(case: Case, workforce: Workforce, *, now: datetime) -> tuple[Violation
                 return _write(case, key, workforce, now=now), True
         except IntegrityError:  # somebody else has just found the same
             known = Violation.objects.get(**key)
-    if case.exempt and known.state == ViolationState.PROPOSED:
-        exempt(known, case.exempt, now=now)
     return known, False
 
 

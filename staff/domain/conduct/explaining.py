@@ -11,8 +11,10 @@ from config.wiring import DETECTORS
 from staff.choices import Unit
 from staff.domain.conduct.figure_words import figure_told
 from staff.domain.conduct.money import plain
+from staff.domain.conduct.naming import violation_words
 from staff.domain.conduct.rules import rule_of
 from staff.domain.conduct.tiers import CALENDAR_MONTH, NO_EFFECT
+from staff.domain.wording import day_words
 from staff.models import Violation
 
 EXEMPT: Final = {
@@ -59,8 +61,12 @@ def reckoning(violation: Violation) -> str:
 
 def _cause(violation: Violation) -> str:
     detector = DETECTORS.get(violation.violation)
-    if violation.proposed_by_id:
-        return str(violation.facts.get("text", ""))
+    if words := violation.facts.get("text"):
+        return str(words)  # what was seen by who proposed it, for joint liability as well
     if detector is not None and violation.facts:
         return str(import_string(detector.explain)(violation.facts))
-    return figure_told(violation.facts) if "metric" in violation.facts else ""
+    if "metric" in violation.facts:
+        return figure_told(violation.facts)
+    named = violation_words(violation.violation) if violation.violation else rule_of(violation).spec.title
+    told = {"what": named or violation.rule, "day": day_words(violation.occurred_on)}
+    return _("%(what)s, %(day)s.") % told

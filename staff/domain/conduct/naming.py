@@ -56,6 +56,7 @@ EXEMPT_WORDS: Final[dict[str, Any]] = {
     "customer": gettext_lazy("the customer asked for the delay"),
     "hours": gettext_lazy("outside calling hours"),
     "mended": gettext_lazy("mended before anybody confirmed it"),
+    "figure": gettext_lazy("the figures changed before anybody confirmed it"),
 }
 SIGNS: Final = {ConductKind.PENALTY.value: -1, ConductKind.REWARD.value: 1, ConductKind.AWARD.value: 1}
 

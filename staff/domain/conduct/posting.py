@@ -123,7 +123,7 @@ def counter(entry: LedgerEntry, *, actor: Employee | None, now: datetime) -> Led
 def _post(violation: Violation, rule: Rule, wanted: int, *, actor: Employee | None, now: datetime) -> LedgerEntry:
     counts_in = month_of(placed_on(violation, rule, now=now))
     period = open_month(counts_in)
-    amount = min(wanted, room(violation, rule, period)) if _is_capped(violation, rule) else wanted
+    amount = min(wanted, room(violation, rule, period)) if _is_capped(rule) else wanted
     return LedgerEntry.objects.create(
         violation=violation,
         employee_id=violation.employee_id,
@@ -145,33 +145,38 @@ def _post(violation: Violation, rule: Rule, wanted: int, *, actor: Employee | No
 
 
 def room(violation: Violation, rule: Rule, period: str) -> int:
-    """Return what the person may still pay in that month under the regulation, in fen."""
-    taken = _paid(violation.employee_id, violation.policy_id, period).aggregate(sum=Sum("amount"))["sum"] or 0
-    return max(0, hundredths(rule.ledger.cap or 0) - taken)
+    """Return what the person may still pay in that month under the regulation, in hundredths of the unit."""
+    paid = _paid(violation.employee_id, rule, period, violation.unit)
+    return max(0, hundredths(rule.ledger.cap or 0) - (paid.aggregate(sum=Sum("amount"))["sum"] or 0))
 
 
-def _paid(employee: int, policy: int, period: str) -> QuerySet[LedgerEntry]:
-    """Return the entries that the cap of a month counts: fines that were not taken back."""
-    return LedgerEntry.objects.filter(
+def _paid(employee: int, rule: Rule, period: str, unit: str) -> QuerySet[LedgerEntry]:
+    """Return the entries that the cap of a month counts: fines that were not taken back.
+
+    Where the company uses points for its fines, the points of other clauses are none.
+    """
+    found = LedgerEntry.objects.filter(
         employee=employee,
-        policy=policy,
+        policy=rule.release.policy_id,
         period=period,
-        unit=Unit.CNY,
+        unit=unit,
         kind=ConductKind.PENALTY,
         reverses=None,
         reversed_by=None,
     )
+    fines = [spec.code for spec in rule.pack.penalty if spec.unit == Unit.CNY]
+    return found if unit == Unit.CNY else found.filter(rule__in=fines)
 
 
-def _is_capped(violation: Violation, rule: Rule) -> bool:
-    return rule.ledger.cap is not None and violation.kind == ConductKind.PENALTY and violation.unit == Unit.CNY
+def _is_capped(rule: Rule) -> bool:
+    return rule.ledger.cap is not None and rule.is_fine
 
 
 def _use_room(gone: LedgerEntry, rule: Rule, *, actor: Employee | None, now: datetime) -> None:
     """Post what the cap took off others of the month, as far as a countered entry makes room; closed months stay."""
     if open_month(gone.period) != gone.period:
         return
-    short = _paid(gone.employee_id, gone.policy_id, gone.period).filter(capped__gt=0).order_by("pk")
+    short = _paid(gone.employee_id, rule, gone.period, gone.unit).filter(capped__gt=0).order_by("pk")
     for entry in short.select_related("violation__release__policy", "violation__employee"):
         if room(entry.violation, rule, gone.period) <= 0:
             return

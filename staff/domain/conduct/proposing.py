@@ -22,6 +22,7 @@ from staff.domain.conduct.entering import Case, enter
 from staff.domain.conduct.posting import lock_ledger
 from staff.domain.conduct.presupposing import ask_for
 from staff.domain.conduct.refusing import Refused
+from staff.domain.conduct.releasing import let_go
 from staff.domain.conduct.retiering import FIGURES, amount_in, retier
 from staff.domain.conduct.rights import is_automatic
 from staff.domain.conduct.rules import Rule, rule_of, rules_for
@@ -52,6 +53,8 @@ def propose(breaches: Iterable[Breach], *, now: datetime) -> Counter[str]:
             violation, new = enter(_case(breach, rule), workforce, now=now)
             counts[(EXEMPT if violation.exempt else PROPOSED) if new else KNOWN] += 1
             fresh += [violation] if new else []
+            if breach.exempt and not new:
+                let_go(violation, breach.exempt, now=now)
     settle_in(fresh, workforce, now=now)
     return counts
 

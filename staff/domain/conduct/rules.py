@@ -58,6 +58,11 @@ class Rule:
         as_points = self.is_penalty and self.ledger.fines_as == POINTS_FOR_FINES
         return Unit.POINTS if as_points and spec.unit == Unit.CNY else spec.unit
 
+    @property
+    def is_fine(self) -> bool:
+        """Whether it takes money, or the points that stand for it: what a cap of the month is about."""
+        return self.is_penalty and self.spec.unit == Unit.CNY and self.unit != Unit.NONE
+
 
 def ledger_of(release: Release) -> LedgerSpec:
     """Return how entries under a release are confirmed, counted and settled."""

@@ -20,6 +20,8 @@ WORDS: Final = {
     ViolationDeed.PROPOSED: gettext_noop("%(rule)s of %(day)s was noted about you. Look whether it is right."),
     ViolationDeed.CONFIRMED: gettext_noop("%(rule)s of %(day)s was confirmed. You can appeal."),
     ViolationDeed.WAIVED: gettext_noop("%(rule)s of %(day)s was waived."),
+    ViolationDeed.EXEMPTED: gettext_noop("%(rule)s of %(day)s was waived."),
+    ViolationDeed.MENDED: gettext_noop("%(rule)s of %(day)s was waived."),
     ViolationDeed.UPHELD: gettext_noop("Your appeal about %(rule)s of %(day)s was turned down."),
     ViolationDeed.REVERSED: gettext_noop("%(rule)s of %(day)s was taken back."),
 }
@@ -27,6 +29,10 @@ KEPT: Final = {
     ViolationDeed.CONFIRMED: gettext_noop("%(rule)s of %(day)s: it was confirmed that you get it."),
 }
 ANNOUNCED: Final = gettext_noop("Announcement: %(person)s, %(rule)s, %(day)s.")
+EXCUSED: Final = gettext_noop(
+    "%(person)s was granted leave afterwards for the time of %(rule)s of %(day)s. "
+    "It stands until somebody takes it back."
+)
 APPEALED: Final = gettext_noop("%(person)s appeals about %(rule)s of %(day)s.")
 
 
@@ -40,6 +46,13 @@ def tell(violation: Violation, deed: str, *, actor: Employee | None, now: dateti
         words = KEPT.get(ViolationDeed(deed))
     if words:
         _notify(violation, deed, [violation.employee], words, url=OWN, now=now)
+
+
+def tell_excused(violation: Violation, *, now: datetime) -> None:
+    """Tell who decided about it, else who may, that leave was granted afterwards: what stands, people take back."""
+    by = violation.decided_by
+    people = [by] if by is not None and by.is_active else deciders(violation, now=now)
+    _notify(violation, "excused", people, EXCUSED, url=f"/ledger/{violation.pk}/", now=now)
 
 
 def announce(violation: Violation, *, now: datetime) -> int:

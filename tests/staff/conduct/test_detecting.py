@@ -202,4 +202,7 @@ def test_who_answers_for_somebody_is_told_for_whom():
     shop = Shop(LATE + 'joint = [{ who = "role:department_manager", amount = 10 }]\n')
     violation = shop.broken(date(2026, 3, 2))
     with override("en"):
-        assert explanation(violation.joint.get()) == f"Answers for Liu, #{violation.pk}."
+        assert (
+            explanation(violation.joint.get())
+            == f"report handed in late, 2026-03-02 Mon. Answers for Liu, #{violation.pk}."
+        )

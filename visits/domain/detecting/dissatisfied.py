@@ -12,7 +12,7 @@ from staff.domain.workforce import load_workforce
 from staff.models import Violation
 from visits.choices import RecordKind
 from visits.domain.detecting.bounds import OVERLAP, house
-from visits.domain.detecting.naming import codes_of, fields_of_record
+from visits.domain.detecting.naming import codes_of, fields_of_record, visit_of
 from visits.domain.detecting.versions import versions_of
 from visits.models import RecordTask, VisitRecord, VisitTask
 
@@ -36,7 +36,10 @@ def detect(*, since: datetime, until: datetime, now: datetime) -> Iterator[Breac
             release=tasks[0].release_id if tasks else None, of=codes_of(tasks),
             fields=fields_of_record(version, tasks, on=on), branch=post.branch or record.branch_id,
             department=post.department, evidence=({"kind": "record", "id": record.pk},),
-            facts={"record": record.pk, "logged_at": record.logged_at.isoformat(), "kind": version.displeasure_kind},
+            facts={
+                "record": record.pk, "logged_at": record.logged_at.isoformat(), "kind": version.displeasure_kind,
+                "visit": visit_of(record.pk, tasks),
+            },
         )  # fmt: skip
 
 

@@ -1,13 +1,13 @@
 """What a breach says of itself: the codes that a penalty's `of` may name, the fields that its `when` may ask about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from staff.domain.policies import spec_of
 from staff.models import Release
 from visits.domain.matching.facts import facts_of
-from visits.models import VisitRecord, VisitTask
+from visits.models import RecordTask, VisitRecord, VisitTask
 
 
 def codes_of(tasks: Iterable[VisitTask]) -> frozenset[str]:
@@ -17,6 +17,19 @@ def codes_of(tasks: Iterable[VisitTask]) -> frozenset[str]:
         rule, step = task.step.rule.code, task.step.code
         found |= {rule, f"visit_rule:{rule}", f"visit_rule:{rule}/{step}"}
     return frozenset(found)
+
+
+def visit_of(record: int, tasks: Sequence[VisitTask]) -> str:
+    """Return by what the penalties of one visit stack: its first task, of a contact without one its record."""
+    return f"task:{tasks[0].pk}" if tasks else f"record:{record}"
+
+
+def visits_of(records: Iterable[int]) -> dict[int, str]:
+    """Return the same of contacts by their ids (those of first versions), in one query."""
+    wanted = set(records)
+    links = RecordTask.objects.filter(record__in=wanted, attempt__gt=0).order_by("-pk") if wanted else ()
+    first = {link.record_id: f"task:{link.task_id}" for link in links}
+    return {pk: first.get(pk, f"record:{pk}") for pk in wanted}
 
 
 def asks_fields(release: Release | None) -> bool:

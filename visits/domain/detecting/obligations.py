@@ -4,7 +4,7 @@ One that was noted only after its bound, because what happened was told late, fa
 answers for it; what nobody had is nobody's.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,13 +14,14 @@ from staff.choices import MeasureState
 from staff.domain.calendar import local_date
 from staff.domain.conduct.breach import Breach
 from staff.domain.policies import spec_of
-from staff.models import Violation
+from staff.models import Activity, Violation
 from visits.domain.detecting.bounds import OVERLAP, due_between, house, is_past, last_moment
 from visits.domain.detecting.exempting import Circumstances, exemption
 from visits.domain.timing.retrying import CallingHours
 from visits.models import Obligation
 
 KIND: Final = "obligation_missed"
+HANDED_ON: Final = "obligation_handed_on"  # a line of activity: `of` whom, `to` whom, as employees' ids
 
 
 def detect(*, since: datetime, until: datetime, now: datetime) -> Iterator[Breach]:
@@ -37,8 +38,21 @@ def detect(*, since: datetime, until: datetime, now: datetime) -> Iterator[Breac
     known = Circumstances.of(
         min(one.anchor_at for one in missed), max(one.due_at for one in missed if one.due_at is not None)
     )
+    owed_by = owners_at(missed)
     for one in missed:
-        yield from _breach(one, known)
+        yield from _breach(one, owed_by[one.pk], known)
+
+
+def owners_at(found: Sequence[Obligation]) -> dict[int, int]:
+    """Return who owed each deed at its bound: what was handed on afterwards, because they left, does not change it."""
+    owners = {one.pk: one.employee_id or 0 for one in found}
+    bounds = {one.pk: (one.due_at, one.inclusive) for one in found}
+    moves = Activity.objects.filter(verb=HANDED_ON, subject_type="obligation", subject_id__in=list(owners))
+    for pk, at, data in moves.order_by("-id").values_list("subject_id", "at", "data"):
+        due_at, inclusive = bounds[pk or 0]
+        if due_at is not None and is_past(at, due_at, inclusive=inclusive):
+            owners[pk or 0] = data["of"]
+    return owners
 
 
 def is_missed(one: Obligation) -> bool:
@@ -51,9 +65,9 @@ def is_missed(one: Obligation) -> bool:
     return late and one.state == MeasureState.DONE
 
 
-def _breach(one: Obligation, known: Circumstances) -> Iterator[Breach]:
-    who, bound = one.employee_id, one.due_at
-    if who is None or bound is None:
+def _breach(one: Obligation, who: int, known: Circumstances) -> Iterator[Breach]:
+    bound = one.due_at
+    if bound is None:
         return
     last = last_moment(bound, inclusive=one.inclusive)
     on = local_date(last, house())

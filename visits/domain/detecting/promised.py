@@ -19,7 +19,7 @@ from visits.domain.calling.terms import terms_of_all
 from visits.domain.detecting.bounds import OVERLAP, due_between, house, is_past
 from visits.domain.detecting.dissatisfied import first_version, tasks_of
 from visits.domain.detecting.exempting import LEAVE, Circumstances, exemption
-from visits.domain.detecting.naming import codes_of, fields_of_tasks
+from visits.domain.detecting.naming import codes_of, fields_of_tasks, visit_of
 from visits.domain.detecting.returning import owners_at
 from visits.domain.promising.keeping import KEPT_WITHIN
 from visits.models import FollowUpItem, Promise
@@ -79,7 +79,8 @@ def _of_promises(promises: Sequence[Promise]) -> Iterator[Breach]:
             violation=KIND, subject=f"{PROMISE}{promise.pk}", employee=who, on=on, at=bound, exempt=why.why,
             release=promise.task.release_id, of=codes_of([promise.task]), fields=fields.get(promise.task_id, {}),
             facts={
-                "promise": promise.pk, "promised_at": promise.promised_at.isoformat(), "bound": bound.isoformat(),
+                "promise": promise.pk, "visit": f"task:{promise.task_id}",
+                "promised_at": promise.promised_at.isoformat(), "bound": bound.isoformat(),
                 "kind": promise.kind, **why.facts,
             },
             evidence=({"kind": "task", "id": promise.task_id},), branch=post.branch or promise.task.branch_id,
@@ -99,7 +100,10 @@ def _of_answers(items: Sequence[FollowUpItem]) -> Iterator[Breach]:
             violation=KIND, subject=f"{REPLY}{item.pk}", employee=who, on=on, at=item.due_at,
             release=tasks[0].release_id if tasks else None, of=codes_of(tasks),
             exempt=LEAVE if known.workforce.leave_of(who, on=on) is not None else "",
-            facts={"reply": item.pk, "bound": item.due_at.isoformat(), "kind": "reply"},
+            facts={
+                "reply": item.pk, "bound": item.due_at.isoformat(), "kind": "reply",
+                **({"visit": visit_of(item.record_id, tasks)} if item.record_id else {}),
+            },
             evidence=({"kind": "reply", "id": item.pk},), branch=post.branch or item.branch_id,
             department=post.department or item.department_id,
         )  # fmt: skip

@@ -1,7 +1,7 @@
 """Numbers of visits that a period ended without (POLICY_PACK `quota_unmet`; E-03).
 
-Whoever has to reach a quota by himself answers for it. What a team or the company falls short of is shown and warned
-of: it is nobody's violation.
+Whoever has to reach a quota answers for it; for a team its manager, for the company its general manager, where they
+were so on the first and on the last day.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from staff.domain.workforce import Workforce, load_workforce
 from visits.domain.calling.terms import work_calendar
 from visits.domain.detecting.bounds import house
 from visits.domain.detecting.exempting import LEAVE
-from visits.domain.quotas.counting import Tally, counts, goals_of
+from visits.domain.quotas.counting import Tally, answerable, counts, goals_of
 
 KIND: Final = "quota_unmet"
 
@@ -31,8 +31,8 @@ def detect(*, since: datetime, until: datetime, now: datetime) -> Iterator[Breac
     for period in periods:
         for goal in goals_of(period):
             for tally in counts(goal, workforce):
-                if tally.employee is not None and tally.left:
-                    yield _breach(tally, workforce, calendar)
+                for who in sorted(answerable(tally, workforce)) if tally.left else ():
+                    yield _breach(tally, who, workforce, calendar)
 
 
 def ended(since: datetime, until: datetime) -> list[Period]:
@@ -43,8 +43,8 @@ def ended(since: datetime, until: datetime) -> list[Period]:
     return [period for period in found if since < period.ends_at(house()) <= until]
 
 
-def _breach(tally: Tally, workforce: Workforce, calendar: WorkCalendar) -> Breach:
-    goal, who = tally.goal, tally.employee or 0
+def _breach(tally: Tally, who: int, workforce: Workforce, calendar: WorkCalendar) -> Breach:
+    goal = tally.goal
     period, code = goal.period, goal.spec.code
     post = workforce.post(who, on=period.last)
     figures = {"made": tally.made, "at_least": tally.wanted, "left": tally.left}

@@ -19,7 +19,7 @@ from visits.domain.calling.terms import terms_of_all
 from visits.domain.detecting.bounds import house, last_moment
 from visits.domain.detecting.cut_offs import Due, due_records
 from visits.domain.detecting.exempting import Circumstances, exemption
-from visits.domain.detecting.naming import codes_of, fields_of_record
+from visits.domain.detecting.naming import codes_of, fields_of_record, visit_of
 from visits.domain.detecting.versions import Versions, versions_of
 from visits.domain.follow_up.limits import RECOMMENDED_REPAIR, RECTIFICATION, SOLUTION
 from visits.domain.follow_up.mending import RESOLUTION
@@ -161,6 +161,7 @@ def _facts(due: Due, lacking: list[str]) -> dict[str, Any]:
     return {
         "record": due.record.pk, "logged_at": due.record.logged_at.isoformat(), "lacking": lacking,
         "bound": due.cut_off.at.isoformat(), "inclusive": due.cut_off.inclusive,
+        "visit": visit_of(due.record.pk, [link.task for link in due.links]),
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from visits.choices import FollowUpKind, FollowUpState
 from visits.domain.detecting.bounds import due_between, house, last_moment
 from visits.domain.detecting.dissatisfied import first_version, tasks_of
 from visits.domain.detecting.exempting import LEAVE, Circumstances
-from visits.domain.detecting.naming import codes_of
+from visits.domain.detecting.naming import codes_of, visit_of
 from visits.models import FollowUpItem
 
 KIND: Final = "return_appointment_missed"
@@ -67,7 +67,10 @@ def _breaches(items: Sequence[FollowUpItem]) -> Iterator[Breach]:
         yield Breach(
             violation=KIND, subject=f"appointment:{item.pk}", employee=who, on=on, at=item.due_at,
             release=tasks[0].release_id if tasks else None, of=codes_of(tasks), exempt=LEAVE if away else "",
-            facts={"appointment": item.pk, "due_on": item.due_on.isoformat(), "bound": item.due_at.isoformat()},
+            facts={
+                "appointment": item.pk, "due_on": item.due_on.isoformat(), "bound": item.due_at.isoformat(),
+                **({"visit": visit_of(item.record_id, tasks)} if item.record_id else {}),
+            },
             evidence=({"kind": "appointment", "id": item.pk},), branch=post.branch or item.branch_id,
             department=post.department or item.department_id,
         )  # fmt: skip

@@ -3,7 +3,7 @@
 A visit counts for who made it, on the day of the moment that counts (DECISIONS 12), whatever was corrected since.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -12,12 +12,12 @@ from django.db.models import Count, Q, QuerySet
 
 from config.packs.duties import QuotaSpec
 from config.packs.persons import Person
-from staff.choices import ReleaseState
+from staff.choices import BaseRole, ReleaseState
 from staff.domain.access import ADVISOR
 from staff.domain.periods import Period
 from staff.domain.policies import spec_of
 from staff.domain.workforce import Workforce
-from staff.models import Policy, Release
+from staff.models import Branch, Department, Policy, Release
 from visits.choices import Outcome
 from visits.domain.detecting.bounds import house
 from visits.models import Customer, VisitRecord
@@ -101,14 +101,45 @@ def counts(goal: Goal, workforce: Workforce) -> list[Tally]:
         return [Tally(goal, sum(made.values()), at_least)]
     if goal.spec.who == TEAM:
         return _by_department(goal, made, workforce)
-    people = sorted(held_throughout(goal, workforce))
-    return [Tally(goal, made.get(one, 0), at_least, employee=one) for one in people]
+    people = ruled(goal, held_throughout(goal, workforce), workforce)
+    return [Tally(goal, made.get(one, 0), at_least, employee=one) for one in sorted(people)]
+
+
+def ruled(goal: Goal, people: Iterable[int], workforce: Workforce) -> frozenset[int]:
+    """Keep whom the policy rules on the last day: those of its departments or branches, where it names any."""
+    names = spec_of(goal.release).policy.departments
+    if not names:
+        return frozenset(people)
+    departments = set(Department.objects.filter(name__in=names).values_list("pk", flat=True))
+    branches = set(Branch.objects.filter(name__in=names).values_list("pk", flat=True))
+    posts = {one: workforce.post(one, on=goal.period.last) for one in people}
+    return frozenset(one for one, post in posts.items() if post.department in departments or post.branch in branches)
 
 
 def held_throughout(goal: Goal, workforce: Workforce) -> frozenset[int]:
     """Return who has the role on the first and on the last day of the period: nobody is held to a part of it."""
     first, last = (_holders(goal.spec.who, workforce, on) for on in (goal.period.first, goal.period.last))
     return first & last
+
+
+def answerable(tally: Tally, workforce: Workforce) -> frozenset[int]:
+    """Return who answers for a shortage: the person, of a unit who manages it, of the company who leads it.
+
+    A manager is held to a period that they began and ended with, as everybody is.
+    """
+    if tally.employee is not None:
+        return frozenset({tally.employee})
+    first, last = (_leaders(tally, workforce, on) for on in (tally.goal.period.first, tally.goal.period.last))
+    return first & last
+
+
+def _leaders(tally: Tally, workforce: Workforce, on: date) -> frozenset[int]:
+    if tally.department is None:
+        found = workforce.holders_like([BaseRole.GENERAL_MANAGER], on=on)
+    else:
+        managers = workforce.holders_like([BaseRole.DEPARTMENT_MANAGER], on=on)
+        found = frozenset(one for one in managers if workforce.post(one, on=on).department == tally.department)
+    return frozenset(one for one in found if not workforce.is_gone(one, on=on))
 
 
 def _holders(who: str, workforce: Workforce, on: date) -> frozenset[int]:
@@ -131,12 +162,16 @@ def _visits(goal: Goal) -> QuerySet[VisitRecord]:
 
 
 def _by_department(goal: Goal, made: dict[int, int], workforce: Workforce) -> list[Tally]:
-    totals: dict[int | None, int] = {}
-    for one in workforce.people:
-        unit = workforce.post(one, on=goal.period.last).department
-        if unit is not None:
-            totals[unit] = totals.get(unit, 0) + made.get(one, 0)
-    return [Tally(goal, n, goal.spec.at_least, department=unit) for unit, n in sorted(totals.items(), key=str)]
+    """Return how much each team made; a team is a department in which somebody makes visits."""
+    on = goal.period.last
+    callers = ruled(goal, workforce.holders_like([ADVISOR], on=on), workforce)
+    units = {workforce.post(one, on=on).department for one in callers if not workforce.is_gone(one, on=on)}
+    totals = {unit: 0 for unit in units if unit is not None}
+    for one, count in made.items():
+        unit = workforce.post(one, on=on).department
+        if unit in totals:
+            totals[unit] += count
+    return [Tally(goal, n, goal.spec.at_least, department=unit) for unit, n in sorted(totals.items())]
 
 
 def _by_owner(goal: Goal) -> list[Tally]:

@@ -13,7 +13,7 @@ from staff.domain.superiors import superiors
 from staff.domain.workforce import load_workforce
 from staff.models import Employee
 from visits.domain.calling.terms import work_calendar
-from visits.domain.quotas.counting import Tally, counts, goals_of
+from visits.domain.quotas.counting import Tally, answerable, counts, goals_of
 
 SHORT = gettext_noop("%(title)s: %(left)s still to be made until %(day)s, %(made)s of %(wanted)s are")
 SHORT_OF = gettext_noop("%(name)s is short of %(title)s: %(left)s still to be made until %(day)s")
@@ -27,10 +27,11 @@ def warn_quotas(*, now: datetime, on: date) -> int:
         for period in nearly_over(on, calendar)
         for goal in goals_of(period)
         for tally in counts(goal, workforce)
-        if tally.left and tally.employee is not None
+        if tally.left
     ]
-    people = Employee.objects.in_bulk({tally.employee for tally in short if tally.employee})
-    return sum(_tell(tally, people[tally.employee or 0], now=now) for tally in short if tally.employee in people)
+    whose = [(tally, who) for tally in short for who in sorted(answerable(tally, workforce))]
+    people = Employee.objects.in_bulk({who for _tally, who in whose})
+    return sum(_tell(tally, people[who], now=now) for tally, who in whose)
 
 
 def nearly_over(on: date, calendar: WorkCalendar) -> Iterator[Period]:
