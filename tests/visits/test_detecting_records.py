@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from reports.models import OwedReport
+from staff.domain.activity import log
 from staff.models import Absence, Violation
 from tests.visits.calls import Shop, at, fresh, told
 from tests.visits.proofs import waiting_file
@@ -259,6 +260,20 @@ def test_a_promise_is_not_broken_before_its_bound_and_taken_back_when_it_was_kep
     VisitTask.objects.filter(pk=task.pk).update(leased_by=None)
     save(shop, task=fresh(task), now=at("15:20"), started_at=at("15:01"), reported_by_system=True)
     assert promised.mended([proposal(breach)]) == {7}
+
+
+def test_who_had_the_task_at_the_agreed_moment_is_asked_whenever_one_looks(shop):
+    task = shop.task(closes_at=at("2026-03-05 00:00"))
+    save(shop, task=task, outcome=Outcome.CALL_BACK, call_back_at=at("15:00"))
+    log(now=at("12:00"), actor=None, verb="moved", subject=task, **{"from": shop.wang.pk, "to": shop.li.pk})
+    VisitTask.objects.filter(pk=task.pk).update(assignee=shop.li, leased_by=None)
+    again = told(Outcome.CALL_BACK, now=at("16:00"), call_back_at=at("18:00"))
+    [in_time] = promised.detect(since=LONG_AGO, until=at("15:16"), now=at("15:16"))
+    record_contact(fresh(task), again, advisor=shop.li, now=at("16:00"))
+    log(now=at("17:00"), actor=None, verb="moved", subject=task, **{"from": shop.li.pk, "to": shop.wang.pk})
+
+    first, second = promised.detect(since=LONG_AGO, until=FAR, now=FAR)  # two of one task, looked at together
+    assert [one.employee for one in (in_time, first, second)] == [shop.li.pk, shop.li.pk, shop.wang.pk]
 
 
 def test_a_promised_answer_is_owed_until_its_bound(shop):

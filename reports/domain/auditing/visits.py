@@ -110,8 +110,7 @@ def promised(pks: Sequence[int], known: Known) -> Iterator[Ground]:
         task, bound = promise.task, promise.promised_at + GRACE
         if promise.state == "kept" or (promise.state == "withdrawn" and (promise.settled_at or bound) <= bound):
             continue
-        who = promise.owner_id if promise.state != "waiting" else None
-        who = who or holder(task, lines[task.pk], promise.promised_at)
+        who = holder(task, lines[task.pk], promise.promised_at)
         if who is None:
             continue
         on = day_of(promise.promised_at)

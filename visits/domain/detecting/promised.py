@@ -36,8 +36,10 @@ def detect(*, since: datetime, until: datetime, now: datetime) -> Iterator[Breac
     related = ("task__release", "task__step__rule", "task__event")
     found = Promise.objects.filter(due).exclude(state=PromiseState.KEPT).select_related(*related).order_by("pk")
     broken = [promise for promise in found if is_broken(promise)]
-    if broken:
-        yield from _of_promises(broken)
+    while broken:  # each task once at a time: who had it is asked as of one moment
+        once = {promise.task_id: promise for promise in reversed(broken)}
+        yield from _of_promises(list(once.values()))
+        broken = [promise for promise in broken if promise is not once[promise.task_id]]
     late = due_between("due_at", back, until, inclusive=False)
     asked = FollowUpItem.objects.filter(late, kind=FollowUpKind.QUESTION).select_related("record").order_by("pk")
     owed = [item for item in asked if is_unanswered(item)]
@@ -68,8 +70,7 @@ def _of_promises(promises: Sequence[Promise]) -> Iterator[Breach]:
     days = {promise.task_id: local_date(promise.promised_at, house()) for promise in promises}
     fields = fields_of_tasks({promise.task for promise in promises}, days)
     for promise in promises:
-        who = promise.owner_id if promise.state != PromiseState.WAITING else None
-        who = who or holders[promise.task_id]
+        who = holders[promise.task_id]
         if who is None:
             continue
         on, bound = local_date(promise.promised_at, house()), promise.promised_at + KEPT_WITHIN
