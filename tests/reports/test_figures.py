@@ -12,6 +12,8 @@ from random import Random
 import pytest
 
 from config.packs.measuring import KpiSpec
+from reports.domain.auditing.metrics import Asked, figures
+from reports.domain.auditing.regulation import tables
 from reports.domain.figures.behind import READERS, behind
 from reports.domain.figures.measuring import METRICS, figure, figures_of
 from reports.domain.figures.query import query
@@ -36,6 +38,14 @@ SPECS = {
     "dissatisfied basis": {"basis": "visited"}, "of events": {"basis": "events"},
     "under a condition": {"when": [{"field": "product", "op": "==", "value": "精品"}]},
 }  # fmt: skip
+
+
+SPAN = (MAY.key, MAY.first, MAY.last, at("2024-05-01"), at("2024-06-01"))
+
+
+def table_of(metric: str, spec: dict) -> dict:
+    """Return a figure as a table of a regulation."""
+    return {"metric": metric} | {key: list(one) if isinstance(one, tuple) else one for key, one in spec.items()}
 
 
 def written(visits: list[Visit]):
@@ -76,6 +86,13 @@ def contact(visit: Visit, task: VisitTask, people) -> None:
         incomplete=[] if visit.complete else ["answer.css"],
     )  # fmt: skip
     RecordTask.objects.create(record=record, task=task, completes=bool(visit.done), in_time=visit.in_time, attempt=1)
+    if visit.tried and visit.seconds == 60:  # corrected since: it was tried all the same
+        again = {name: getattr(record, name) for name in ("customer", "branch", "advisor", "started_at", "logged_at")}
+        correction = VisitRecord.objects.create(
+            **again, form_token=uuid.uuid4(), kind="correction", supersedes=record, channel="mobile",
+            outcome="no_answer", corrected_by=record.advisor, corrected_at=at_once,
+        )  # fmt: skip
+        RecordTask.objects.create(record=correction, task=task, completes=False, in_time=visit.in_time, attempt=0)
 
 
 COUNTED = (
@@ -97,6 +114,8 @@ def test_every_figure_is_what_plain_loops_count_and_its_rows_are_the_figure():
             expected = {who: one for who, one in Naive(visits, spec).figures(metric).items() if one[1]}
             found = {names[who]: (one.numerator, one.denominator) for who, one in figures_of(asked).items()}
             assert found == expected, (title, metric)
+            again = Asked(table_of(metric, spec), release.policy_id, tables(release.content), *SPAN)
+            assert figures(again) in (None, {people[name].pk: one for name, one in expected.items()}), (title, metric)
             if title == "plain" and metric in READERS:
                 rows = behind(asked, people["liu"].pk)
                 counted = [row.counts for row in rows]
@@ -152,7 +171,7 @@ def test_reports_deeds_and_problems_count_by_their_bounds():
     release = publish(PACK)
     liu = employee("liu")
     policy = release.policy
-    owed(policy, release, liu, "2024-05-02 09:00", "2024-05-02 09:00")
+    owed(policy, release, liu, "2024-05-02 09:00", "2024-05-02 09:00:00.400000")  # in time: the second counts
     owed(policy, release, liu, "2024-05-03 09:00", "2024-05-03 09:00", inclusive=False)
     owed(policy, release, liu, "2024-05-04 09:00", "2024-05-04 09:01")
     owed(policy, release, liu, "2024-05-05 09:00", None)

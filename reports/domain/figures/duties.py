@@ -1,6 +1,7 @@
 """Figures over what people owe and what became of it: reports, inspections, papers, violations, awards, votes."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
@@ -16,7 +17,10 @@ from staff.models import Ballot, Department, QualificationHeld, Violation
 from visits.models import Obligation
 
 SCORED = (InspectionState.SCORED, InspectionState.APPEALED, InspectionState.FINAL)
-IN_TIME = Q(first_submitted_at__lt=F("due_at")) | Q(first_submitted_at=F("due_at"), inclusive=True)
+# An inclusive bound holds its whole second, as the cut-off of a report does.
+IN_TIME = Q(first_submitted_at__lt=F("due_at")) | Q(
+    first_submitted_at__lt=F("due_at") + timedelta(seconds=1), inclusive=True
+)
 DONE_IN_TIME = Q(done_at__lt=F("due_at")) | Q(done_at=F("due_at"), inclusive=True)
 BEST = 10_000  # what `InspectionItem.result` counts in: hundredths of a per cent
 

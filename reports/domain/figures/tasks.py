@@ -55,7 +55,7 @@ def met(asked: Query) -> Q:
     match asked.kpi.metric:
         case "worked_rate":
             tried = Q(attempt__gt=0) | Q(completes=True)
-            return Q(Exists(_contacts().filter(tried, record__logged_at__lt=asked.until)))
+            return Q(Exists(_calls().filter(tried, record__logged_at__lt=asked.until)))
         case "success_rate":
             codes = _contacts().filter(completes=True).annotate(lacks=Cast("record__incomplete", TextField()))
             return _done(asked) & Q(~Exists(codes.filter(lacks__contains=f'"{ANSWER}')))
@@ -88,6 +88,12 @@ def holder_at_bound() -> Case:
     ).order_by("pk")
     former = later.annotate(former=Cast(KT("data__from"), BigIntegerField())).values("former")[:1]
     return Case(When(Exists(later), then=Subquery(former)), default=F("assignee"), output_field=BigIntegerField())
+
+
+def _calls() -> QuerySet[RecordTask]:
+    """Return the contacts about the task of the outer query that were not taken back, corrected since or not."""
+    made = RecordTask.objects.filter(task=OuterRef("pk"))
+    return made.exclude(record__kind=RecordKind.VOID).exclude(record__superseded_by__kind=RecordKind.VOID)
 
 
 def _contacts() -> QuerySet[RecordTask]:
