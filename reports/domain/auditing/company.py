@@ -11,7 +11,17 @@ import chinese_calendar
 import holidays
 from django.conf import settings
 
-from staff.models import Absence, Department, Employee, LeaveRequest, Outage, Posting, RoleAssignment, WorkdayOverride
+from staff.models import (
+    Absence,
+    Branch,
+    Department,
+    Employee,
+    LeaveRequest,
+    Outage,
+    Posting,
+    RoleAssignment,
+    WorkdayOverride,
+)
 
 HOUSE: Final = ZoneInfo(settings.TIME_ZONE)
 ROLES_OF_VISITORS: Final = "service_advisor"
@@ -39,6 +49,7 @@ class Company:
     own_days: dict[date, bool] = field(default_factory=dict)
     outages: list[tuple[datetime, datetime, datetime]] = field(default_factory=list)
     departments: dict[int, str] = field(default_factory=dict)
+    branches: dict[int, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls) -> "Company":
@@ -60,6 +71,7 @@ class Company:
         found.own_days = dict(WorkdayOverride.objects.values_list("on", "is_workday"))
         found.outages = sorted(Outage.objects.values_list("from_at", "to_at", "found_at"))
         found.departments = dict(Department.objects.values_list("pk", "name"))
+        found.branches = dict(Branch.objects.values_list("pk", "name"))
         return found
 
     def is_away(self, who: int, on: date) -> bool:

@@ -36,13 +36,12 @@ def verdict(*, due: datetime, inclusive: bool, day_ends: datetime, handed: datet
 
 def faults(*, now: datetime) -> Iterator[Difference]:
     """Yield the fates of reports that their versions do not show."""
-    first = ReportVersion.objects.order_by().values("report").annotate(at=Min("submitted_at"))
     rows = OwedReport.objects.exclude(due_at=None).exclude(day_ends_at=None).filter(fate__in=FATES).order_by("pk")
     for row in rows.values_list("pk", "fate", "due_at", "inclusive", "day_ends_at").iterator(chunk_size=500):
         pk, fate, due, inclusive, ends = row
         if due is None or ends is None:
             continue
-        handed = first.filter(report=pk).values_list("at", flat=True).first()
+        handed = ReportVersion.objects.filter(report=pk).aggregate(at=Min("submitted_at"))["at"]
         found = verdict(due=due, inclusive=inclusive, day_ends=ends, handed=handed, now=now)
         if FATES[fate] != found:
             yield Difference(f"report {pk}", "found at the cut-off", fate, found)
