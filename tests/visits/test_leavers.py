@@ -1,9 +1,11 @@
 """What becomes of deeds, reports and actions of somebody who leaves: others do them, what was late before stays."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
 
+from reports.domain.auditing.grounds import faults
 from reports.models import ImprovementAction, OwedReport
 from staff.domain.conduct.detecting import find_violations
 from staff.domain.people import resign
@@ -57,6 +59,7 @@ def test_owed_deeds_go_to_who_takes_over_and_what_was_late_stays_with_who_left(s
     assert Violation.objects.get(occurred_at=at("10:00")).employee == shop.wang
     late = Violation.objects.exclude(employee=shop.wang).values_list("employee", flat=True)
     assert list(late) == ([expected.pk] if expected else [])
+    assert list(faults(Counter())) == []  # the second computation knows as well who owed what when
     told = Notification.objects.filter(recipient=expected, kind="obligation").count() if expected else 2
     assert told == 2
 

@@ -105,6 +105,11 @@ class Company:
         }
         return {who for who in held if who not in self.inactive and not self.is_gone(who, on)}
 
+    def leading(self, rights: str, on: date) -> set[int]:
+        """Return who had a role with these rights that day, and still worked here."""
+        held = {who for first, last, who, _role, like in self.roles if first <= on <= last and like == rights}
+        return {who for who in held if who not in self.inactive and not self.is_gone(who, on)}
+
     def is_worked(self, on: date) -> bool:
         """Say whether the company works that day."""
         if on in self.own_days:

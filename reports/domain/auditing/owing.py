@@ -1,5 +1,6 @@
 """Owed deeds that were not done in time, and numbers of visits that a period ended without, counted one by one."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -8,14 +9,14 @@ from typing import Any, Final
 from reports.domain.auditing.company import day_of, days, midnight
 from reports.domain.auditing.ground import Ground, whole_entries
 from reports.domain.auditing.hours import why_exempt
-from reports.domain.auditing.regulation import as_list
+from reports.domain.auditing.regulation import as_list, tables
 from reports.domain.auditing.visits import MOMENT, Known, last_moment
-from staff.models import Policy
-from visits.models import Obligation, RecordTask, VisitRecord
+from staff.models import Activity, Branch, Policy
+from visits.models import Customer, Obligation, RecordTask, VisitRecord
 
 MONTHS: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 NAMES: Final = {"month": "", "quarter": "Q", "half_year": "H"}
-SHARED: Final = ("team", "company", "customer")
+HANDED_ON: Final = "obligation_handed_on"
 
 
 def undone(pks: Sequence[int], known: Known) -> Iterator[Ground]:
@@ -27,14 +28,21 @@ def undone(pks: Sequence[int], known: Known) -> Iterator[Ground]:
         if in_time or (one.state == "dropped" and one.done_at is not None) or one.employee_id is None:
             continue
         on = day_of(last)
-        hours = known.hours(one.release_id)
+        hours, who = known.hours(one.release_id), _owed_by(one.pk, last) or one.employee_id
         yield Ground(
-            kind="obligation_missed", subject=f"obligation:{one.pk}", employee=one.employee_id, on=on,
+            kind="obligation_missed", subject=f"obligation:{one.pk}", employee=who, on=on,
             since=max(last + MOMENT, one.made_at), last=last, release=one.release_id,
             sections=(f"obligation:{one.rule}",), told=partial(dict, deed=one.deed),
-            exempt=why_exempt(one.employee_id, one.anchor_at, last, hours, known.company),
-            department=known.company.place(one.employee_id, on).department or one.department_id,
+            exempt=why_exempt(who, one.anchor_at, last, hours, known.company),
+            department=known.company.place(who, on).department or one.department_id,
         )  # fmt: skip
+
+
+def _owed_by(pk: int, last: datetime) -> int | None:
+    """Return who owed a deed at its bound where it was handed on after it, because they left."""
+    moves = Activity.objects.filter(verb=HANDED_ON, subject_type="obligation", subject_id=pk, at__gt=last)
+    first = moves.order_by("id").values_list("data", flat=True).first()
+    return first["of"] if first else None
 
 
 def short(first: date, last: date, known: Known) -> Iterator[Ground]:
@@ -44,27 +52,75 @@ def short(first: date, last: date, known: Known) -> Iterator[Ground]:
             release = known.releases.ruling(policy, on)
             for quota in whole_entries(known.releases.content(release), "quota") if release else ():
                 begin = first_day(quota.get("per", "month"), on)
-                if begin and known.releases.ruling(policy, begin) and quota["who"] not in SHARED:
+                if begin and known.releases.ruling(policy, begin):
                     yield from _short(quota, release or 0, begin, on, known)
 
 
 def _short(quota: dict[str, Any], release: int, begin: date, on: date, known: Known) -> Iterator[Ground]:
     company, per = known.company, quota.get("per", "month")
-    role = quota["who"].partition(":")[2]
-    made = visits_made(quota, known.releases.policy(release), midnight(begin), midnight(on + timedelta(1)))
     worked = [day for day in days(begin, on) if company.is_worked(day)]
-    for who in sorted(company.holders(role, begin) & company.holders(role, on)):
-        left = quota["at_least"] - len(made.get(who, ()))
+    for who, made, wanted in sorted(_counted(quota, release, begin, on, known)):
+        left = wanted - made
         if left <= 0:
             continue
         away = sum(company.is_away(who, day) for day in worked)
-        told = {"made": len(made.get(who, ())), "at_least": quota["at_least"], "left": left}
+        told = {"made": made, "at_least": wanted, "left": left}
         yield Ground(
             kind="quota_unmet", subject=f"period:{key_of(per, begin)}/{quota['code']}", employee=who, on=on,
             since=midnight(on + timedelta(1)), last=midnight(on + timedelta(1)) - MOMENT, release=release,
             sections=(f"quota:{quota['code']}",), exempt="leave" if 2 * away > len(worked) else "",
             department=company.place(who, on).department, told=partial(dict, told),
         )  # fmt: skip
+
+
+def _counted(
+    quota: dict[str, Any], release: int, begin: date, on: date, known: Known
+) -> Iterator[tuple[int, int, int]]:
+    """Yield who answers for a number of visits, how many were made, and how many are wanted."""
+    company, role, wanted = known.company, quota["who"].partition(":")[2], quota["at_least"]
+    made = visits_made(quota, known.releases.policy(release), midnight(begin), midnight(on + timedelta(1)))
+    counts = {who: len(visits) for who, visits in made.items()}
+    if quota["who"] == "customer":
+        yield from _of_customers(set().union(*made.values()), wanted, begin)
+    elif quota["who"] == "company":
+        for who in company.leading("general_manager", begin) & company.leading("general_manager", on):
+            yield who, sum(counts.values()), wanted
+    elif quota["who"] == "team":
+        yield from ((who, made, wanted) for who, made in _of_teams(counts, release, begin, on, known))
+    else:
+        for who in company.holders(role, begin) & company.holders(role, on):
+            if _rules(who, release, on, known):
+                yield who, counts.get(who, 0), wanted
+
+
+def _of_teams(counts: dict[int, int], release: int, begin: date, on: date, known: Known) -> Iterator[tuple[int, int]]:
+    """Yield who managed a department of visitors from the first day to the last, with the visits of its people."""
+    company = known.company
+    held = company.leading("service_advisor", on)
+    teams = {company.place(one, on).department for one in held if _rules(one, release, on, known)} - {None}
+    for who in company.leading("department_manager", begin) & company.leading("department_manager", on):
+        unit = company.place(who, on).department
+        if unit in teams and company.place(who, begin).department == unit:
+            yield who, sum(n for one, n in counts.items() if company.place(one, on).department == unit)
+
+
+def _rules(who: int, release: int, on: date, known: Known) -> bool:
+    """Say whether the regulation is about somebody: it names no departments, or theirs, or their branch."""
+    names = tables(known.releases.content(release))["policy"].get("departments", [])
+    place = known.company.place(who, on)
+    branch = Branch.objects.filter(pk=place.branch, name__in=names).exists() if names and place.branch else False
+    return not names or branch or known.company.departments.get(place.department or 0) in names
+
+
+def _of_customers(visits: set[int], wanted: int, begin: date) -> Iterator[tuple[int, int, int]]:
+    """Yield of each owner how many of the customers they had when the period began were visited often enough."""
+    often = Counter(VisitRecord.objects.filter(pk__in=visits).values_list("customer", flat=True))
+    mine = Customer.objects.filter(left_at=None, registered_at__lt=midnight(begin)).exclude(owner=None)
+    owners: dict[int, list[int]] = {}
+    for customer, owner in mine.values_list("pk", "owner").iterator():
+        owners.setdefault(owner, []).append(int(often[customer] >= wanted))
+    for owner, reached in owners.items():
+        yield owner, sum(reached), len(reached)
 
 
 def visits_made(quota: dict[str, Any], policy: int, first: datetime, until: datetime) -> dict[int, set[int]]:
