@@ -8,6 +8,7 @@ from reports.domain.daily.detecting import detect_late, detect_missing, detect_u
 from reports.domain.daily.reported import told_of
 from reports.domain.daily.submitting import submit
 from reports.models import OwedReport, ReportLine
+from staff.domain.activity import log
 from staff.domain.conduct.proposing import propose
 from staff.models import Absence, Notification, Outage, Violation
 from tests.reports.daily import TUESDAY, judged, report_of, shop_with, visited
@@ -101,6 +102,30 @@ def test_pages_that_were_there_are_no_excuse(shop):
     assert [breach.exempt for breach in found(detect_late)] == [""]
 
 
+@pytest.mark.parametrize(
+    ("begin", "end", "worked", "exempt"),
+    [
+        ("08:00", "09:00", None, "outage"),
+        ("08:00", "08:59", None, ""),
+        ("09:00", "10:00", None, ""),
+        ("08:59", "10:00", None, "outage"),
+        ("08:00", "10:00", "08:30", ""),
+        ("08:00", "10:00", "07:59", "outage"),
+        ("08:00", "10:00", "10:01", "outage"),
+    ],
+)
+def test_an_outage_is_an_excuse_at_the_cut_off_itself_while_nobody_worked(shop, begin, end, worked, exempt):
+    shop.task(closes_at=at("2026-04-01 00:00"))
+    report = report_of(shop.wang)
+    begin, end = at(begin, TUESDAY), at(end, TUESDAY)
+    Outage.objects.create(from_at=begin, to_at=end, cause="stopped", found_at=end)
+    log(now=at("08:45", TUESDAY), actor=None, verb="by the program itself")
+    if worked:
+        log(now=at(worked, TUESDAY), actor=shop.li, verb="something")
+    submit(report, by=shop.wang, now=at("10:30", TUESDAY))
+    assert [breach.exempt for breach in found(detect_late)] == [exempt]
+
+
 def test_a_problem_without_a_result_is_found_at_hand_in_line_by_line(shop):
     bare = visited(shop.task(), problem="异响")
     visited(shop.task(), problem="漏油", rectification="已换油封")
@@ -140,5 +165,7 @@ def test_a_further_version_before_the_cut_off_takes_the_proposal_back(shop):
     amend(record, contact, reason="补写结果", by=shop.wang, now=at("17:30"))
     submit(report, by=shop.wang, now=at("18:00"))
     assert list(mended([violation])) == [violation.pk]
+    OwedReport.objects.update(due_at=at("17:45"))  # the same version after the cut-off mends nothing
+    assert list(mended([violation])) == []
     propose([*found(detect_unrectified), *found(detect_unrectified)], now=at("19:00"))
     assert Violation.objects.count() == 1

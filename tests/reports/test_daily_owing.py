@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from reports.models import OwedReport
-from staff.models import Absence, Employee, WorkdayOverride
+from staff.models import Absence, Employee, Notification, WorkdayOverride
 from tests.reports.daily import REPORT, TUESDAY, judged, noted, report_of, shop_with, visited
 from tests.visits.calls import MONDAY, at, day_start
 from tests.visits.world import employee
@@ -102,13 +102,32 @@ def test_leave_moves_the_cut_off_to_the_next_day_at_work(shop):
     shop.task()
     report = report_of(shop.wang)
     leave = Absence.objects.create(employee=shop.wang, from_on=TUESDAY, until_on=TUESDAY + timedelta(1))
+    shop.task(assignee=shop.li)
+    other = report_of(shop.li)
     judged("18:00")
     report.refresh_from_db()
     assert report.due_at == at("2026-03-05 09:00")
+    other.refresh_from_db()
+    assert other.due_at == at("09:00", TUESDAY)  # who is there hands in as ever
     leave.delete()  # back on Tuesday after all: the earlier bound holds again, as long as it is to come
     judged("20:00")
     report.refresh_from_db()
     assert report.due_at == at("09:00", TUESDAY)
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"), [("07:59:59", 0), ("08:00:00", 1), ("08:59:59", 1), ("09:00:00", 0), ("20:00:00", 0)]
+)
+def test_who_has_an_hour_left_is_reminded_once(shop, moment, told):
+    shop.task()
+    report = report_of(shop.wang)
+    for _again in range(2):
+        judged(moment, TUESDAY)
+    assert Notification.objects.filter(recipient=shop.wang, kind="report_due").count() == told
+    OwedReport.objects.filter(pk=report.pk).update(state="submitted", first_submitted_at=at("18:00"), fate="in_time")
+    Notification.objects.all().delete()
+    judged("08:30", TUESDAY)
+    assert not Notification.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from reports.domain.daily.composing import compose
 from reports.domain.daily.submitting import CannotSubmit, give_reasons, is_whole, submit
-from reports.models import OwedReport, ReportCopy, ReportVersion
+from reports.models import OpenReason, OwedReport, ReportCopy, ReportVersion
 from staff.models import Notification
 from tests.reports.daily import REPORT, TUESDAY, judged, report_of, shop_with, visited
 from tests.visits.calls import Shop, at
@@ -98,6 +98,22 @@ def test_nobody_hands_in_for_another_nor_after_approval(shop):
     OwedReport.objects.update(state="approved")
     with pytest.raises(CannotSubmit):
         submit(report, by=shop.wang, now=at("18:30"))
+
+
+def test_reasons_are_given_by_the_owner_and_taken_back_one_by_one(shop):
+    tasks = [shop.task(closes_at=at("2026-04-01 00:00")) for _ in range(2)]
+    shop.task(assignee=shop.li, closes_at=at("2026-04-01 00:00"))
+    report, other = report_of(shop.wang), report_of(shop.li)
+    with pytest.raises(CannotSubmit):
+        give_reasons(report, {tasks[0].pk: "x"}, by=shop.li, now=at("18:00"))
+    assert give_reasons(report, dict.fromkeys(report.listing, "出差"), by=shop.wang, now=at("18:00")) == 2
+    assert give_reasons(other, dict.fromkeys(other.listing, "出差"), by=shop.li, now=at("18:00")) == 1
+    assert give_reasons(report, {tasks[0].pk: " "}, by=shop.wang, now=at("18:01")) == 1
+    assert list(report.reasons.values_list("task", flat=True)) == [tasks[1].pk]
+    report.state = "approved"
+    with pytest.raises(CannotSubmit):
+        give_reasons(report, {tasks[1].pk: ""}, by=shop.wang, now=at("18:02"))
+    assert OpenReason.objects.count() == 2
 
 
 def test_the_reviewer_of_the_branch_is_told(shop):

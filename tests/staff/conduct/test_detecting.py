@@ -174,7 +174,7 @@ def test_a_figure_is_rewarded_once_and_told_with_its_fraction():
     given = {"kind": "reward", "facts": facts, "on": date(2026, 3, 31), "now": day(4, 1)}
     made, new = propose_figure(rule, shop.liu.pk, "2026-03", **given)
     again, old = propose_figure(rule, shop.liu.pk, "2026-03", **given)
-    assert (made, new, old) == (again, True, False)
+    assert (made, new, old, made.amount) == (again, True, False, 50_000)
     confirm(made, actor=shop.zhou, now=day(4, 1))
     assert (amounts(shop.liu), LedgerEntry.objects.get().kind) == ([500], "reward")
     statement = close_month("2026-03", actor=shop.zhou, now=day(4, 2)).statements.get()
