@@ -16,7 +16,8 @@ from staff.domain.policies import approve
 from staff.models import Measure, Violation
 from tests.packs import SHIPPED
 from tests.policies.month import Month, posted, stated
-from tests.visits.world import at, branch, event, publish
+from tests.visits.exports import counts, row, take_in, workbook
+from tests.visits.world import at, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -84,21 +85,33 @@ def filled() -> str:
     return f'{head}code = "monthly-best"\ntitle' + tail.replace('amount = "?"', "amount = 300", 1)
 
 
-def may() -> Month:
+@pytest.fixture
+def bring(tmp_path, clock_at):
+    """Return what takes one service in as it comes from the service system: by a workbook through `import_events`."""
+
+    def taken_in(one: Service, number: int, now: datetime) -> None:
+        clock_at(now)
+        entry = row(number, 完工时间=f"2026-{one.done}", 服务顾问=one.by)
+        assert counts(take_in(workbook(tmp_path / f"{number}.xlsx", [entry]))) == (1, 0, 0, 0)
+
+    return taken_in
+
+
+def may(bring) -> Month:
     month = Month()
     month.hire("ann", "bo", "chen")
     month.hire("song", role="cs_supervisor")
     month.hire("hu", role="hr", like="cs_supervisor")
     month.hire("gao", role="general_manager")
     approve(publish(filled(), on="2026-04-30"), now=at("2026-04-30"), on=date(2026, 4, 30), actor=month.people["gao"])
-    for place, one in enumerate(STORY):
-        happens(month, one, f"S{place:03}")
+    for place, one in enumerate(STORY, 1):
+        happens(month, one, place, bring)
     return month
 
 
-def happens(month: Month, one: Service, order: str) -> None:
-    facts = {"branch": branch(), "advisor": month.people[one.by], "order_no": order}
-    month.then(f"2026-{one.done}", lambda _now: event("service_completed", f"2026-{one.done}", **facts))
+def happens(month: Month, one: Service, number: int, bring) -> None:
+    order = row(number)["工单号"]
+    month.then(f"2026-{one.done}", lambda now: bring(one, number, now))
     if one.called:
         rated = {"satisfaction": "满意"} if one.content else {"satisfaction": "不满意", "satisfaction.why": "等得太久"}
         answers = rated | ({"advice": "无"} if one.whole else {})
@@ -110,8 +123,8 @@ def publish_ranks(month: Month, now: datetime) -> None:
     publish_results(Inspection.objects.get(scorecard="monthly", period="2026-05"), actor=month.people["song"], now=now)
 
 
-def test_may_takes_points_and_gives_the_best_tenth_its_bonus():
-    month = may()
+def test_may_takes_points_and_gives_the_best_tenth_its_bonus(bring):
+    month = may(bring)
     month.then("2026-06-03 09:10", lambda now: publish_ranks(month, now))
     month.then("2026-06-03 09:30", lambda now: month.confirm_all("song", now))
     month.then("2026-06-03 10:00", lambda now: month.close("2026-05", "gao", now))

@@ -9,7 +9,7 @@ from config.packs.duration import Duration
 from reports.models import ImprovementAction
 from staff.choices import MeasureState
 from staff.domain.conduct import subjects
-from staff.models import Employee, Notification, Posting, Role, RoleAssignment, Violation
+from staff.models import Employee, Notification, Outage, Posting, Role, RoleAssignment, Violation
 from tests.visits.calls import Shop, at, told
 from tests.visits.desk import signed_in
 from visits.choices import Outcome
@@ -194,6 +194,30 @@ def test_a_first_attempt_is_owed_to_the_second(shop, english, called, late):
         text = explain_obligation(breach.facts)
         assert text.startswith("owed since 2026-03-02 10:00: try to reach the customer, closing bound 2026-03-02 11:00")
         assert obligations.mended([Violation(pk=3, subject=breach.subject)]) == frozenset()
+
+
+def test_a_miss_is_of_somebody_who_could_have_known_and_of_nobody_else(shop):
+    inquiry(shop)
+    tick(TEN)
+    found = Obligation.objects.filter(rule="first-call")
+    first, late = at("10:30"), at("11:05")
+    for facts, expected in (
+        ({"employee": None}, []),
+        ({"employee": shop.wang}, ["first-call"]),
+        ({"state": "dropped", "done_at": at("11:02")}, []),
+        ({"state": "done", "done_at": at("11:00")}, []),
+        ({"state": "done", "done_at": at("11:00:01")}, ["first-call"]),
+        ({"state": "open", "done_at": None}, ["first-call"]),
+    ):
+        found.update(**facts)
+        assert missed(first, late) == expected, facts
+    assert missed(at("12:00"), at("13:00")) == []
+    found.update(made_at=at("12:30"))  # the happening was told when the deed was late already
+    assert missed(at("12:40"), at("13:00")) == []
+    assert missed(at("12:00"), at("13:00")) == ["first-call"]
+    assert [breach.exempt for breach in obligations.detect(since=first, until=late, now=late)] == [""]
+    Outage.objects.create(from_at=at("10:20"), to_at=at("11:01"), cause="stopped", found_at=at("11:01"))
+    assert [breach.exempt for breach in obligations.detect(since=first, until=late, now=late)] == ["outage"]
 
 
 def test_what_was_taken_in_after_its_bound_is_owed_by_nobody(shop):
