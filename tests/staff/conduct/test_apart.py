@@ -43,6 +43,13 @@ def test_of_one_visit_only_the_same_persons_same_regulations_same_unit_counts_ag
     assert amounts(shop.liu) == [50, 80, 90, -50, 0, 80]
 
 
+def test_without_stacking_each_clause_of_a_visit_costs_its_own():
+    shop = Shop(TWO)
+    shop.confirmed(ON, facts={"visit": "task:7"})
+    shop.confirmed(ON, violation="report_missing", facts={"visit": "task:7"})
+    assert amounts(shop.liu) == [50, 80]
+
+
 def test_of_equal_ones_of_a_visit_the_first_counts():
     shop = Shop(TWO + '[ledger]\nstacking = "highest"\n')
     shop.confirmed(ON, facts={"visit": "task:7"})
