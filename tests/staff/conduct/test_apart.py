@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from staff.domain.conduct.deciding import appeal, confirm, deeds_open, take_back, waive
-from staff.domain.conduct.proposing import may_propose
+from staff.domain.conduct.proposing import may_propose, propose_figure
 from staff.domain.conduct.refusing import Refused
 from staff.domain.conduct.rights import Rights
+from staff.domain.conduct.rules import Rule, entries_of
 from staff.models import LedgerEntry, Policy, Posting, Violation
 from tests.staff.conduct.shop import LATE, Shop, amounts, day
 
@@ -18,6 +19,7 @@ TWO = (
     '[[penalty]]\ncode = "high"\nviolation = "report_missing"\namount = 80\n'
     '[[penalty]]\ncode = "points"\nviolation = "visit_overdue"\namount = 90\nunit = "points"\n'
 )
+REWARD = '[[reward]]\ncode = "css"\nmetric = "css_average"\nop = ">="\nthreshold = 115\namount = 500\n'
 JOINT = LATE + 'joint = [{ who = "role:department_manager", amount = 10 }]\n'
 
 
@@ -72,6 +74,18 @@ def test_a_cap_is_of_one_person_under_one_regulation_in_money():
     assert [entry.capped for entry in LedgerEntry.objects.filter(reversed_by=None, reverses=None, unit="CNY")] == [
         0, 0, 0, 4000,
     ]  # fmt: skip
+
+
+def test_a_cap_leaves_rewards_whole_and_moves_nothing_where_there_is_no_room():
+    shop = Shop(TWO + REWARD + "[ledger]\ncap = 60\n")
+    rule = Rule(shop.release, entries_of(shop.release)["reward", "css"])
+    given = {"kind": "reward", "facts": {}, "on": ON, "now": day(3, 2)}
+    prize, _new = propose_figure(rule, shop.liu.pk, "2026-03", **given)
+    confirm(prize, actor=shop.zhou, now=day(3, 2))
+    *_two, third = (shop.confirmed(ON) for _time in range(3))
+    assert amounts(shop.liu) == [500, 50, 10, 0]
+    take_back(third, actor=shop.zhou, now=day(3, 3), text="看错")
+    assert amounts(shop.liu) == [500, 50, 10, 0, 0]
 
 
 def test_whom_the_pack_names_confirms_what_happened_in_his_unit():
