@@ -49,6 +49,8 @@ def is_to_draw(card: Card, period: Period) -> bool:
     if card.spec.sample is None and not card.is_assessment:
         return False
     found = Inspection.objects.filter(policy=card.policy, scorecard=card.code, period=period.key)
+    if card.is_assessment:
+        return not found.filter(items__isnull=False).exists()
     return not found.filter(drawn_at__gte=period.ends_at(card.zone)).exists()
 
 
