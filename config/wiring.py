@@ -215,7 +215,10 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
         "staff.domain.conduct.releasing.follow_leave",
     ),
     "visit_taken_back": ("reports.domain.daily.reported.refuse_undo",),  # raises what keeps it from being so
-    "visit_corrected": ("reports.domain.daily.reported.tell_corrected",),
+    "visit_corrected": (
+        "reports.domain.daily.reported.keep_verbatim",  # raises what keeps it from being so
+        "reports.domain.daily.reported.tell_corrected",
+    ),
     "complaint_raised": (),  # by a visit; a case is made of it once there is a book of complaints
     "complaint_withdrawn": (),  # the visit was taken back
     # `result`: the KpiResult of an employee whose figure missed its target; `on`: the last day.

@@ -27,7 +27,10 @@ def read_good(value: Any) -> Any:
 
 
 class QuestionSpec(Entry):
-    """One question. Where `kind` is left out, options make a choice of it, a maximum a score, else it is free text."""
+    """One question. Where `kind` is left out, options make a choice of it, a maximum a score, else it is free text.
+
+    `verbatim`: the customer's own words, which no correction changes once the report of the visit is approved (AJ-07).
+    """
 
     code: Code
     kind: Annotated[str, BeforeValidator(one_of(QUESTION_KINDS))]
@@ -39,6 +42,7 @@ class QuestionSpec(Entry):
     ask_why_below: Number | None = None
     ask_why: Texts = ()
     required: Flag = True
+    verbatim: Flag = False
     section: str = ""
     match: Match = "all"
     when: Conditions = ()

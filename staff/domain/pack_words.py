@@ -70,6 +70,7 @@ LABELS: dict[str, Any] = {
     "ask_why_below": _("reason asked below"),
     "ask_why": _("reason asked at these options"),
     "required": _("must be answered"),
+    "verbatim": _("the customer's own words, kept once the report is approved"),
     "section": _("heading above it"),
     "of": _("belongs to what"),
     "at": _("stage"),

@@ -7,16 +7,18 @@ import pytest
 from reports.domain.daily.detecting import detect_late, detect_missing, detect_unrectified, explain, mended
 from reports.domain.daily.reported import told_of
 from reports.domain.daily.submitting import submit
+from reports.domain.reviewing.judging import approve
 from reports.models import OwedReport, ReportLine
 from staff.domain.activity import log
 from staff.domain.conduct.proposing import propose
 from staff.models import Absence, Notification, Outage, Violation
-from tests.reports.daily import TUESDAY, judged, report_of, shop_with, visited
+from tests.reports.daily import REPORT, TUESDAY, judged, report_of, shop_with, visited
 from tests.visits.calls import MONDAY, Shop, at, told
 from tests.visits.world import employee
-from visits.domain.calling.amending import amend
+from visits.domain.calling.amending import NotAmendable, amend
 from visits.domain.calling.undoing import NotUndoable, undo
 from visits.domain.follow_up.wishes import FollowOn
+from visits.models import VisitRecord
 
 LONG_AGO, SOON = at("2026-01-01 00:00"), at("2026-03-31 00:00")
 
@@ -152,6 +154,38 @@ def test_a_reported_visit_is_not_taken_back_and_its_correction_is_told(shop):
     assert "2026-03-02" in told_of(corrected)
     assert "2026-03-02" in told_of(other)
     assert ReportLine.objects.get(record=record).content["rectification"] == ""  # as it was handed in
+
+
+OWN_WORDS = """
+[[questionnaire]]
+code = "guidance"
+  [[questionnaire.question]]
+  code = "verbatim"
+  kind = "text"
+  verbatim = true
+  [[questionnaire.question]]
+  code = "usage"
+  kind = "text"
+  required = false
+"""
+
+
+def test_aj_07_the_customers_own_words_stay_once_the_report_is_approved(db):
+    shop = shop_with(REPORT + OWN_WORDS, questionnaire="guidance")
+    boss = employee("boss", "quality_manager", branch=shop.branch)
+    record = visited(shop.task(), answers={"verbatim": "冷得很"})
+
+    def corrected(of, answers, moment):
+        return amend(of, told(now=at("10:00"), answers=answers), reason="听错", by=shop.wang, now=at(moment))
+
+    record = corrected(record, {"verbatim": "冷得要命"}, "11:00")  # nobody has approved it yet
+    report = report_of(shop.wang)
+    version = submit(report, by=shop.wang, now=at("17:00"))
+    approve(report, version.number, by=boss, now=at("18:00"))
+    with pytest.raises(NotAmendable):
+        corrected(record, {"verbatim": "不太热"}, "18:30")
+    assert not VisitRecord.objects.filter(supersedes=record).exists()
+    assert corrected(record, {"verbatim": "冷得要命", "usage": "已讲"}, "19:00").answers["usage"] == "已讲"
 
 
 def test_a_further_version_before_the_cut_off_takes_the_proposal_back(shop):

@@ -6,12 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from config.clock import local_day
+from reports.choices import ReportState
 from reports.domain.reviewing.reviewers import Reviewers
 from reports.models import ReportLine
 from staff.domain.notifying import notify
+from staff.domain.policies import spec_of
 from staff.domain.wording import moment_words
 from staff.domain.workforce import load_workforce
 from staff.models import Employee
+from visits.domain.calling.amending import NotAmendable
 from visits.domain.calling.undoing import NotUndoable
 from visits.models import VisitRecord
 
@@ -21,6 +24,20 @@ def refuse_undo(*, record: VisitRecord, now: datetime) -> None:
     del now
     if line_of(record):
         raise NotUndoable(_("This contact stands in a report that was handed in: correct it instead."))
+
+
+def keep_verbatim(*, record: VisitRecord, by: Employee, now: datetime) -> None:
+    """Raise `NotAmendable` where a correction changes a customer's own words after the report was approved (AJ-07)."""
+    del by, now
+    before, line = record.supersedes, line_of(record)
+    if before is None or line is None or line.version.report.state != ReportState.APPROVED:
+        return
+    packs = (spec_of(link.task.release) for link in record.links.select_related("task__release"))
+    asked = {one.code: one for pack in packs for questions in pack.questionnaire for one in questions.question}
+    for code, question in asked.items():
+        if question.verbatim and record.answers.get(code) != before.answers.get(code):
+            words = _("“%s” holds the customer's own words: they stay as they are once the report is approved.")
+            raise NotAmendable(words % (question.title or code))
 
 
 def tell_corrected(*, record: VisitRecord, by: Employee, now: datetime) -> None:
