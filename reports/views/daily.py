@@ -13,7 +13,6 @@ from reports.domain.daily.submitting import CannotSubmit, give_reasons, is_whole
 from reports.forms.daily import FindReports, HandInForm
 from reports.models import OwedReport, ReportVersion
 from staff.domain.access import MANAGERS, may_open
-from staff.models import Employee
 from staff.views.paging import framed
 
 
@@ -93,12 +92,11 @@ def _seconds_left(report, now) -> int:
 
 
 def _colleagues(request, report):
-    """Return whom a manager may pass the report on to: everybody else who works here."""
+    """Return whom a manager may pass the report on to: everybody else who may read reports."""
     if not request.user.base_roles & MANAGERS or report.employee_id == request.user.pk:
         return []
-    return (
-        Employee.objects.filter(is_active=True).exclude(pk__in=[request.user.pk, report.employee_id]).order_by("name")
-    )
+    others = telling.readers(on=request.today).exclude(pk__in=[request.user.pk, report.employee_id])
+    return others.order_by("pinyin", "username")
 
 
 @require_POST

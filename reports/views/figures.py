@@ -30,6 +30,7 @@ def figure_list(request):
         "periods": table.periods_of(asked, on=request.today),
         "lines": [_line(line, asked) for line in lines],
         "whole": {"value": shown(whole.value, asked.looked_at.metric), "sides": sides(whole, asked.looked_at.metric)},
+        "runs": period.last >= request.today,
         "chosen": chosen,
         "rows": table.rows_behind(asked, period, chosen.employee.pk, now=request.now) if chosen else [],
     }

@@ -102,7 +102,7 @@ def _open_deeds(action, request) -> list[str]:
     """Return what this person can do about the action now, the next step of its way first."""
     manages = deeds.may_manage(action, request.user, on=request.today)
     if action.state == ActionState.OPEN:
-        return ["done", "note", *(("postpone", "drop") if manages else ())]
+        return ["done" if action.measure else "plan", "note", *(("postpone", "drop") if manages else ())]
     if action.state == ActionState.DONE:
         return [*(("effective", "ineffective") if manages else ()), "note", *(("drop",) if manages else ())]
     return []
@@ -116,6 +116,11 @@ def _row(row, today):
 def _note(action, typed, *, by, now):
     deeds.note(action, typed["text"], by=by, now=now)
     return _("Written down.")
+
+
+def _plan(action, typed, *, by, now):
+    deeds.plan(action, typed["text"], by=by, now=now)
+    return _("Planned. Carry it out until the day that is agreed.")
 
 
 def _done(action, typed, *, by, now):
@@ -144,6 +149,6 @@ def _drop(action, typed, *, by, now):
 
 
 DEEDS = {
-    "note": _note, "done": _done, "effective": _effective, "ineffective": _ineffective, "postpone": _postpone,
-    "drop": _drop,
+    "plan": _plan, "note": _note, "done": _done, "effective": _effective, "ineffective": _ineffective,
+    "postpone": _postpone, "drop": _drop,
 }  # fmt: skip

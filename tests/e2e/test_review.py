@@ -17,13 +17,13 @@ def test_the_reports_of_a_day_are_reviewed_by_keyboard(transactional_db, clock_a
     sign_in(page, "fang", at="/reviews/")
 
     keys(page, "j", "Enter")
-    expect(page.locator("h1")).to_contain_text("李强")
+    opened(page, "李强")
     keys(page, "j", "f")
     expect(page.locator(".report-line .deed-flagged")).to_be_visible()
     keys(page, "j", "r")
     page.keyboard.type("写明整改结果, 不要只写“异响”")
     keys(page, "Enter")
-    expect(page.locator("h1")).to_contain_text("王芳")  # the next report that waits
+    opened(page, "王芳")  # the next report that waits
     keys(page, "p")
     expect(page.locator("select[name=penalty]")).to_be_focused()
     keys(page, "Escape", "a")
@@ -31,3 +31,9 @@ def test_the_reports_of_a_day_are_reviewed_by_keyboard(transactional_db, clock_a
 
     assert list(OwedReport.objects.order_by("pk").values_list("state", flat=True)) == ["returned", "approved"]
     assert list(ReviewStep.objects.values_list("deed", flat=True)) == ["flagged", "returned", "approved"]
+
+
+def opened(page: Page, heading: str) -> None:
+    """Wait until the page of that heading answers to keys: its scripts come last."""
+    expect(page.locator("h1")).to_contain_text(heading)
+    page.wait_for_load_state()

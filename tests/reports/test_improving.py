@@ -5,10 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.test import Client
 
+from config.clock import local_day
 from reports.choices import ActionState
 from reports.domain.improving import deeds, listing
+from reports.domain.improving.owed import begin_owed
 from reports.domain.improving.reminding import remind
 from reports.models import ImprovementAction
+from staff.domain.oversight import overseers_of
 from staff.models import Notification
 from tests.company import Company, morning
 
@@ -160,6 +163,23 @@ def test_the_register_is_worked_through_its_pages(office, clock_at):
     assert manager.post(f"/improvements/{action.pk}/ineffective/", {"text": "仍有 5 例"}).status_code == 302
     assert "仍有 5 例" in owner.get(f"/improvements/{action.pk}/").content.decode()
     assert manager.post(f"/improvements/{action.pk}/unknown/").status_code == 404
+
+
+def test_who_owes_an_improvement_plans_it_before_it_is_done_and_a_manager_hears_of_it(office, clock_at):
+    clock_at(NOW.isoformat())
+    owed = {"subject": "violation:7", "title": "未回访", "owner_id": office.liu.pk, "due_at": None}
+    begin_owed(**owed, violation_id=None, now=NOW)
+    action, owner = ImprovementAction.objects.get(), Client()
+    owner.force_login(office.liu)
+    assert "还没有计划" in owner.get(f"/improvements/{action.pk}/").content.decode()
+    assert owner.post(f"/improvements/{action.pk}/done/", {"text": "做了"}).status_code == 422
+    for answer in (302, 422):  # what is agreed stays
+        assert owner.post(f"/improvements/{action.pk}/plan/", {"text": "每晚核对名单"}).status_code == answer
+    assert owner.post(f"/improvements/{action.pk}/done/", {"text": "做了"}).status_code == 302
+
+    assert ImprovementAction.objects.get().measure == "每晚核对名单"
+    heard = Notification.objects.filter(kind="improvement_done").values_list("recipient", flat=True)
+    assert list(heard) == [one.pk for one in overseers_of(office.liu, on=local_day(NOW))] != []
 
 
 def test_the_list_costs_the_same_for_one_action_and_for_three(office, clock_at, django_assert_num_queries):

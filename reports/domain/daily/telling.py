@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -12,10 +13,11 @@ from config.packs.duties import ReportSpec
 from config.packs.persons import Person
 from reports.domain.reviewing.reviewers import Reviewers
 from reports.models import OwedReport, ReportCopy, ReportVersion
+from staff.domain.access import READERS
 from staff.domain.activity import log
 from staff.domain.notifying import notify
 from staff.domain.workforce import Workforce, load_workforce
-from staff.models import Employee
+from staff.models import Employee, RoleAssignment
 
 HANDED_IN, APPROVED = "handed_in", "approved"  # when those of `to` have a report
 
@@ -66,10 +68,16 @@ def send_approved(version: ReportVersion, spec: ReportSpec | None, *, now: datet
         give(version, recipients(spec, report, load_workforce(), on=report.covers_to), by=None, now=now)
 
 
+def readers(*, on: date) -> QuerySet[Employee]:
+    """Return whose rights on that day open reports at all: an administrator is sent none (DECISIONS 5)."""
+    held = RoleAssignment.objects.on(on).filter(role__like__in=READERS).values("employee")
+    return Employee.objects.filter(is_active=True, pk__in=held)
+
+
 def give(version: ReportVersion, people: Iterable[int], *, by: Employee | None, now: datetime) -> int:
     """Give people a copy of a version, once each, and tell them; return how many are new."""
     has = set(version.copies.values_list("recipient", flat=True))
-    new = list(Employee.objects.filter(pk__in=set(people) - has, is_active=True).order_by("pk"))
+    new = list(readers(on=local_day(now)).filter(pk__in=set(people) - has).order_by("pk"))
     ReportCopy.objects.bulk_create(ReportCopy(version=version, recipient=one, sent_at=now, sent_by=by) for one in new)
     facts = {"name": version.report.employee.name, "title": version.content["title"], "key": version.report.key}
     notify(

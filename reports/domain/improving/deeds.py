@@ -17,7 +17,7 @@ from reports.models import ImprovementAction, ImprovementStep
 from staff.domain.access import MANAGERS, roles_of
 from staff.domain.activity import log
 from staff.domain.notifying import notify, withdraw
-from staff.domain.oversight import overseen_by
+from staff.domain.oversight import overseen_by, overseers_of
 from staff.models import Employee, Posting, Violation
 
 ENDED: Final = (ActionState.EFFECTIVE, ActionState.INEFFECTIVE, ActionState.DROPPED)
@@ -66,6 +66,17 @@ def begin(plan: Plan, *, by: Employee, now: datetime) -> ImprovementAction:
 
 
 @transaction.atomic
+def plan(action: ImprovementAction, measure: str, *, by: Employee, now: datetime) -> None:
+    """Say what shall be done about an action that the regulation asked for; once, it stays as it was agreed."""
+    _need(measure, _("Write what shall be done."))
+    _take_part(action, by, now)
+    if not ImprovementAction.objects.filter(pk=action.pk, measure="").update(measure=measure.strip()):
+        raise ChangedSince
+    action.measure = measure.strip()
+    _write(action, ActionDeed.NOTED, measure, by=by, now=now)
+
+
+@transaction.atomic
 def note(action: ImprovementAction, text: str, *, by: Employee, now: datetime) -> None:
     """Write down how far the action has come."""
     _need(text, _("Write what has happened since."))
@@ -76,15 +87,20 @@ def note(action: ImprovementAction, text: str, *, by: Employee, now: datetime) -
 
 @transaction.atomic
 def carry_out(action: ImprovementAction, result: str, *, by: Employee, now: datetime) -> None:
-    """Say that the action is done and what came of it; whoever made it hears that its effect is to be checked."""
+    """Say that the action is done and what came of it; whoever made it hears that its effect is to be checked.
+
+    Of an action that the regulation asked for, who looks after its owner hears it.
+    """
     _need(result, _("Write what was done and what came of it."))
     _take_part(action, by, now)
+    _need(action.measure, _("Plan first what shall be done."))
     _claim(action, (ActionState.OPEN,), state=ActionState.DONE, result=result.strip(), done_at=now)
     _write(action, ActionDeed.DONE, result, by=by, now=now)
     _withdraw_reminders(action, now=now)
-    if action.made_by_id != by.pk:
-        message = gettext_noop("“%(title)s” is done; its effect is to be checked")
-        _tell([action.made_by], action, message, "improvement_done", now=now)
+    is_owed = action.made_by_id == action.owner_id
+    checkers = overseers_of(action.owner, on=local_day(now)) if is_owed else [action.made_by]
+    message = gettext_noop("“%(title)s” is done; its effect is to be checked")
+    _tell([one for one in checkers if one.pk != by.pk], action, message, "improvement_done", now=now)
 
 
 @transaction.atomic

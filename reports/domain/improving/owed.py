@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from config.clock import local_day
@@ -30,7 +29,7 @@ def begin_owed(
     due_on = max(local_day(due_at - timedelta(microseconds=1)), on) if due_at else on + USUAL
     post = Posting.objects.on(on).filter(employee=owner).select_related("department").order_by("-from_on").first()
     action = ImprovementAction.objects.create(
-        title=title[:120], measure=_("To be planned by who owes it."), owner=owner, made_by=owner, made_at=now,
+        title=title[:120], measure="", owner=owner, made_by=owner, made_at=now,  # who owes it plans it
         due_on=due_on, subject=subject, violation_id=violation_id, department_id=post and post.department_id,
         branch_id=post and (post.branch_id or (post.department and post.department.branch_id)),
     )  # fmt: skip
