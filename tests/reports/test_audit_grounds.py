@@ -47,6 +47,11 @@ code = "calls"
 who = "role:service_advisor"
 per = "quarter"
 at_least = 1
+[[quota]]
+code = "all"
+who = "company"
+per = "quarter"
+at_least = 9
 [[scorecard]]
 code = "heard"
 of = "visit_record"
@@ -88,6 +93,9 @@ class World(Shop):
         role = Role.objects.create(code="quality_manager", title="质量经理", like="quality_manager")
         self.lu = self.advisor("lu", "陆")
         RoleAssignment.objects.filter(employee=self.lu).update(role=role)
+        general = Role.objects.create(code="general_manager", title="总经理", like="general_manager")
+        self.boss = Employee.objects.create(username="boss", name="总经理")
+        RoleAssignment.objects.create(employee=self.boss, role=general, from_on=date(2020, 1, 1))
         self.task()
         bad, good = self.contact(whole=False), self.contact(whole=True)
         self.innocent |= dict.fromkeys(["visit_overdue"], f"task:{good.links.get().task_id}")
@@ -198,6 +206,7 @@ def unseen(named: dict[str, str], plant) -> list[str]:
 def test_every_kind_is_found_by_both_and_each_planted_error_shows(world):
     rows = {row.violation: row for row in Violation.objects.order_by("-pk")}
     assert set(rows) == {*PLAIN, "visit_overdue", "record_incomplete"}
+    assert Violation.objects.filter(subject="period:2026-Q1/all", employee=world.boss).exists()
     assert told_by_audit() == []
     assert unseen({"fate": "report "}, lambda: OwedReport.objects.filter(fate="late").update(fate="in_time")) == []
     by_subject = {name: f"{row.subject}: {name} of" for name, row in rows.items()}
@@ -248,9 +257,6 @@ def accuse(world: World, kind: str, subject: str) -> int:
 
 
 def test_what_people_decided_stays_and_what_came_to_light_later_is_no_fault(world):
-    boss = Employee.objects.create(username="boss", name="总经理")
-    general = Role.objects.create(code="general_manager", title="总经理", like="general_manager")
-    RoleAssignment.objects.create(employee=boss, role=general, from_on=date(2020, 1, 1))
     overdue, unproven = (Violation.objects.get(violation=one) for one in ("visit_overdue", "visit_unverifiable"))
     number = overdue.subject.partition(":")[2]
 
@@ -258,7 +264,7 @@ def test_what_people_decided_stays_and_what_came_to_light_later_is_no_fault(worl
         tamper(f"UPDATE visits_visittask SET status = 'cancelled' WHERE id = {number}")
         assert told_by_audit() != []  # what is only proposed is to be taken back
         transaction.set_rollback(True)
-    confirm([overdue, unproven], actor=boss, now=LOOK)
+    confirm([overdue, unproven], actor=world.boss, now=LOOK)
     tamper(f"UPDATE visits_visittask SET status = 'cancelled' WHERE id = {number}")
     waiting_file(None, world.wang, record_id=int(unproven.subject.partition(":")[2]), uploaded_at=LOOK)
     Outage.objects.create(

@@ -1,9 +1,12 @@
 """Rewards and penalties on figures: proposed once when their period has ended, followed until it is decided."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
+from reports.domain.auditing.rewards import faults
 from reports.models import Inspection, InspectionItem, ItemScore, KpiResult
 from staff.domain.conduct.closing import close_month
 from staff.domain.conduct.deciding import confirm, take_back
@@ -11,6 +14,7 @@ from staff.domain.conduct.explaining import explanation
 from staff.domain.conduct.refusing import Refused
 from staff.domain.jobs import run_due
 from staff.models import LedgerEntry, Policy, Release, Violation
+from tests.reports.test_audit import tamper
 from tests.visits.world import at, branch, employee, event, publish
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +218,30 @@ def test_ak_33_the_third_excellent_month_in_a_row_earns_and_counting_starts_anew
         ("steady", "period:2026-03", "proposed"), ("once", "period:2026-05", "proposed"),
         ("steady", "period:2026-06", "proposed"),
     ]  # fmt: skip
+
+
+def test_what_figures_earn_is_computed_a_second_time():
+    prize = '[[reward]]\ncode = "best"\nmetric = "kpi:internal-css"\ntop = 0.34\namount = 50\n'
+    publish(CSS + LOW + prize, on="2026-01-01")
+    high, low, middle = employee("high"), employee("low"), employee("middle")
+    scores(high, 115, 115)
+    scores(low, 99)
+    scores(middle, 114.99)
+    night("2026-04-01 00:40")
+    assert {row[:2] for row in proposals()} == {("high", "css"), ("low", "low"), ("high", "best"), ("middle", "best")}
+    counts = Counter()
+    assert [str(one) for one in faults(counts)] == []
+    assert counts["figures"] == 4
+
+    mine = Violation.objects.get(employee=high, rule="css").pk
+    changes = (f"employee_id = {middle.pk}", "occurred_on = '2026-03-30'", "facts = '{}'")
+    for change in changes:
+        with transaction.atomic():
+            tamper(f"UPDATE staff_violation SET {change} WHERE id = {mine}")
+            assert list(faults(Counter()))
+            transaction.set_rollback(True)
+    event("service_completed", "2026-03-09 10:00", advisor=low, css=120, taken_in="2026-04-01 09:00")
+    assert not list(faults(Counter()))  # it came in by day: the next night judges it
 
 
 def test_a_prize_of_each_branch_asks_for_enough_staff():

@@ -98,12 +98,16 @@ class Company:
 
     def holders(self, code: str, on: date) -> set[int]:
         """Return who held a role that day; an empty code means everybody with the rights of an advisor."""
-        held = {
-            who
-            for first, last, who, role, like in self.roles
-            if first <= on <= last and (role == code if code else like == ROLES_OF_VISITORS)
-        }
+        if not code:
+            return self.leading(ROLES_OF_VISITORS, on)
+        held = {who for first, last, who, role, _like in self.roles if first <= on <= last and role == code}
         return {who for who in held if who not in self.inactive and not self.is_gone(who, on)}
+
+    def is_ruled(self, who: int, on: date, names: list[str]) -> bool:
+        """Say whether somebody worked that day in one of the units that a policy names; without any it rules all."""
+        place = self.place(who, on)
+        units = {self.departments.get(place.department or 0), self.branches.get(place.branch or 0)}
+        return not names or bool(units & set(names))
 
     def leading(self, rights: str, on: date) -> set[int]:
         """Return who had a role with these rights that day, and still worked here."""

@@ -106,7 +106,7 @@ LOOKED_AT: Final = (
     Looked(
         (reported.LATE, reported.MISSING), "report", reported.not_in_time,
         lambda since, until: _ids(OwedReport.objects.filter(due_at__lte=until, day_ends_at__gt=since)),
-        lambda pk: OwedReport.objects.filter(pk=pk, fate="excused").exists(),
+        lambda pk: not OwedReport.objects.filter(pk=pk, fate__in=("late", "missing")).exists(),
     ),
     Looked(("rectification_missing",), "record", reported.unrectified, _in_lines),
     Looked(
@@ -225,7 +225,8 @@ def compared(
     )
     if ground is None:
         others = sorted({one.employee for one in grounds}) or None
-        if violation.state != "waived" and not (standing and (was_moved() or _leave_moved(violation, known))):
+        decided = standing and (was_moved() or _leave_moved(violation, known))
+        if violation.state != "waived" and not decided and not _is_open_again(violation):
             yield Difference(where, f"{violation.violation} of {violation.subject}", violation.employee_id, others)
     elif violation.occurred_on != ground.on:
         yield Difference(where, "day", f"{violation.occurred_on}", f"{ground.on}")
@@ -235,6 +236,12 @@ def compared(
         yield Difference(where, "taken back", violation.state, "mended")
     elif violation.exempt in ("", *BY_ITSELF) and not _exempts_alike(violation, ground, known):
         yield Difference(where, "exempt", violation.exempt, ground.exempt)
+
+
+def _is_open_again(violation: Violation) -> bool:
+    """Say whether leave has moved the bound of a report that was found missing, so that it is judged once more."""
+    kind, _colon, pk = violation.subject.partition(":")
+    return kind == "report" and OwedReport.objects.filter(pk=int(pk), fate="").exists()
 
 
 def _is_of(violation: Violation, ground: Ground, known: Known) -> bool:

@@ -49,11 +49,11 @@ def _facts(releases: Releases) -> Iterator[Difference]:
         key = row.subject.removeprefix("period:")
         if row.occurred_on != last_day(key):
             yield Difference(where, "day", f"{row.occurred_on}", f"{last_day(key)}")
-        try:
-            value = Fraction(row.facts["numerator"]) / int(row.facts["denominator"])
-        except (KeyError, ValueError, ZeroDivisionError):
+        told = _told(row)
+        if told is None:
             yield Difference(where, "figure", row.facts.get("numerator"), "numerator / denominator")
             continue
+        value = told[0] / told[1]
         if rule.get("op") and not OPERATORS[rule["op"]](value, Fraction(rule["threshold"])):
             yield Difference(where, f"figure {value}", "reached", f"not {rule['op']} {rule['threshold']}")
 
@@ -148,8 +148,17 @@ def _clause(
 
 def _says(row: Violation, figure: tuple[Fraction, int]) -> bool:
     """Say whether a proposal tells that figure; a sum that no decimal holds is told as near as possible."""
-    told = Fraction(row.facts["numerator"])
-    return int(row.facts["denominator"]) == figure[1] and abs(told - figure[0]) < Fraction(1, 10**15)
+    told = _told(row)
+    return told is not None and told[1] == figure[1] and abs(told[0] - figure[0]) < Fraction(1, 10**15)
+
+
+def _told(row: Violation) -> tuple[Fraction, int] | None:
+    """Return numerator and denominator that a proposal tells; None where it tells no figure."""
+    try:
+        found = Fraction(row.facts["numerator"]), int(row.facts["denominator"])
+    except (KeyError, ValueError):
+        return None
+    return found if found[1] else None
 
 
 def earners(
@@ -223,10 +232,8 @@ def staff(asked: Asked, company: Company) -> set[int]:
     names = as_list(asked.pack.get("policy", {}).get("departments"))
     found = set()
     for who in company.holders("", asked.last):
-        place = company.place(who, asked.last)
-        units = {company.departments.get(place.department or 0), company.branches.get(place.branch or 0)}
         here = any(not company.is_away(who, on) for on in days(asked.first, asked.last))
-        found |= {who} if here and (not names or units & set(names)) else set()
+        found |= {who} if here and company.is_ruled(who, asked.last, names) else set()
     return found
 
 
@@ -238,9 +245,9 @@ def results(asked: Asked) -> dict[int, tuple[Fraction, int]]:
         return {}
     of_person: dict[int, list[Fraction]] = defaultdict(list)
     for item in inspection.items.filter(second_of=None, employee__isnull=False).exclude(state="drawn"):
-        scores = list(ItemScore.objects.filter(item=item).values_list("round", "code", "points"))
-        latest = max((number for number, _code, _points in scores), default=0)
-        points = {code: Fraction(value, 100) for number, code, value in scores if number == latest}
+        scores = list(ItemScore.objects.filter(item=item))
+        latest = max((one.round for one in scores), default=0)
+        points = {one.code: _points(one) for one in scores if one.round == latest}
         result = _result(card, points)
         if result is not None and item.employee_id:
             of_person[item.employee_id].append(result)
@@ -251,6 +258,12 @@ def results(asked: Asked) -> dict[int, tuple[Fraction, int]]:
         deducted = max(Fraction(0), 100 - sum((100 - one for one in told), Fraction(0)))
         found[who] = ({"sum": total, "deduct": deducted}.get(combine, total / len(told)), 1)
     return found
+
+
+def _points(score: ItemScore) -> Fraction:
+    if score.numerator is None or score.denominator is None:
+        return Fraction(score.points, 100)
+    return Fraction(score.numerator, score.denominator)
 
 
 def _result(card: Mapping[str, Any], points: Mapping[str, Fraction]) -> Fraction | None:
