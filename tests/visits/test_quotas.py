@@ -6,9 +6,11 @@ import pytest
 
 from reports.domain.auditing.owing import short
 from reports.domain.auditing.visits import Known
+from staff.domain.conduct.detecting import find_violations
+from staff.domain.people import put_on_leave
 from staff.domain.periods import period_of
 from staff.domain.workforce import load_workforce
-from staff.models import Absence, Department, Notification, Posting, RoleAssignment
+from staff.models import Absence, Department, Notification, Posting, RoleAssignment, Violation
 from tests.visits.calls import Shop, at, told
 from tests.visits.desk import signed_in
 from tests.visits.world import employee
@@ -132,6 +134,17 @@ def test_who_was_away_for_more_than_half_of_the_working_days_is_exempt(shop, unt
     found = {one.employee: one.exempt for one in quotas.detect(since=at("2026-03-31 12:00"), until=END, now=END)}
 
     assert found == {shop.wang.pk: exempt, shop.li.pk: ""}  # of 22 working days 11 or 12
+
+
+def test_leave_that_is_granted_afterwards_exempts_a_shortage(db):
+    shop = Shop(pack=PACK + '[[penalty]]\ncode = "few"\nviolation = "quota_unmet"\nof = "quota:calls"\namount = 50\n')
+    find_violations(now=END)
+    first = date(2026, 3, 1)
+    days = {"from_on": first, "until_on": date(2026, 3, 20), "substitute": None, "actor": None, "now": END}
+    put_on_leave(shop.wang, **days)
+    march = Violation.objects.filter(subject="period:2026-03/calls")
+    stands = march.values_list("employee", "state", "exempt")
+    assert set(stands) == {(shop.wang.pk, "waived", "leave"), (shop.li.pk, "proposed", "")}
 
 
 def test_a_shortage_is_told_once_when_a_quarter_of_the_working_days_is_left(shop):

@@ -5,7 +5,7 @@ have decided stays (DECISIONS 36): they hear what has become known since, and ma
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from staff.domain.conduct.retiering import retier
 from staff.models import Employee, Violation
 
 LEAVE: Final = "leave"
+BEFORE: Final = timedelta(seconds=1)  # what falls due at the very moment lies after it
 
 
 def let_go(violation: Violation, why: str, *, now: datetime, deed: str = ViolationDeed.EXEMPTED) -> bool:
@@ -69,8 +70,8 @@ def excuse(violations: Iterable[Violation], why: str, *, now: datetime) -> int:
 
 def _on_leave(name: str, rows: list[Violation], *, now: datetime) -> list[Violation]:
     """Return those of these violations of one kind, in the order of their moments, that leave exempts today."""
-    first = min(row.occurred_at for row in rows if row.occurred_at)
-    breaches: Iterable[Breach] = import_string(DETECTORS[name].detect)(since=first, until=now, now=now)
+    since = min(row.occurred_at for row in rows if row.occurred_at) - BEFORE
+    breaches: Iterable[Breach] = import_string(DETECTORS[name].detect)(since=since, until=now, now=now)
     known = {row.employee_id for row in rows}
     excused = {one.subject for one in breaches if one.employee in known and one.exempt == LEAVE}
     return [row for row in rows if row.subject in excused]
