@@ -11,6 +11,7 @@ from staff import navigation as menu
 from staff.domain import notifying
 from staff.domain.access import may_open
 from staff.domain.company import shown_company
+from staff.domain.conduct import browsing
 from staff.domain.conduct.naming import amount_words, signed_words
 from staff.domain.wording import WEEKDAYS, day_words, moment_words, near_words, span_words
 from staff.gate import time_left
@@ -68,6 +69,14 @@ def session_ends(context):
     request = context["request"]
     seconds, final = time_left(request) if hasattr(request, "now") else (0, False)
     return {"seconds": seconds, "final": final}
+
+
+@register.inclusion_tag("staff/brought.html", takes_context=True)
+def brought(context, subjects):
+    """Show what the ledger holds about subjects (``record:7 task:9``), as far as this person may see it."""
+    request = context["request"]
+    found = browsing.brought(request.user, subjects.split(), on=request.today)
+    return {"found": [(one, browsing.rule_title(one)) for one in found]}
 
 
 @register.filter

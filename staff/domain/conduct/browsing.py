@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -67,6 +67,12 @@ def page_of(found: QuerySet[Any, Any], number: int) -> Page:
     """Return the page of that number of the rows, each at most `PAGE` long."""
     rows = list(found[(number - 1) * PAGE : number * PAGE + 1])
     return Page(rows[:PAGE], number, len(rows) > PAGE)
+
+
+def brought(actor: Employee, subjects: Collection[str], *, on: date) -> list[Violation]:
+    """Return what these subjects (``record:7``) have brought, as far as the actor may see it: the way back."""
+    found = scope.violations(actor, on=on).filter(subject__in=subjects).select_related(*RELATED)
+    return list(found.order_by("occurred_on", "pk"))
 
 
 def beside(actor: Employee, violation: Violation, *, on: date) -> tuple[Violation | None, Violation | None]:

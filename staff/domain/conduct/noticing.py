@@ -19,7 +19,7 @@ from staff.domain.conduct.naming import SIGNS
 from staff.domain.policies import release_in_force, spec_of
 from staff.models import Employee, LedgerEntry, MonthClose, MonthNotice, Policy
 
-DENSE, DENSER = 34, 60  # rows from which on the sheet is set smaller, and in two columns, to stay one page
+DENSE, DENSER = 28, 42  # rows from which on the sheet is set smaller, and in two columns, to stay one page
 
 
 @dataclass(frozen=True)
