@@ -47,6 +47,13 @@ def test_the_records_of_a_month_are_drawn_when_it_has_ended_once():
     assert {item.state for item in items(inspection)} == {InspectionState.DRAWN}
 
 
+def test_a_month_without_any_record_opens_no_inspection_that_nobody_could_end():
+    Desk()
+
+    assert draw_inspections(now=NIGHT, on=JUNE) == {"opened": 0, "drawn": 0}
+    assert not Inspection.objects.exists()
+
+
 def test_a_late_run_draws_the_month_that_has_ended():
     desk = Desk()
     desk.month(desk.ann, 2)

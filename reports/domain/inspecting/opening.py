@@ -39,7 +39,7 @@ def draw_inspections(*, now: datetime, on: date) -> dict[str, int]:
         if not is_to_draw(card, period):
             continue
         items = open_inspection(card, period, workforce, now=now, actor=None)
-        done["opened"] += 1
+        done["opened"] += items > 0
         done["drawn"] += items
     return done
 
@@ -60,14 +60,17 @@ def open_inspection(
 ) -> int:
     """Open the inspection of a period and draw by the card; return how many things are to be inspected or assessed.
 
-    What was chosen by hand before stays, and is not drawn a second time.
+    What was chosen by hand before stays, and is not drawn a second time. Where nothing was worked that could be
+    inspected nothing is opened: nobody could ever end it.
     """
+    records = gathered(card, period, workforce) if card.is_of_records else []
+    if card.is_of_records and not records:
+        return 0
     inspection = _inspection(card, period, now=now, seed=seed)
     Inspection.objects.filter(pk=inspection.pk).update(drawn_at=now)
     if card.is_assessment:
         count = _assess(inspection, card, period, workforce)
     elif card.is_of_records:
-        records = gathered(card, period, workforce)
         causes = drawn(drawables(card, records, period), _draw(inspection, card, card.spec.sample))
         names = _drawn_names(inspection)
         left = [one for one in records if one.name not in names]
