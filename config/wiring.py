@@ -248,6 +248,7 @@ FEATURES_THERE: frozenset[str] = frozenset(
         "access",
         "archive",
         "audit",
+        "improvement",
         "numbers",
         "participants",
         "plans",
