@@ -4,7 +4,7 @@ Which reports are owed, the app of reports knows; `config.wiring.RECORD_CUT_OFFS
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol, cast
@@ -55,12 +55,16 @@ class Due:
 def due_records(*, since: datetime, until: datetime) -> Iterator[Due]:
     """Yield the contacts of tasks whose cut-off was over in (`since`, `until`], however late one asks."""
     tells = told_by_reports()
-    reported = {off.on for off in tells(due=(since, until))}
-    days = reported | set(days_left_to_judge(since, until))
+    reported = {off.on: None for off in tells(due=(since, until))}
+    midnight = since < day_start(local_date(until, house()), house()) <= until
+    if not reported and not midnight:
+        return
+    workforce, calendar = load_workforce(), work_calendar()
+    left = _days_left_to_judge(since, until, workforce, calendar) if midnight else ()
+    days: dict[date, Collection[int] | None] = {**dict(left), **reported}
     if not days:
         return
     offs = _by_person_and_day(tells(days=(min(days), max(days))))
-    workforce, calendar = load_workforce(), work_calendar()
     for record, links in _contacts(days):
         on = local_date(record.logged_at, house())
         found = offs.get((record.advisor_id, links[0].task.release.policy_id, on))
@@ -86,12 +90,21 @@ def own_cut_off(
     return CutOff(record.advisor_id, links[0].task.release.policy_id, on, day_end(day, house()))
 
 
-def days_left_to_judge(since: datetime, until: datetime) -> Iterator[date]:
-    """Yield the days whose records may be judged at a midnight in (`since`, `until`]; none where none is in it."""
+def _days_left_to_judge(
+    since: datetime, until: datetime, workforce: Workforce, calendar: WorkCalendar
+) -> Iterator[tuple[date, Collection[int] | None]]:
+    """Yield the days whose records may be judged at a midnight in (`since`, `until`], each with whose (None: all).
+
+    Of an older day only the records of those are left who were on leave on the working day after it.
+    """
     first, last = local_date(since, house()), local_date(until, house())
-    if since < day_start(last, house()) <= until or first < last:
-        begin = first - LONGEST_LEAVE - timedelta(days=15)  # with the longest row of days off
-        yield from (begin + timedelta(count) for count in range((last - begin).days))
+    begin = first - LONGEST_LEAVE - timedelta(days=15)  # with the longest row of days off
+    for day in (begin + timedelta(count) for count in range((last - begin).days)):
+        after = calendar.add_workdays(day, 1)
+        if day_end(after, house()) > since:
+            yield day, None
+        elif away := [one for one in workforce.leaves if workforce.leave_of(one, on=after) is not None]:
+            yield day, away
 
 
 def _by_person_and_day(offs: Iterable[CutOff]) -> dict[tuple[int, int, date], CutOff]:
@@ -104,17 +117,20 @@ def _by_person_and_day(offs: Iterable[CutOff]) -> dict[tuple[int, int, date], Cu
     return found
 
 
-def _contacts(days: set[date]) -> Iterator[tuple[VisitRecord, list[RecordTask]]]:
-    """Yield the contacts of these days that may lack something, each with its links to the tasks that it settled."""
-    span = (day_start(min(days), house()), day_end(max(days), house()))
-    links = RecordTask.objects.filter(
-        attempt__gt=0, record__kind=RecordKind.CONTACT, record__logged_at__gte=span[0], record__logged_at__lt=span[1]
-    )
+def _contacts(days: Mapping[date, Collection[int] | None]) -> Iterator[tuple[VisitRecord, list[RecordTask]]]:
+    """Yield the contacts of these days that may lack something, each with its links to the tasks that it settled.
+
+    `days`: whose records of each day, None for everybody's.
+    """
+    of_days = Q()
+    for on, people in days.items():
+        saved = Q(record__logged_at__gte=day_start(on, house()), record__logged_at__lt=day_end(on, house()))
+        of_days |= saved if people is None else saved & Q(record__advisor__in=people)
+    links = RecordTask.objects.filter(of_days, attempt__gt=0, record__kind=RecordKind.CONTACT)
     found: dict[int, list[RecordTask]] = defaultdict(list)
     may_lack = ~Q(record__incomplete=[]) | ~Q(record__proof_wanted="") | Q(record__superseded_by__isnull=False)
     related = ("record", "task__release", "task__step__rule", "task__event")
     for link in links.filter(may_lack).select_related(*related).order_by("pk"):
-        if local_date(link.record.logged_at, house()) in days:
-            found[link.record_id].append(link)
+        found[link.record_id].append(link)
     for grouped in found.values():
         yield grouped[0].record, grouped

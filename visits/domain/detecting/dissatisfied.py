@@ -25,10 +25,11 @@ def detect(*, since: datetime, until: datetime, now: datetime) -> Iterator[Breac
     first = Q(kind=RecordKind.CONTACT, logged_at__gt=since - OVERLAP, logged_at__lte=until)
     corrected = Q(kind=RecordKind.CORRECTION, corrected_at__gt=since - OVERLAP, corrected_at__lte=until)
     found = VisitRecord.objects.filter(first | corrected, satisfied=False).current().order_by("pk")
-    workforce = load_workforce()
+    workforce, records = load_workforce(), {version.pk: first_version(version) for version in found}
+    settled = tasks_of(records.values())
     for version in found:
-        record = first_version(version)
-        tasks = tasks_of(record)
+        record = records[version.pk]
+        tasks = settled.get(record.pk, [])
         on = local_date(record.logged_at, house())
         post = workforce.post(record.advisor_id, on=on)
         yield Breach(
@@ -60,7 +61,10 @@ def first_version(record: VisitRecord) -> VisitRecord:
     return record
 
 
-def tasks_of(record: VisitRecord) -> list[VisitTask]:
-    """Return the tasks that a contact settled something of, the first one first."""
-    links = RecordTask.objects.filter(record=record, attempt__gt=0).order_by("pk")
-    return [link.task for link in links.select_related("task__release", "task__step__rule", "task__event")]
+def tasks_of(records: Iterable[VisitRecord]) -> dict[int, list[VisitTask]]:
+    """Return the tasks that each contact settled something of, by its id, the first one first; one query."""
+    found: dict[int, list[VisitTask]] = {}
+    links = RecordTask.objects.filter(record__in=[record.pk for record in records], attempt__gt=0).order_by("pk")
+    for link in links.select_related("task__release", "task__step__rule", "task__event"):
+        found.setdefault(link.record_id, []).append(link.task)
+    return found

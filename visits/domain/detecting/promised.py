@@ -91,11 +91,13 @@ def _of_promises(promises: Sequence[Promise]) -> Iterator[Breach]:
 
 def _of_answers(items: Sequence[FollowUpItem]) -> Iterator[Breach]:
     known, owners = Circumstances.of(None, None), owners_at(items)
+    records = {item.pk: first_version(item.record) for item in items if item.record}
+    settled = tasks_of(records.values())
     for item in items:
         if item.due_at is None:
             continue
         who, on = owners[item.pk], local_date(item.due_at, house())
-        tasks = tasks_of(first_version(item.record)) if item.record else []
+        tasks = settled.get(records[item.pk].pk, []) if item.record else []
         post = known.workforce.post(who, on=on)
         yield Breach(
             violation=KIND, subject=f"{REPLY}{item.pk}", employee=who, on=on, at=item.due_at,

@@ -57,11 +57,13 @@ def owners_at(items: Sequence[FollowUpItem]) -> dict[int, int]:
 def _breaches(items: Sequence[FollowUpItem]) -> Iterator[Breach]:
     known = Circumstances.of(None, None)
     owners = owners_at(items)
+    records = {item.pk: first_version(item.record) for item in items if item.record}
+    settled = tasks_of(records.values())
     for item in items:
         if item.due_at is None or item.due_on is None:
             continue
         who, on = owners[item.pk], local_date(last_moment(item.due_at, inclusive=False), house())
-        tasks = tasks_of(first_version(item.record)) if item.record else []
+        tasks = settled.get(records[item.pk].pk, []) if item.record else []
         away = known.workforce.leave_of(who, on=on) is not None
         post = known.workforce.post(who, on=on)
         yield Breach(
