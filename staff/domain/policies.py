@@ -5,17 +5,19 @@ A release never changes (DECISIONS 8). Of those that hold on a day the one that 
 
 import difflib
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from config.packs.pack import Pack
 from config.packs.persons import Person
 from config.packs.read import stored_pack
+from config.packs.references import Unit
 from config.packs.waiting import waiting
 from config.packs.write import write_pack
 from staff.choices import ReleaseState
@@ -28,12 +30,23 @@ from staff.models import Employee, Policy, Release, RoleAssignment
 
 RELEASES_REMEMBERED = 64
 REMEMBERED: dict[str, Pack] = {}  # by the hash of the text
+IDLE: dict[str, frozenset[Unit]] = {}  # likewise
 
 
 def release_in_force(policy: Policy, on: date) -> Release | None:
     """Return the release that rules on the day `on`: of those in effect by then the one put in force last."""
-    published = policy.releases.filter(state=ReleaseState.PUBLISHED, in_force_seq__isnull=False, effective_from__lte=on)
-    return published.order_by("-in_force_seq").first()
+    return releases_of(policy).filter(effective_from__lte=on).first()
+
+
+def releases_of(policy: Policy) -> QuerySet[Release]:
+    """Return the published releases of a policy, the one put in force last first."""
+    published = policy.releases.filter(state=ReleaseState.PUBLISHED, in_force_seq__isnull=False)
+    return published.order_by("-in_force_seq")
+
+
+def ruling(releases: Iterable[Release], on: date) -> Release | None:
+    """Return which of the `releases_of` a policy, read once, rules on the day `on`."""
+    return next((release for release in releases if release.effective_from <= on), None)
 
 
 def latest_release(policy: Policy) -> Release | None:
@@ -48,6 +61,15 @@ def spec_of(release: Release) -> Pack:
             REMEMBERED.clear()
         REMEMBERED[release.sha256] = stored_pack(release.content)
     return REMEMBERED[release.sha256]
+
+
+def idle_in(release: Release) -> frozenset[Unit]:
+    """Return what of a release waits for a figure: section, code and part of each; kept as the release itself is."""
+    if release.sha256 not in IDLE:
+        if len(IDLE) >= RELEASES_REMEMBERED:
+            IDLE.clear()
+        IDLE[release.sha256] = frozenset(waiting(spec_of(release)))
+    return IDLE[release.sha256]
 
 
 @transaction.atomic

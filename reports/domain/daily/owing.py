@@ -15,7 +15,6 @@ from django.db import IntegrityError, transaction
 from config.packs.codes import PERIODS
 from config.packs.duties import ReportSpec
 from config.packs.pack import Pack
-from config.packs.waiting import waiting
 from reports.domain.daily.cutoff import OwnDays, cutoff
 from reports.domain.daily.listing import joined, open_by_holder
 from reports.domain.daily.owners import Owners
@@ -23,7 +22,7 @@ from reports.models import OwedReport
 from staff.domain.absences import working_calendar
 from staff.domain.calendar import day_start
 from staff.domain.periods import Period, period_of
-from staff.domain.policies import release_in_force, spec_of
+from staff.domain.policies import idle_in, release_in_force, spec_of
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Policy, Release
 
@@ -44,9 +43,8 @@ def days_of(first: date, last: date) -> Iterator[date]:
 
 def active_reports(release: Release) -> tuple[ReportSpec, ...]:
     """Return the reports of a release that wait for no figure."""
-    pack = spec_of(release)
-    idle = {unit[1] for unit in waiting(pack) if unit[0] == "report"} if pack.report else set()
-    return tuple(spec for spec in pack.report if spec.code not in idle)
+    idle = idle_in(release)
+    return tuple(spec for spec in spec_of(release).report if ("report", spec.code, "") not in idle)
 
 
 def keep_new(rows: Iterable[OwedReport]) -> int:

@@ -13,14 +13,13 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, QuerySet
 
 from config.packs.duties import ReportSpec
-from config.packs.waiting import waiting
 from reports.choices import ReportState
 from reports.domain.daily.cutoff import cutoff
 from reports.domain.daily.owing import Ground, active_reports, keep_new
 from reports.domain.daily.submitting import CannotSubmit, submit
 from reports.models import OwedReport
 from staff.domain.calendar import local_date
-from staff.domain.policies import latest_release, release_in_force, spec_of
+from staff.domain.policies import idle_in, latest_release, release_in_force, spec_of
 from staff.models import Policy, Release
 from visits.choices import Outcome, RecordKind
 from visits.domain.calling.undoing import UNDO_WITHIN
@@ -81,9 +80,8 @@ def _row(policy: Policy, rule: str, record: VisitRecord, ground: Ground, *, now:
 
 
 def _spec(release: Release, rule: str) -> ReportSpec | None:
-    pack = spec_of(release)
-    found = pack.entry("report", rule)
-    if not isinstance(found, ReportSpec) or found.per != VISIT or ("report", rule, "") in waiting(pack):
+    found = spec_of(release).entry("report", rule)
+    if not isinstance(found, ReportSpec) or found.per != VISIT or ("report", rule, "") in idle_in(release):
         return None
     return found
 

@@ -29,7 +29,7 @@ from staff.domain.conduct.releasing import let_go
 from staff.domain.conduct.rules import Rule, entries_of, rule_of
 from staff.domain.notifying import notify
 from staff.domain.periods import Period, ended_between, period_named, period_of
-from staff.domain.policies import release_in_force, spec_of
+from staff.domain.policies import release_in_force, releases_of, ruling, spec_of
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Employee, MonthClose, Policy, Release, Violation
 
@@ -53,10 +53,11 @@ def judge_periods(*, now: datetime, on: date) -> Counter[str]:
     counts: Counter[str] = Counter()
     workforce = load_workforce()
     for policy in Policy.objects.order_by("pk"):
+        releases = releases_of(policy)
         for per in PERIODS:
             since = on - timedelta(LOOK_BACK.get(per, LONGEST_BACK) + 1)
             for period in ended_between(per, since, on - timedelta(1)):
-                counts += judge_period(policy, period, workforce, now=now)
+                counts += _judge(ruling(releases, period.last), period, workforce, now=now)
     return +counts
 
 
@@ -72,14 +73,17 @@ def judge_month(*, period: str, now: datetime) -> None:
 
 def judge_period(policy: Policy, period: Period, workforce: Workforce, *, now: datetime) -> Counter[str]:
     """Judge one period under the release that ruled its last day; nothing before its end."""
-    release = release_in_force(policy, period.last)
+    return _judge(release_in_force(policy, period.last), period, workforce, now=now)
+
+
+def _judge(release: Release | None, period: Period, workforce: Workforce, *, now: datetime) -> Counter[str]:
     if release is None or now < period.ends_at(ZoneInfo(spec_of(release).policy.timezone)):
         return Counter()
     counts = judge_targets(release, period, now=now)
-    if not MonthClose.objects.filter(period=period_of("month", period.last).key).exists():
-        for rule, looked_at in clauses_of(release):
-            if looked_at.per == period.per:
-                counts += judge_clause(rule, looked_at, period, workforce, now=now)
+    clauses = [(rule, looked_at) for rule, looked_at in clauses_of(release) if looked_at.per == period.per]
+    if clauses and not MonthClose.objects.filter(period=period_of("month", period.last).key).exists():
+        for rule, looked_at in clauses:
+            counts += judge_clause(rule, looked_at, period, workforce, now=now)
     return counts
 
 
@@ -103,7 +107,7 @@ def judge_clause(
         facts = facts_of(rule.spec, looked_at, period, earned)
         made, new = propose_figure(
             rule, who, period.key, kind=kind_of(rule.spec), facts=facts, on=period.last, now=now,
-            evidence=[{"kind": "figure", "id": made_of(rule, period, who)}],
+            evidence=[{"kind": "figure", "id": made_of(rule, period, who)}], workforce=workforce,
         )  # fmt: skip
         counts["proposed"] += new
         if new and looked_at.metric == VOTES:

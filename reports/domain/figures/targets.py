@@ -13,7 +13,6 @@ from fractions import Fraction
 from django.db import transaction
 
 from config.packs.measuring import KpiSpec
-from config.packs.waiting import waiting
 from reports.choices import InspectionState
 from reports.domain.figures.measured import COUNTS, Measured, together
 from reports.domain.figures.measuring import figures_of, is_measured
@@ -22,7 +21,7 @@ from reports.domain.figures.tasks import covering_tasks
 from reports.models import InspectionItem, KpiResult
 from staff.domain.jobs import hand_over
 from staff.domain.periods import Period
-from staff.domain.policies import spec_of
+from staff.domain.policies import idle_in, spec_of
 from staff.models import Release
 from visits.choices import TaskStatus
 
@@ -41,7 +40,7 @@ def judge_targets(release: Release, period: Period, *, now: datetime) -> Counter
 def targets_of(release: Release) -> Iterator[KpiSpec]:
     """Yield the figures of a release with a target, those left out that wait for a figure or whose data is not kept."""
     pack = spec_of(release)
-    idle = set(waiting(pack))
+    idle = idle_in(release)
     for kpi in pack.kpi:
         if kpi.target is not None and ("kpi", kpi.code, "") not in idle and is_measured(kpi.metric):
             yield kpi

@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from config.packs.base import Entry, is_blank
 from config.packs.measuring import ASSESSED, ItemSpec, ScorecardSpec
-from config.packs.waiting import waiting
 from reports.models import Inspection, InspectionItem
 from staff.choices import BaseRole
 from staff.domain.access import QUALITY, scope_of, standing_of
 from staff.domain.periods import Period, period_named, period_of
-from staff.domain.policies import release_in_force, spec_of
+from staff.domain.policies import idle_in, release_in_force, spec_of
 from staff.domain.workforce import Post, Workforce
 from staff.models import Employee, Policy, Release
 from visits.models import VisitRecord
@@ -85,18 +83,12 @@ class Card:
 def cards_of(release: Release) -> list[Card]:
     """Return the scorecards of a release that are whole; one that waits for a figure does nothing."""
     pack = spec_of(release)
-    waits = _waiting(release.sha256, release.pk)
+    idle = idle_in(release)
     return [
         Card(release.pk, release.policy_id, pack.policy.slug, pack.policy.title, ZoneInfo(pack.policy.timezone), spec)
         for spec in pack.scorecard
-        if not is_blank(spec) and spec.code not in waits
+        if not is_blank(spec) and ("scorecard", spec.code, "") not in idle
     ]
-
-
-@lru_cache(maxsize=64)
-def _waiting(_digest: str, release: int) -> frozenset[str]:
-    found = waiting(spec_of(Release.objects.get(pk=release)))
-    return frozenset(code for section, code, _part in found if section == "scorecard")
 
 
 def cards_in_force(on: date) -> list[Card]:

@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 
 from config.packs.consequences import PenaltySpec
 from config.packs.pack import Pack
-from config.packs.waiting import waiting
 from reports.models import OwedReport, ReportLine
 from staff.domain.conduct import proposing
 from staff.domain.conduct.presupposing import presupposed
 from staff.domain.conduct.refusing import Refused
-from staff.domain.policies import spec_of
+from staff.domain.policies import idle_in, spec_of
 from staff.domain.seeing import violations_seen_by
 from staff.domain.wording import figure_words, money_words
 from staff.models import Employee, Violation
@@ -45,8 +44,8 @@ def may_propose(report: OwedReport, by: Employee, *, on: date) -> bool:
 def penalties(report: OwedReport) -> list[Choice]:
     """Return what may be proposed under the release of the report; what follows a figure or waits for one is not."""
     pack = spec_of(report.release)
-    idle = {code for section, code, *_rest in waiting(pack) if section == "penalty"}
-    chosen = [spec for spec in pack.penalty if spec.metric is None and spec.code not in idle]
+    idle = idle_in(report.release)
+    chosen = [spec for spec in pack.penalty if spec.metric is None and ("penalty", spec.code, "") not in idle]
     return [_choice(spec, pack) for spec in chosen]
 
 

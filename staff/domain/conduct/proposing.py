@@ -118,6 +118,7 @@ def propose_figure(
     facts: Mapping[str, Any],
     on: date,
     now: datetime,
+    workforce: Workforce,
     evidence: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[Violation, bool]:
     """Propose what a figure of a period earns or costs; return it, and whether it is new.
@@ -125,7 +126,6 @@ def propose_figure(
     `period` is the key of the period (``2026-11``, with what tells several apart after a slash), `on` its last day.
     """
     lock_ledger()
-    workforce = load_workforce()
     case = Case(
         rule=rule, subject=f"period:{period}", employee=employee, on=on, kind=kind, facts=facts, evidence=evidence
     )

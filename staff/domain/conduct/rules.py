@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 from config.packs.consequences import LedgerSpec, PenaltySpec, RewardSpec
 from config.packs.pack import Pack
-from config.packs.waiting import waiting
 from staff.choices import ConductKind, Unit
 from staff.domain.conditions import holds
 from staff.domain.conduct.breach import Breach
-from staff.domain.policies import RELEASES_REMEMBERED, release_in_force, spec_of
+from staff.domain.policies import RELEASES_REMEMBERED, idle_in, release_in_force, spec_of
 from staff.domain.workforce import Workforce
 from staff.models import Department, Policy, Release, Violation
 
@@ -144,7 +143,7 @@ def entries_of(release: Release) -> dict[tuple[str, str], PenaltySpec | RewardSp
         if len(REMEMBERED) >= RELEASES_REMEMBERED:
             REMEMBERED.clear()
         pack = spec_of(release)
-        idle = set(waiting(pack))
+        idle = idle_in(release)
         both = [("penalty", one) for one in pack.penalty] + [("reward", one) for one in pack.reward]
         REMEMBERED[key] = {(section, one.code): one for section, one in both if (section, one.code, "") not in idle}
     return REMEMBERED[key]

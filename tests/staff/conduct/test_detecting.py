@@ -16,6 +16,7 @@ from staff.domain.conduct.figure_words import figure_facts
 from staff.domain.conduct.proposing import may_propose, propose, propose_by_hand, propose_figure
 from staff.domain.conduct.refusing import Refused
 from staff.domain.conduct.rules import Rule, entries_of
+from staff.domain.workforce import load_workforce
 from staff.models import DetectorMark, LedgerEntry, Violation
 from tests.staff.conduct.shop import LATE, TIERS, Shop, amounts, day
 
@@ -171,7 +172,7 @@ def test_a_figure_is_rewarded_once_and_told_with_its_fraction():
     rule = Rule(shop.release, entries_of(shop.release)["reward", "css"])
     bar = {"op": ">=", "threshold": "115"}
     facts = figure_facts("css_average", period="2026-03", numerator="230", denominator="2", value="115", **bar)
-    given = {"kind": "reward", "facts": facts, "on": date(2026, 3, 31), "now": day(4, 1)}
+    given = {"kind": "reward", "facts": facts, "on": date(2026, 3, 31), "now": day(4, 1), "workforce": load_workforce()}
     made, new = propose_figure(rule, shop.liu.pk, "2026-03", **given)
     again, old = propose_figure(rule, shop.liu.pk, "2026-03", **given)
     assert (made, new, old, made.amount) == (again, True, False, 50_000)
