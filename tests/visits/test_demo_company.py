@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
+from reports.choices import ReportState
 from reports.domain.datasets import DATASETS, Period
 from reports.models import ImprovementAction, OwedReport, ReportVersion
 from staff.choices import LeaveState, ReleaseState
@@ -28,6 +29,7 @@ from staff.models import (
 from tests.visits.calls import at
 from visits.choices import FollowUpState, PromiseState, TaskStatus
 from visits.domain.demonstrating import happenings, living, restarting
+from visits.domain.demonstrating.cast import SIGNED_IN
 from visits.domain.demonstrating.scene import Company
 from visits.models import (
     Campaign,
@@ -37,6 +39,7 @@ from visits.models import (
     Evidence,
     FollowUpItem,
     ImportantWord,
+    Obligation,
     Promise,
     SavedFilter,
     ServiceEvent,
@@ -50,10 +53,10 @@ DAYS = 3
 
 @pytest.fixture
 def demo(settings, tmp_path, monkeypatch, clock_at):
-    """Return what fills the demo company of a Monday morning with a few days."""
+    """Return what fills the demo company of a Monday evening with a few days, and with what has passed of that one."""
     settings.APP_MODE, settings.DATA_DIR, settings.EVIDENCE_DIR = "demo", tmp_path, tmp_path / "evidence"
     settings.FILE_UPLOAD_TEMP_DIR, settings.QUEUE_DIR = tmp_path / "uploads", tmp_path / "queue"
-    clock_at(at("08:45"))
+    clock_at(at("20:30"))
     for name, count in (("CUSTOMERS", 60), ("OLDER", 25)):
         monkeypatch.setattr(living, name, count)
 
@@ -93,7 +96,7 @@ def it_is_alive():
     assert min(by_status[status] for status in (TaskStatus.OPEN, TaskStatus.DONE, TaskStatus.PLANNED)) > 10
     assert by_status[TaskStatus.NOT_SAMPLED] > 5
     hours = {moment.astimezone(ZoneInfo("Asia/Shanghai")).hour for moment in moments()}
-    assert hours <= set(range(9, 18))
+    assert hours <= set(range(9, 19))
     assert not JobRun.objects.exclude(error="").exists()
     shown = (
         Campaign, ContactRestriction, CustomerChange, CustomerMerge, Evidence, ImportantWord, SavedFilter,
@@ -106,9 +109,13 @@ def it_is_alive():
     assert Release.objects.filter(policy__slug="standard-after-sales").count() == 2
     assert Release.objects.filter(state=ReleaseState.AWAITING).count() == 1
     assert Employee.objects.filter(assignments__role__code="service_advisor", is_active=True).count() == 12
-    reported = (OwedReport, ReportVersion, ImprovementAction, Violation)
+    reported = (OwedReport, ReportVersion, ImprovementAction, Violation, Obligation)
     assert [model.__name__ for model in reported if not model.objects.exists()] == []
     assert the_company().is_demo
+    today = OwedReport.objects.filter(covers_to=at("20:30").date())
+    handed_in = set(today.exclude(state=ReportState.DUE).values_list("employee__username", flat=True))
+    assert len(handed_in) > 2 and not handed_in & set(SIGNED_IN)  # the others have called and reported all day
+    assert Violation.objects.filter(occurred_on=at("20:30").date(), violation="promise_broken").count() < 8
     assert Heartbeat.objects.exists() and not Outage.objects.exists()
 
 

@@ -4,14 +4,14 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 
-from staff.choices import ConductKind, Liability, MeasureState, ViolationState
+from staff.choices import ConductKind, Liability, MeasureState, ViolationDeed, ViolationState
 from staff.domain.conduct import carrying_out, choosing, closing, deciding
 from staff.domain.conduct.refusing import Refused
 from staff.domain.conduct.rights import Rights
 from staff.domain.conduct.rules import rule_of
-from staff.models import Employee, LedgerEntry, Measure, MonthClose, Violation
+from staff.models import Employee, LedgerEntry, Measure, MonthClose, Violation, ViolationStep
 from visits.domain.demonstrating.scene import Company
 
 OPEN_DAYS: Final = 2  # what came up on the last days still waits for the visitor
@@ -19,6 +19,8 @@ CLOSES_ON: Final = 3  # the day of the month on which the one before is closed
 BOSS: Final = "zhoujie"
 DECIDERS: Final = ("wangfang", "zhangwei", "hejun", BOSS)
 WAIVED: Final = ("客户来电说明是他改了时间", "当天系统升级，录音没有传上来", "已当面核实，情有可原")
+TAUGHT: Final = {"retraining": "已参加电话沟通复训", "interview": "已面谈，商定每天留一小时打电话"}
+APPEALED_ON: Final = (1, 8, 15, 29)  # days before today on which somebody appeals for sure; the last one waits
 APPEALS: Final = ("录音里说了，系统没有识别出来", "客户自己要求改到下周，我登记晚了", "那天我在做另一位客户的上门")
 
 
@@ -26,7 +28,9 @@ def decide(company: Company, on: date) -> None:
     """Let managers decide what has waited since the day before, and let some people appeal."""
     now, dice = company.at(on, "09:12"), company.luck("decide", on=on)
     _decide_appeals(company, on, now)
-    waiting = Violation.objects.filter(state=ViolationState.PROPOSED, liability=Liability.PRIMARY)
+    # Who answers jointly is decided with the deed itself, but for one's own: that is left to somebody above.
+    decided_alone = Q(liability=Liability.PRIMARY) | ~Q(primary__state=ViolationState.PROPOSED)
+    waiting = Violation.objects.filter(decided_alone, state=ViolationState.PROPOSED)
     if company.ago(on) <= OPEN_DAYS:
         waiting = waiting.filter(occurred_on__lt=on - timedelta(OPEN_DAYS))
     for violation in waiting.select_related("release__policy", "employee").order_by("occurred_on", "pk"):
@@ -79,14 +83,14 @@ def _waive(violation: Violation, by: Employee, now: datetime, why: str) -> bool:
 
 
 def _appeal(company: Company, on: date) -> None:
-    """Let one in twenty of yesterday's decisions be appealed; the evening before today there is one for certain."""
+    """Let one in twenty of the last decisions be appealed; on some days there is one for certain."""
     now, dice = company.at(on, "09:40"), company.luck("appeal", on=on)
-    since = now - timedelta(days=4)
+    since = now - timedelta(days=6)  # within the seven days in which one may appeal
     own = Violation.objects.filter(
         state=ViolationState.CONFIRMED, liability=Liability.PRIMARY, kind=ConductKind.PENALTY, amount__gt=0,
         decided_at__gte=since,
     )  # fmt: skip
-    sure = company.ago(on) == 1
+    sure = company.ago(on) in APPEALED_ON
     for violation in own.select_related("employee").order_by("-decided_at", "-pk")[:12]:
         if not sure and dice.random() > 0.05:
             continue
@@ -102,8 +106,9 @@ def _decide_appeals(company: Company, on: date, now: datetime) -> None:
     boss = company.person(BOSS)
     if company.ago(on) <= 1:
         return
-    for violation in Violation.objects.filter(state=ViolationState.APPEALED).order_by("pk"):
-        uphold = violation.pk % 2 == 0
+    decided = ViolationStep.objects.filter(deed__in=(ViolationDeed.UPHELD, ViolationDeed.REVERSED)).count()
+    for place, violation in enumerate(Violation.objects.filter(state=ViolationState.APPEALED).order_by("pk"), decided):
+        uphold = place % 2 == 0
         why = "听过录音，事实清楚" if uphold else "申诉属实，予以撤销"
         try:
             deciding.decide_appeal(violation, uphold=uphold, actor=boss, now=now, text=why)
@@ -112,11 +117,11 @@ def _decide_appeals(company: Company, on: date, now: datetime) -> None:
 
 
 def _train(company: Company, on: date) -> None:
-    """Let every other open retraining of a week ago be done."""
+    """Let every other open training or interview of a week ago take place; those of the last week wait."""
     now = company.at(on, "09:45")
-    due = Measure.objects.filter(state=MeasureState.OPEN, what="retraining", made_at__lt=now - timedelta(days=5))
-    for measure in due.order_by("pk")[::2]:
+    due = Measure.objects.filter(state=MeasureState.OPEN, what__in=TAUGHT, made_at__lt=now - timedelta(days=5))
+    for measure in list(due.order_by("pk"))[::2] if company.ago(on) > 6 else ():
         try:
-            carrying_out.close(measure, actor=company.person(BOSS), now=now, text="已参加电话沟通复训")
+            carrying_out.close(measure, actor=company.person(BOSS), now=now, text=TAUGHT[measure.what])
         except Refused:
             continue

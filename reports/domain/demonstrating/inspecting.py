@@ -1,4 +1,4 @@
-"""Inspections of the demo company: what was drawn is scored, a few a day; one reply, one appeal; then published."""
+"""Inspections of the demo company: scored a few a day, replied to, appealed, published; the newest one waits."""
 
 from datetime import date, datetime
 from fractions import Fraction
@@ -17,6 +17,7 @@ from staff.models import Employee
 from visits.domain.demonstrating.scene import Company
 
 A_DAY: Final = 8
+LEFT: Final = 4  # of the newest inspection of each card so many wait to be scored by the visitor, and one appeal
 INSPECTORS: Final = ("wangfang", "lina", "sunli", "zhoujie")
 NOTES: Final = ("没有提到下次保养", "问题记得太简单", "说话快了一些")
 REPLY, APPEAL = "记下了，下次改。", "客户当时在开车，我特意长话短说。"
@@ -25,13 +26,15 @@ REPLY, APPEAL = "记下了，下次改。", "客户当时在开车，我特意�
 def score(company: Company, on: date) -> None:
     """Let the inspectors score a few of what was drawn; when all is done and answered, publish the ranks."""
     now, dice = company.at(on, "09:20"), company.luck("inspect", on=on)
-    if company.ago(on) > 1:
-        _answer(company, on, now)
     for inspection in Inspection.objects.filter(published_at=None).order_by("pk"):
-        drawn = inspection.items.filter(state=InspectionState.DRAWN).order_by("pk")
-        for item in drawn[:A_DAY]:
+        is_newest = inspection.drawn_at >= company.at(company.today.replace(day=1), "00:00")
+        if not is_newest:
+            _answer(company, inspection, on, now)
+        drawn = list(inspection.items.filter(state=InspectionState.DRAWN).order_by("pk"))
+        for item in drawn[: min(A_DAY, max(len(drawn) - LEFT * is_newest, 0))]:
             _score(company, item, dice, now)
-        _publish(company, inspection, now)
+        if not is_newest:
+            _publish(company, inspection, now)
 
 
 def _score(company: Company, item: InspectionItem, dice: Random, now: datetime) -> None:
@@ -39,23 +42,25 @@ def _score(company: Company, item: InspectionItem, dice: Random, now: datetime) 
     if by is None:
         return
     given: dict[str, Fraction | None] = {}
+    missed: dict[str, str] = {}
     for spec in card_of(item.inspection).items():
-        most = int(spec.max or 1)
-        given[spec.code] = Fraction(most if dice.random() < 0.9 else max(most - 1, 0))
-    missed = {code: dice.choice(NOTES) for code, points in given.items() if points == 0}
+        given[spec.code] = most = Fraction(int(spec.max or 1))
+        if dice.random() > 0.88:
+            given[spec.code], missed[spec.code] = most - 1, dice.choice(NOTES)
     try:
         with transaction.atomic():
             scored = write_down(item, Scores(given, missed), actor=by, now=now)
-            if missed and item.second_of_id is None and scored.employee is not None and dice.random() < 0.5:
-                appeal = dice.random() < 0.3
+            if missed and item.second_of_id is None and scored.employee is not None and dice.random() < 0.6:
+                replied = item.inspection.items.filter(replied_at__isnull=False)
+                appeal = replied.exists() and not replied.filter(state=InspectionState.APPEALED).exists()
                 reply(scored, APPEAL if appeal else REPLY, appeal=appeal, actor=scored.employee, now=now)
     except CannotScore:
         return
 
 
-def _answer(company: Company, on: date, now: datetime) -> None:
+def _answer(company: Company, inspection: Inspection, on: date, now: datetime) -> None:
     """Answer the appeals of the days before: the points stand."""
-    for item in InspectionItem.objects.filter(state=InspectionState.APPEALED).order_by("pk"):
+    for item in inspection.items.filter(state=InspectionState.APPEALED).order_by("pk"):
         by = next((one for one in _inspectors(company) if may_decide(item, one, on=on)), None)
         if by is None:
             continue

@@ -1,6 +1,5 @@
 """Reports of the demo company: handed in the same evening, before nine, after nine, or not at all; then reviewed."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -15,9 +14,12 @@ from reports.domain.reviewing.reviewers import Reviewers
 from reports.models import OwedReport, ReportVersion
 from staff.domain.absences import working_calendar
 from staff.models import Employee
+from visits.domain.demonstrating.cast import SIGNED_IN
 from visits.domain.demonstrating.scene import Company
 
+EVENING_CLOCK, EARLY_CLOCK, LATE_CLOCK = "18:40", "08:47", "09:06"
 EVENING, EARLY, LATE = 0.86, 0.94, 0.975  # shares of reports that are there by then; the rest never comes
+SURE: Final = (2, 3, 8, 15, 27)  # working days ago of which, whatever the dice say, one report came late and one never
 REASONS: Final = (
     "客户出差，约好下周再打",
     "连打三次没有人接，明天换个时间",
@@ -30,20 +32,30 @@ OPINIONS: Final = ("沟通到位，继续保持。", "问得细，结果写得�
 
 def hand_in(company: Company, on: date) -> None:
     """Let whoever is quick hand the report of the day in at the evening, and what was returned again."""
-    now = company.at(on, "18:40")
-    for report in _owed(on):
-        if _chance(company, report) < EVENING:
+    now = company.at(on, EVENING_CLOCK)
+    for report, chance in _owed(company, on):
+        left = on == company.today and report.employee.username in SIGNED_IN  # the visitor's own
+        if chance < EVENING and not left:
             _submit(company, report, now)
     for report in OwedReport.objects.filter(state=ReportState.RETURNED).select_related("employee").order_by("pk"):
         _submit(company, report, now)
 
 
+def hand_in_early(company: Company, on: date) -> None:
+    """Let others hand yesterday's in before nine."""
+    for report, chance in _owed(company, on - timedelta(1)):
+        if chance < EARLY:
+            _submit(company, report, company.at(on, EARLY_CLOCK))
+
+
 def hand_in_late(company: Company, on: date) -> None:
-    """Let others hand yesterday's in before nine or after it; some never do."""
-    for report in _owed(on - timedelta(1)):
-        chance = _chance(company, report)
+    """Let the last ones hand theirs in after the cut-off; some never do."""
+    calendar, before = working_calendar(), on - timedelta(1)
+    while not calendar.is_workday(before):
+        before -= timedelta(1)
+    for report, chance in _owed(company, before) if calendar.is_workday(on) else ():
         if chance < LATE:
-            _submit(company, report, company.at(on, "08:47" if chance < EARLY else "09:06"))
+            _submit(company, report, company.at(on, LATE_CLOCK))
 
 
 def review(company: Company, on: date) -> None:
@@ -90,14 +102,25 @@ def _look_closer(version: ReportVersion, chance: float, by: Employee, now: datet
         sign(line.record, opinion, by=by, now=now)
 
 
-def _owed(on: date) -> Iterable[OwedReport]:
-    """Return the reports of that day that nobody has handed in, of people who are still there."""
-    owed = OwedReport.objects.filter(state=ReportState.DUE, covers_from=on, covers_to=on, employee__is_active=True)
-    return list(owed.select_related("employee").order_by("employee__username", "pk"))
+def _owed(company: Company, on: date) -> list[tuple[OwedReport, float]]:
+    """Return what nobody has handed in of the reports of a day, each with when it comes as a share of all.
+
+    Whatever the dice say, on some days one comes late and one never.
+    """
+    reports = OwedReport.objects.filter(covers_from=on, covers_to=on, employee__is_active=True)
+    owed = list(reports.select_related("employee").order_by("employee__username", "pk"))
+    dice = {report.pk: company.luck("report", report.employee.username, report.rule, on=on).random() for report in owed}
+    names = sorted({report.employee.username for report in owed} - set(SIGNED_IN))
+    if len(names) > 1 and _workdays_ago(company, on) in SURE:
+        late, never = company.luck("forgotten", on=on).sample(names, 2)
+        sure = {late: (EARLY + LATE) / 2, never: 1.0}
+        dice |= {report.pk: sure[report.employee.username] for report in owed if report.employee.username in sure}
+    return [(report, dice[report.pk]) for report in owed if report.state == ReportState.DUE]
 
 
-def _chance(company: Company, report: OwedReport) -> float:
-    return company.luck("report", report.employee.username, report.rule, on=report.covers_to).random()
+def _workdays_ago(company: Company, on: date) -> int:
+    calendar = working_calendar()
+    return sum(calendar.is_workday(on + timedelta(days)) for days in range(company.ago(on)))
 
 
 def _submit(company: Company, report: OwedReport, now: datetime) -> None:

@@ -4,7 +4,6 @@ What is drawn stays drawn; a repetition, a late run and a second worker change n
 regulation, scorecard and period, and its items are made in the transaction that makes it.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -23,6 +22,7 @@ from staff.domain import activity
 from staff.domain.periods import Period
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Employee
+from visits.domain.planning.pooling import fresh_seed
 from visits.models import VisitRecord
 
 
@@ -137,7 +137,7 @@ def _inspection(card: Card, period: Period, *, now: datetime, seed: str = "") ->
         policy_id=card.policy,
         scorecard=card.code,
         period=period.key,
-        defaults={"release_id": card.release, "seed": seed or secrets.token_hex(16), "drawn_at": now},
+        defaults={"release_id": card.release, "seed": seed or fresh_seed(), "drawn_at": now},
     )
     return Inspection.objects.select_for_update().get(pk=found.pk)
 

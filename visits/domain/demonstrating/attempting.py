@@ -16,6 +16,7 @@ from visits.domain.calling.restricting import CannotRestrict, Unwanted
 from visits.domain.calling.revealing import LimitReached, ReasonNeeded
 from visits.domain.calling.skipping import CannotSkip
 from visits.domain.follow_up.handling import CannotHandle, Changed
+from visits.domain.obliging.listing import CannotDo
 from visits.domain.origin.merging import CannotMerge
 from visits.domain.origin.registering import NumberHeld
 from visits.domain.origin.requesting import CannotBe, NoRule
@@ -25,7 +26,7 @@ REFUSALS: Final = (
     CannotTake, MayNotReassign, NotAmendable, MissingFact, TooOften, CannotPassOn, NotOneCall, TakenByAnother,
     LimitReached, ReasonNeeded, Unwanted, CannotRestrict, CannotSkip, CannotHandle, Changed, CannotMerge,
     NumberHeld, CannotBe, NoRule,
-    CannotBook,
+    CannotBook, CannotDo,
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ CALLS_A_SPELL: Final = 12
 TIRED_DAYS: Final = 2  # on the last days those who sign in fell behind: something is left to do
 TOLD: Final = ("event", "event__kind", "event__branch", "customer", "step__rule", "release__policy")
 NEXT_SPELL: Final = timedelta(hours=4, minutes=45)
+ALL_WRITTEN: Final = timedelta(minutes=45)  # after this long nothing of a call is still to be noted or handed in
 KEEPING: Final = 0.86
 AGREED: Final = ((1, "10:30"), (1, "11:10"), (1, "15:20"), (1, "18:00"), (2, "09:40"), (4, "16:00"))
 TODAY: Final = ((1, "10:30"), (1, "15:20"), (1, "18:00"), (2, "09:40"))  # seen from the evening before
@@ -34,8 +35,10 @@ def call_round(company: Company, caller: Employee, began: datetime) -> None:
     if ago <= TIRED_DAYS and caller.username in cast.LEFT_OVER:
         return
     moment = began
-    for row in queue(caller, now=began, limit=CALLS_A_SPELL // (3 if ago == 1 else 1)):
+    for row in queue(caller, now=began, limit=CALLS_A_SPELL // (3 if ago <= 1 else 1)):
         moment += timedelta(minutes=company.dice.randint(3, 7))
+        if not company.has_come(moment + ALL_WRITTEN):
+            return
         call(company, caller, row.id, moment)
 
 
@@ -43,6 +46,8 @@ def keep_promises(company: Company, began: datetime) -> None:
     """Let everybody ring when they said they would, in the hours after `began`; a few forget."""
     due = Promise.objects.waiting().filter(promised_at__gt=began, promised_at__lt=began + NEXT_SPELL)
     for promise in due.select_related("task__assignee").order_by("promised_at", "pk"):
+        if not company.has_come(promise.promised_at + ALL_WRITTEN):
+            return
         if promise.task.assignee and company.dice.random() < KEEPING:
             call(company, promise.task.assignee, promise.task_id, promise.promised_at + timedelta(minutes=1))
 

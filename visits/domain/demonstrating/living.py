@@ -76,20 +76,28 @@ def live_a_day(company: Company, till: Till, on: date) -> None:
     managing.decide_changes(company, on)
     happen(company, on)
     callers = present(company, on)
-    for spell in SPELLS:
-        began = company.at(on, spell)
-        if spell != SPELLS[0]:  # before the first one everything has just been run
-            run_waiting(now=began)
-        for caller in callers:
-            calling.call_round(company, caller, began)
-        calling.keep_promises(company, began)
+    call_through(company, on, callers)
     asking.afternoon(company, on, callers)
+    managing.explain(company, on)
     managing.follow_up(company, on)
     if company.ago(on) % PROMISING_DAYS == 1:
         calling.promise(company, on, callers)
     proving.prove(company, on)
     proving.look_through(company, on)
     continue_with(wiring.DEMO_EVENINGS, company, on)
+
+
+def call_through(company: Company, on: date, callers: Sequence[Employee]) -> None:
+    """Let everybody sit down to call, twice a day, and ring when they said they would."""
+    for spell in SPELLS:
+        began = company.at(on, spell)
+        if not company.has_come(began):
+            return
+        if spell != SPELLS[0]:  # before the first one everything has just been run
+            run_waiting(now=began)
+        for caller in callers:
+            calling.call_round(company, caller, began)
+        calling.keep_promises(company, began)
 
 
 def continue_with(others: Sequence[str], company: Company, on: date) -> None:
@@ -99,9 +107,14 @@ def continue_with(others: Sequence[str], company: Company, on: date) -> None:
 
 
 def open_today(company: Company, till: Till, now: datetime) -> None:
-    """Bring in what this morning has brought, and let the first hour of the day be as it is."""
-    on = company.today
+    """Bring in what this morning has brought, and let the others work until the visitor comes, whatever the hour."""
+    on, company.until = company.today, now
     bring(company, till, on, now=min(now, company.at(on, MORNING)), listed=LISTED_TODAY)
+    run_due(now=min(now, company.at(on, "08:31")))
+    continue_with(wiring.DEMO_MORNINGS, company, on)
+    call_through(company, on, present(company, on))
+    proving.prove(company, on)
+    continue_with(wiring.DEMO_EVENINGS, company, on)
     run_due(now=now)
     outages.beat(now=now)  # from here on it is noticed when nobody switches the demo on for days
     office.read_mail(company, now)

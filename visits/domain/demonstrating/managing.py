@@ -15,13 +15,14 @@ from visits.domain.assigning.reassigning import reassign
 from visits.domain.demonstrating.attempting import attempt
 from visits.domain.demonstrating.cast import ADVISORS, COMPANIES
 from visits.domain.demonstrating.scene import Company, luck, token
-from visits.domain.demonstrating.words import DOUBTS, PROGRESS, REPAIRS_DONE, RESULTS, TOLD
+from visits.domain.demonstrating.words import DOUBTS, EXPLANATIONS, PROGRESS, REPAIRS_DONE, RESULTS, TOLD
 from visits.domain.follow_up import handling
+from visits.domain.obliging.listing import do_by_hand
 from visits.domain.origin.campaigning import Plan, start
 from visits.domain.origin.changing import change, decide
 from visits.domain.origin.filtering import customers_of, save_filter
 from visits.domain.origin.merging import merge, split
-from visits.models import Customer, CustomerChange, FollowUpItem, SavedFilter, VisitTask
+from visits.models import Customer, CustomerChange, FollowUpItem, Obligation, SavedFilter, VisitTask
 
 BY_HAND: Final = (FollowUpKind.PROBLEM, FollowUpKind.QUESTION, FollowUpKind.RECOMMENDED_REPAIR, FollowUpKind.COMPLAINT)
 
@@ -117,6 +118,19 @@ CAMPAIGNS: Final = {
     "老客户满意度调查": ("了解老客户对今年服务的总体评价", "请客户按问卷打分，不满意的记下原因，次日由主管跟进"),
     "久未来店客户邀约": ("请三个月没有来店的客户回来做一次安全检查", "说明安全检查免费，不推销；约不到的问清原因"),
 }
+
+
+def explain(company: Company, on: date) -> None:
+    """Let those who owe an explanation give it, most of them in time; what came up yesterday still waits."""
+    now, dice = company.at(on, "11:30"), company.luck("explain", on=on)
+    waiting = Obligation.objects.open().filter(
+        deed="todo", anchor_at__lt=now - timedelta(days=1), employee__is_active=True
+    )
+    for owed in waiting.select_related("employee").order_by("pk"):
+        note = dice.choice(EXPLANATIONS)
+        if owed.employee is not None and dice.random() < 0.7:
+            with attempt():
+                do_by_hand(owed, note, by=owed.employee, now=now, on=on)
 
 
 def propose_changes(company: Company, now: datetime) -> None:

@@ -35,6 +35,7 @@ class Company:
     people: dict[str, Employee] = field(default_factory=dict)
     terms: dict[tuple[int, int], Terms] = field(default_factory=dict)
     said: dict[int, Contact] = field(default_factory=dict)  # of the day that is lived, by record
+    until: datetime | None = None  # the moment at which the visitor comes, once today is lived
 
     @property
     def first(self) -> date:
@@ -45,6 +46,10 @@ class Company:
         """Return a moment of a local day, UTC; `clock` may be a text such as ``09:30``."""
         told = time.fromisoformat(clock) if isinstance(clock, str) else clock
         return datetime.combine(on, told, self.zone).astimezone(UTC)
+
+    def has_come(self, moment: datetime) -> bool:
+        """Say whether a moment lies in what is lived: today that is what has passed of it."""
+        return self.until is None or moment <= self.until
 
     def terms_of(self, task: VisitTask) -> Terms:
         """Return the terms of a task; a release never changes, so those of each step are read once."""

@@ -26,12 +26,17 @@ Place = tuple[date, str]  # the day that decides the pool, and the order number 
 
 @contextmanager
 def seeds_from(source: Callable[[], str]) -> Iterator[None]:
-    """Take the seeds of new pools from `source` meanwhile: a company that is made up draws the same each time."""
+    """Take the seeds of new draws from `source` meanwhile: a company that is made up draws the same each time."""
     before = _fresh_seed.set(source)
     try:
         yield
     finally:
         _fresh_seed.reset(before)
+
+
+def fresh_seed() -> str:
+    """Return the seed of a new draw, which nobody can foresee."""
+    return _fresh_seed.get()()
 
 
 def pools_for(book: Book, step: ActiveStep, places: Iterable[Place]) -> dict[Place, int]:
@@ -46,9 +51,7 @@ def pools_for(book: Book, step: ActiveStep, places: Iterable[Place]) -> dict[Pla
     ends = {keys[place]: _completion(book, sample, place[0]) for place in keys}
     SamplePool.objects.bulk_create(
         [
-            SamplePool(
-                step_id=step.step_id, release_id=book.release_id, key=key, seed=_fresh_seed.get()(), closes_at=end
-            )
+            SamplePool(step_id=step.step_id, release_id=book.release_id, key=key, seed=fresh_seed(), closes_at=end)
             for key, end in sorted(ends.items())
         ],
         update_conflicts=True,
