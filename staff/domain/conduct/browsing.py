@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -155,8 +155,20 @@ def piles(actor: Employee, *, on: date) -> dict[str, int]:
 
 def sums_of(entries: QuerySet[LedgerEntry]) -> list[Sums]:
     """Return what ledger entries come to, by unit: counter-entries carry a minus."""
+    return _sums(entries.order_by().values_list("unit", "kind").annotate(Sum("amount")))
+
+
+def sums_by_period(entries: QuerySet[LedgerEntry]) -> dict[str, list[Sums]]:
+    """Return what ledger entries come to in each month, by unit; one query."""
+    rows: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    for period, *row in entries.order_by().values_list("period", "unit", "kind").annotate(Sum("amount")):
+        rows[period].append((row[0], row[1], row[2]))
+    return {period: _sums(of_period) for period, of_period in rows.items()}
+
+
+def _sums(rows: Iterable[tuple[str, str, int]]) -> list[Sums]:
     found: dict[str, dict[str, int]] = defaultdict(lambda: {"penalties": 0, "rewards": 0})
-    for unit, kind, amount in entries.order_by().values_list("unit", "kind").annotate(Sum("amount")):
+    for unit, kind, amount in rows:
         found[unit]["penalties" if SIGNS[kind] < 0 else "rewards"] += amount
     return [Sums(unit, **found[unit]) for unit in Unit.values if unit in found and unit != Unit.NONE]
 

@@ -1,6 +1,6 @@
 """The months of the ledger: which there are, what each comes to, per person and in all, before and after its close."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from staff.choices import Unit, ViolationState
 from staff.domain.access import scope_of
 from staff.domain.conduct import scope
-from staff.domain.conduct.browsing import REWARDED, WAITING_STATES, Sums, sums_of
+from staff.domain.conduct.browsing import REWARDED, WAITING_STATES, Sums, sums_by_period
 from staff.models import Employee, LedgerEntry, MonthClose, MonthNotice, Statement, Violation
 
 
@@ -43,32 +43,38 @@ class Share:
 
 def months(actor: Employee, *, on: date) -> list[Month]:
     """Return the months in which something was posted or waits, and the present one, the latest first."""
-    posted = scope.entries(actor, on=on)
-    periods = set(posted.order_by().values_list("period", flat=True).distinct()) | {f"{on:%Y-%m}"}
-    periods |= set(MonthClose.objects.values_list("period", flat=True))
-    return [month(period, actor=actor, on=on) for period in sorted(periods, reverse=True)]
+    posted = scope.entries(actor, on=on).order_by()
+    sums = sums_by_period(posted)
+    entries = dict(posted.values_list("period").annotate(n=Count("pk")))
+    closes = MonthClose.objects.in_bulk(field_name="period")
+    notices = {one.close_id: one for one in MonthNotice.objects.filter(withdrawn_at=None).select_related("close")}
+    waiting = Counter(
+        f"{day:%Y-%m}" for day in waiting_ones(actor, on=on).order_by().values_list("occurred_on", flat=True)
+    )
+    return [
+        Month(
+            period=period, sums=sums.get(period, []), entries=entries.get(period, 0), waiting=waiting[period],
+            close=closes.get(period), notice=notices.get(closes[period].pk) if period in closes else None,
+        )
+        for period in sorted({*entries, *closes, f"{on:%Y-%m}"}, reverse=True)
+    ]  # fmt: skip
 
 
 def month(period: str, *, actor: Employee, on: date) -> Month:
-    """Return one month as the actor may see it."""
-    posted = scope.entries(actor, on=on).filter(period=period)
-    close = MonthClose.objects.filter(period=period).first()
-    notices = MonthNotice.objects.filter(close=close, withdrawn_at=None) if close else MonthNotice.objects.none()
-    return Month(
-        period=period,
-        sums=sums_of(posted),
-        entries=posted.count(),
-        waiting=waiting_in(actor, period, on=on).count(),
-        close=close,
-        notice=notices.select_related("close").first(),
-    )
+    """Return one month as the actor may see it; one in which nothing was posted is empty."""
+    found = next((one for one in months(actor, on=on) if one.period == period), None)
+    return found or Month(period, [], 0, waiting_in(actor, period, on=on).count(), None, None)
 
 
 def waiting_in(actor: Employee, period: str, *, on: date) -> QuerySet[Violation]:
     """Return what still waits for a decision of what happened in a month."""
     year, number = map(int, period.split("-"))
-    seen = scope.violations(actor, on=on).filter(state__in=WAITING_STATES)
-    return seen.filter(occurred_on__year=year, occurred_on__month=number)
+    return waiting_ones(actor, on=on).filter(occurred_on__year=year, occurred_on__month=number)
+
+
+def waiting_ones(actor: Employee, *, on: date) -> QuerySet[Violation]:
+    """Return what still waits for a decision of what the actor may see."""
+    return scope.violations(actor, on=on).filter(state__in=WAITING_STATES)
 
 
 def shares(period: str, *, actor: Employee, on: date) -> list[Share]:

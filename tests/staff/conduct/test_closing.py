@@ -5,7 +5,9 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from staff.domain.conduct import months
 from staff.domain.conduct.closing import close_month, settle
 from staff.domain.conduct.deciding import appeal, confirm, decide_appeal, take_back
 from staff.domain.conduct.proposing import propose
@@ -34,6 +36,26 @@ def test_months_are_closed_in_order_after_their_end_by_who_may():
     close_month("2026-04", actor=shop.zhou, now=day(5, 1, 0))
     assert refusal(close_month, "2026-02", actor=shop.zhou, now=day(5, 1)) == "closed"
     assert refusal(settle, "2026-05", actor=shop.zhou, now=day(5, 1)) == "closed"
+
+
+def test_the_list_of_months_asks_as_often_for_many_as_for_one():
+    shop = Shop()
+
+    def listed():
+        with CaptureQueriesContext(connection) as queries:
+            found = months.months(shop.zhou, on=date(2026, 5, 4))
+        return len(queries), [(one.period, one.entries, one.waiting, one.is_closed) for one in found]
+
+    shop.confirmed(date(2026, 3, 2))
+    few, told = listed()
+    assert told == [("2026-05", 0, 0, False), ("2026-03", 1, 0, False)]
+    shop.confirmed(date(2026, 4, 2))
+    shop.broken(date(2026, 5, 4))
+    close_month("2026-03", actor=shop.zhou, now=day(4, 1))
+
+    assert listed() == (few, [("2026-05", 0, 1, False), ("2026-04", 1, 0, False), ("2026-03", 1, 0, True)])
+    assert [one.penalties for one in months.month("2026-03", actor=shop.zhou, on=date(2026, 5, 4)).sums] == [5000]
+    assert months.month("2026-01", actor=shop.zhou, on=date(2026, 5, 4)).sums == []
 
 
 def test_settling_leaves_ones_own_and_what_is_appealed():
