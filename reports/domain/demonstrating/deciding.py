@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Min, Q
 
 from staff.choices import ConductKind, Liability, MeasureState, ViolationDeed, ViolationState
-from staff.domain.conduct import carrying_out, choosing, closing, deciding
+from staff.domain.conduct import carrying_out, choosing, closing, deciding, noticing
 from staff.domain.conduct.refusing import Refused
 from staff.domain.conduct.rights import Rights
 from staff.domain.conduct.rules import rule_of
@@ -44,7 +44,7 @@ def decide(company: Company, on: date) -> None:
 
 
 def close_a_month(company: Company, on: date) -> None:
-    """Close the month before on its day, or on the last day that is lived where that comes before."""
+    """Close the month before, with its notice, on its day, or on the last day that is lived where that comes first."""
     last = on.replace(day=1) - timedelta(1)
     month = f"{last:%Y-%m}"
     ends = on.day == CLOSES_ON or (company.ago(on) == 1 and on.day < CLOSES_ON)
@@ -53,8 +53,9 @@ def close_a_month(company: Company, on: date) -> None:
         return
     now, boss = company.at(on, "09:30"), company.person(BOSS)
     with transaction.atomic():
-        closing.close_month(month, actor=boss, now=now)
+        closed = closing.close_month(month, actor=boss, now=now)
         closing.settle(month, actor=boss, now=now + timedelta(minutes=20))
+        noticing.publish(closed, actor=boss, now=now + timedelta(minutes=25))
 
 
 def _decider(company: Company, violation: Violation, on: date) -> Employee | None:
