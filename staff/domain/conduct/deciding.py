@@ -19,6 +19,7 @@ from config.clock import local_day
 from staff.choices import Liability, ViolationDeed, ViolationState
 from staff.domain.absences import working_calendar
 from staff.domain.activity import log
+from staff.domain.calendar import WorkCalendar
 from staff.domain.conduct import carrying_out, choosing, liability, telling
 from staff.domain.conduct.entering import step
 from staff.domain.conduct.money import plain
@@ -150,12 +151,12 @@ def remark(violation: Violation, *, actor: Employee, now: datetime, text: str) -
     log(now=now, actor=actor, verb="violation.remarked", subject=violation)
 
 
-def appeal_until(violation: Violation) -> date | None:
-    """Return the last day on which an appeal is open, None before confirmation."""
+def appeal_until(violation: Violation, *, calendar: WorkCalendar | None = None) -> date | None:
+    """Return the last day on which an appeal is open, None before confirmation; `calendar` where it is read already."""
     if violation.decided_at is None:
         return None
     ledger, zone = ledger_of(violation.release), str(rule_of(violation).zone)
-    return working_calendar().after(local_day(violation.decided_at, zone), ledger.appeal.offset)
+    return (calendar or working_calendar()).after(local_day(violation.decided_at, zone), ledger.appeal.offset)
 
 
 def deeds_open(violation: Violation, rights: Rights, *, now: datetime) -> frozenset[str]:
@@ -164,7 +165,7 @@ def deeds_open(violation: Violation, rights: Rights, *, now: datetime) -> frozen
     if violation.state == ViolationState.PROPOSED and rights.may_confirm(violation):
         found |= {"confirm", "waive"}
     if violation.state in (ViolationState.CONFIRMED, ViolationState.SETTLED):
-        if violation.employee_id == rights.actor.pk and may_appeal_still(violation, now=now):
+        if violation.employee_id == rights.actor.pk and may_appeal_still(violation, rights, now=now):
             found.add("appeal")
         if rights.may_confirm(violation):
             found.add("take_back")
@@ -280,11 +281,12 @@ def _need_text(text: str) -> None:
         raise Refused(_("Say why."), "text")
 
 
-def may_appeal_still(violation: Violation, *, now: datetime) -> bool:
+def may_appeal_still(violation: Violation, rights: Rights, *, now: datetime) -> bool:
     """Say whether its person may appeal: inside the window, for the first time."""
-    return _in_window(violation, now=now) and not violation.steps.filter(deed=ViolationDeed.APPEALED).exists()
+    in_window = _in_window(violation, now=now, calendar=rights.calendar)
+    return in_window and not violation.steps.filter(deed=ViolationDeed.APPEALED).exists()
 
 
-def _in_window(violation: Violation, *, now: datetime) -> bool:
-    until = appeal_until(violation)
+def _in_window(violation: Violation, *, now: datetime, calendar: WorkCalendar | None = None) -> bool:
+    until = appeal_until(violation, calendar=calendar)
     return until is not None and local_day(now, str(rule_of(violation).zone)) <= until

@@ -9,7 +9,9 @@ from functools import cached_property
 
 from config.packs.consequences import AUTO
 from config.packs.persons import Person
+from staff.domain.absences import working_calendar
 from staff.domain.access import DEPARTMENT, GENERAL, QUALITY, Standing, standing_of
+from staff.domain.calendar import WorkCalendar
 from staff.domain.conduct.rules import Rule, in_force, ledger_of, rule_of
 from staff.domain.workforce import Post
 from staff.models import Employee, Posting, Release, RoleAssignment, Violation
@@ -42,6 +44,11 @@ class Rights:
         row = Posting.objects.on(self.on).filter(employee=self.actor).order_by("-from_on").first()
         branch = (row.branch_id or (row.department and row.department.branch_id)) if row else None
         return Post(branch, row.department_id if row else None, row.line_manager_id if row else None)
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """Return the working days of the company."""
+        return working_calendar()
 
     def may_confirm(self, violation: Violation) -> bool:
         """Say whether the person may confirm or waive it."""

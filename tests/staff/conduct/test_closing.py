@@ -58,6 +58,24 @@ def test_the_list_of_months_asks_as_often_for_many_as_for_one():
     assert months.month("2026-01", actor=shop.zhou, on=date(2026, 5, 4)).sums == []
 
 
+def test_ones_own_ledger_asks_as_often_for_many_as_for_one(client):
+    shop = Shop()
+    client.force_login(shop.liu)
+
+    def asked() -> int:
+        client.get("/me/ledger/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/me/ledger/")
+        return len(queries)
+
+    shop.confirmed(date(2026, 3, 2))
+    few = asked()
+    for number in (3, 4, 5):
+        shop.confirmed(date(2026, 3, number))
+
+    assert asked() == few
+
+
 def test_settling_leaves_ones_own_and_what_is_appealed():
     shop = Shop()
     mine, his, other = (shop.broken(date(2026, 3, 2), one) for one in (shop.hr, shop.zhou, shop.liu))
