@@ -60,6 +60,22 @@ def test_late_and_missing_exclude_each_other_to_the_second(shop, moment, violati
         assert not breach.exempt
 
 
+@pytest.mark.parametrize(("handed_in", "until"), [("08:30", "08:30"), (None, "2026-03-04 00:00")])
+def test_the_bell_reminds_once_an_hour_before_until_it_is_handed_in_or_missing(shop, handed_in, until):
+    shop.task(closes_at=at("2026-04-01 00:00"))
+    report = report_of(shop.wang)
+    ringing = Notification.objects.unread().filter(recipient=shop.wang, kind="report_due", urgent=True)
+    judged("07:59:59", TUESDAY)
+    assert not ringing.exists()
+    for moment in ("08:00", "08:01"):
+        judged(moment, TUESDAY)
+        assert ringing.count() == 1
+    judged("09:01", TUESDAY) if handed_in is None else submit(report, by=shop.wang, now=at(handed_in, TUESDAY))
+    assert ringing.exists() == (handed_in is None)
+    judged(until, TUESDAY)
+    assert not ringing.exists()
+
+
 def test_what_never_came_is_missing_whenever_the_job_runs(shop):
     shop.task(closes_at=at("2026-04-01 00:00"))
     report = report_of(shop.wang)

@@ -17,9 +17,10 @@ from reports.choices import ReportFate, ReportState
 from reports.domain.daily.composing import spec_of_report
 from reports.domain.daily.cutoff import cutoff
 from reports.domain.daily.owing import Ground, days_of
+from reports.domain.daily.telling import reminder_key
 from reports.domain.daily.visiting import note_visits
 from reports.models import OwedReport
-from staff.domain.notifying import notify
+from staff.domain.notifying import notify, withdraw
 from staff.domain.wording import moment_words
 
 WARN_BEFORE: Final = timedelta(hours=1)
@@ -73,8 +74,10 @@ def _on_leave(employee: int, on: date, ground: Ground) -> bool:
 
 
 def _find_missing(*, now: datetime) -> int:
-    """Write down that a report is missing once the day of its cut-off is over, whoever looks first."""
+    """Write down that a report is missing once the day of its cut-off is over; nobody is reminded of it any more."""
     over = OwedReport.objects.filter(fate="", state=ReportState.DUE, day_ends_at__lte=now)
+    for pk in list(over.values_list("pk", flat=True)):
+        withdraw(key=reminder_key(pk), now=now)
     return over.update(fate=ReportFate.MISSING)
 
 
@@ -88,7 +91,7 @@ def _warn(*, now: datetime) -> int:
             message=gettext_noop("Your report for %(key)s is due at %(time)s"),
             facts={"key": report.key, "time": moment_words(report.due_at)},
             url=f"/daily-reports/{report.pk}/",
-            key=f"report-due-{report.pk}",
+            key=reminder_key(report.pk),
             urgent=True,
             now=now,
         )

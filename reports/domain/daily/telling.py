@@ -15,7 +15,7 @@ from reports.domain.reviewing.reviewers import Reviewers
 from reports.models import OwedReport, ReportCopy, ReportVersion
 from staff.domain.access import READERS
 from staff.domain.activity import log
-from staff.domain.notifying import notify
+from staff.domain.notifying import notify, withdraw
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Employee, RoleAssignment
 
@@ -41,12 +41,18 @@ def _people(person: Person, report: OwedReport, workforce: Workforce, *, on: dat
     return frozenset(one for one in workforce.holders(person.code, on=on) if not workforce.is_gone(one, on=on))
 
 
+def reminder_key(report: int) -> str:
+    """Return under which key the owner of a report is reminded of its cut-off."""
+    return f"report-due-{report}"
+
+
 def send_out(version: ReportVersion, spec: ReportSpec, *, now: datetime) -> None:
-    """Tell the reviewers, and give a copy to everybody whom the rule names, in the transaction of handing in.
+    """Tell the reviewers, and give a copy to everybody whom the rule names; nobody is reminded of the report any more.
 
     Where the rule sends a report only when it is approved, its reviewer does (`send_approved`).
     """
     report, workforce = version.report, load_workforce()
+    withdraw(key=reminder_key(report.pk), now=now)
     facts = {"name": report.employee.name, "key": report.key, "title": version.content["title"]}
     notify(
         Employee.objects.filter(pk__in=Reviewers(workforce, local_day(now)).of(report)),
