@@ -4,8 +4,6 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from config.packs.duration import Duration
 from reports.models import ImprovementAction
@@ -21,7 +19,6 @@ from visits.domain.calling.undoing import undo
 from visits.domain.detecting import obligations
 from visits.domain.detecting.bounds import house
 from visits.domain.detecting.telling import explain_obligation
-from visits.domain.obliging.occasions import records_since
 from visits.domain.obliging.owing import note_obligations
 from visits.domain.obliging.reckoning import Clock
 from visits.domain.obliging.watching import watch_obligations
@@ -145,19 +142,6 @@ def test_who_was_reached_owes_no_number(shop):
     tick(TEN)
 
     assert not Obligation.objects.filter(rule="correct").exists()
-
-
-def test_the_contacts_of_a_day_are_read_by_the_same_number_of_queries_however_many(shop):
-    def asked() -> tuple[int, list[str]]:
-        with CaptureQueriesContext(connection) as queries:
-            found = [one.subject for one in records_since(TEN - TICK, TEN + timedelta(hours=1))]
-        return len(queries), found
-
-    records = [save(shop)]
-    few, _one = asked()
-    records += [save(shop, now=TEN + timedelta(minutes=count)) for count in (10, 20, 30)]
-
-    assert asked() == (few, [f"record:{record.pk}" for record in records])
 
 
 def test_a_deed_that_was_called_for_by_a_call_taken_back_is_owed_no_more(shop):
