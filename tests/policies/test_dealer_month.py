@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import pytest
 
+from reports.domain.auditing.everything import differences
 from staff.models import LedgerEntry
 from tests.packs import SHIPPED
 from tests.policies.month import Month, posted, stated
@@ -211,3 +212,4 @@ def test_april_costs_and_earns_what_the_clauses_say(ticks, twice):
     assert posted()["bo"]["A-11"] == -150_00  # a second late, a day's last second, not that day at all
     assert stated("2026-04") == {name: sum(sums.values()) for name, sums in reckoned().items()}
     assert not LedgerEntry.objects.exclude(period="2026-04", counts_in="2026-04").exists()
+    assert [str(one) for one in differences(now=at("2026-05-06 20:00"))[1]] == []
