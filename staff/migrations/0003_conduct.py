@@ -522,7 +522,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="monthclose",
             constraint=models.CheckConstraint(
-                condition=models.Q(("period__regex", "^[0-9]{4}-(0[1-9]|1[0-2])$")), name="closed_month_is_a_month"
+                condition=models.Q(
+                    ("period__endswith", "-01"),
+                    ("period__endswith", "-02"),
+                    ("period__endswith", "-03"),
+                    ("period__endswith", "-04"),
+                    ("period__endswith", "-05"),
+                    ("period__endswith", "-06"),
+                    ("period__endswith", "-07"),
+                    ("period__endswith", "-08"),
+                    ("period__endswith", "-09"),
+                    ("period__endswith", "-10"),
+                    ("period__endswith", "-11"),
+                    ("period__endswith", "-12"),
+                    _connector="OR",
+                ),
+                name="closed_month_is_a_month",
             ),
         ),
         migrations.AddConstraint(
@@ -727,7 +742,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ledgerentry",
             constraint=models.CheckConstraint(
-                condition=models.Q(("period__regex", "^[0-9]{4}-(0[1-9]|1[0-2])$")), name="entry_period_is_a_month"
+                condition=models.Q(
+                    ("period__endswith", "-01"),
+                    ("period__endswith", "-02"),
+                    ("period__endswith", "-03"),
+                    ("period__endswith", "-04"),
+                    ("period__endswith", "-05"),
+                    ("period__endswith", "-06"),
+                    ("period__endswith", "-07"),
+                    ("period__endswith", "-08"),
+                    ("period__endswith", "-09"),
+                    ("period__endswith", "-10"),
+                    ("period__endswith", "-11"),
+                    ("period__endswith", "-12"),
+                    _connector="OR",
+                ),
+                name="entry_period_is_a_month",
             ),
         ),
         migrations.AddConstraint(

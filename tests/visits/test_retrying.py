@@ -172,7 +172,7 @@ def test_spans_are_read_in_order(texts, spans):
 
 
 def test_hours_come_from_the_packs_section():
-    section = SimpleNamespace(allowed=("09:00-12:00",), days="working", outside="refuse")
+    section = SimpleNamespace(allowed=("09:00-12:00",), days="working", outside="refuse", exempt_below=None)
     assert CallingHours.of(section) == CallingHours(((540, 720),), working_days_only=True, outside=REFUSE)
     assert CallingHours.of(None) == ANY_TIME
 

@@ -28,6 +28,8 @@ MENDED: Final = "mended"
 def find_violations(*, now: datetime) -> Counter[str]:
     """Let every detector look at what fell due since its mark; return what came of it (a job of every tick)."""
     counts: Counter[str] = Counter()
+    if _beginning() is None:
+        return counts  # no regulation is in force yet
     failures: list[Exception] = []
     for name in DETECTORS:
         try:
@@ -56,15 +58,15 @@ def look(name: str, *, now: datetime) -> Counter[str]:
 def withdraw_mended(*, now: datetime) -> Counter[str]:
     """Take back proposals whose cause is gone before anybody confirmed them, where the catalogue allows it."""
     counts: Counter[str] = Counter()
-    for name, detector in DETECTORS.items():
-        waiting = Violation.objects.filter(
-            violation=name, state=ViolationState.PROPOSED, liability=Liability.PRIMARY
-        )  # who answers for it follows it, whatever becomes of it
-        if detector.mended and waiting.exists():
+    # Who answers for it follows it, whatever becomes of it.
+    proposed = Violation.objects.filter(state=ViolationState.PROPOSED, liability=Liability.PRIMARY)
+    for name in sorted(set(proposed.values_list("violation", flat=True))):
+        if name in DETECTORS and (mended := DETECTORS[name].mended):
             with transaction.atomic():
                 lock_ledger()
-                gone = set(import_string(detector.mended)(waiting.select_related("release__policy", "employee")))
-                withdrawn = waiting.filter(pk__in=gone).select_related("release__policy", "employee")
+                waiting = proposed.filter(violation=name).select_related("release__policy", "employee")
+                gone = set(import_string(mended)(waiting))
+                withdrawn = waiting.filter(pk__in=gone)
                 counts[MENDED] += sum(let_go(one, MENDED, now=now, deed=ViolationDeed.MENDED) for one in withdrawn)
     return counts
 

@@ -103,6 +103,12 @@ def test_what_comes_after_the_close_goes_to_the_open_month_and_leaves_the_statem
     assert (statement.penalties, [line["counts_in"] for line in statement.lines]) == (1000, ["2026-03"] * 2)
 
 
+@pytest.mark.parametrize("period", ["2026-00", "2026-13", "2026"])
+def test_a_month_is_a_month(period):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        MonthClose.objects.create(period=period, closed_at=day(4, 1), entries=0, sha256="")
+
+
 def test_the_database_keeps_what_was_posted_and_closed():
     shop = Shop()
     shop.confirmed(date(2026, 3, 2))
