@@ -17,7 +17,7 @@ def may_sign_in(*people: Employee) -> None:
 
 
 def sign_in(page: Page, username: str = "wangfang", at: str = "/") -> None:
-    """Sign in by the keyboard, as the cursor stands in the first field."""
+    """Sign in by the keyboard, as the cursor stands in the first field, and wait until the page answers to keys."""
     page.goto(at)
     expect(page.locator("input[name=login]")).to_be_focused()
     page.keyboard.type(username)
@@ -25,6 +25,7 @@ def sign_in(page: Page, username: str = "wangfang", at: str = "/") -> None:
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator(".topbar")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def card(page: Page) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -15,6 +15,7 @@ from reports.domain.figures.voting import CannotVote, cast
 from reports.domain.inspecting.opening import draw_more
 from reports.domain.inspecting.scoring import CannotScore
 from reports.models import InspectionItem, ItemScore, OwedReport, ReportVersion
+from staff.domain.absences import working_calendar
 from staff.domain.calendar import add_months
 from staff.domain.conduct import detecting
 from staff.domain.conduct.closing import chained, close_month, settle, statement_hash
@@ -25,12 +26,12 @@ from staff.domain.periods import period_named
 from staff.models import Activity, Ballot, DetectorMark, LedgerEntry, Measure, MonthClose, Policy, Violation
 from tests.company import morning
 from tests.faults.killing import kill_cycles, together
-from tests.reports.daily import TUESDAY, noted, shop_with, visited
+from tests.reports.daily import noted, shop_with, visited
 from tests.reports.inspections import Desk
 from tests.reports.inspections import at as moment
 from tests.staff.conduct.shop import Shop as Conduct
 from tests.staff.conduct.shop import amounts, day
-from tests.visits.calls import at
+from tests.visits.calls import MONDAY, at
 from tests.visits.world import branch, employee, publish
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.process]
@@ -180,10 +181,10 @@ def check_reports(count):
 
 def test_killed_while_handing_in_every_report_is_there_once_and_whole():
     calls = shop_with(closes="90d")
-    days = []
+    days = [MONDAY]
 
-    def supply(number):
-        days.append(TUESDAY + timedelta(number))
+    def supply(_number):
+        days.append(working_calendar().add_workdays(days[-1], 1))  # on others nobody owes a report
         visited(calls.task(closes_at=at("2026-12-31 00:00")), on=days[-1])
 
     toll = kill_cycles(supply=supply, work=lambda: hand_in_all(days[-1]), cycles=8, seed=3, longest=0.25)

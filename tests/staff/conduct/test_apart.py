@@ -9,6 +9,7 @@ from staff.domain.conduct.proposing import may_propose, propose_figure
 from staff.domain.conduct.refusing import Refused
 from staff.domain.conduct.rights import Rights
 from staff.domain.conduct.rules import Rule, entries_of
+from staff.domain.workforce import load_workforce
 from staff.models import LedgerEntry, Policy, Posting, Violation
 from tests.staff.conduct.shop import LATE, Shop, amounts, day
 
@@ -79,7 +80,7 @@ def test_a_cap_is_of_one_person_under_one_regulation_in_money():
 def test_a_cap_leaves_rewards_whole_and_moves_nothing_where_there_is_no_room():
     shop = Shop(TWO + REWARD + "[ledger]\ncap = 60\n")
     rule = Rule(shop.release, entries_of(shop.release)["reward", "css"])
-    given = {"kind": "reward", "facts": {}, "on": ON, "now": day(3, 2)}
+    given = {"kind": "reward", "facts": {}, "on": ON, "now": day(3, 2), "workforce": load_workforce()}
     prize, _new = propose_figure(rule, shop.liu.pk, "2026-03", **given)
     confirm(prize, actor=shop.zhou, now=day(3, 2))
     *_two, third = (shop.confirmed(ON) for _time in range(3))
