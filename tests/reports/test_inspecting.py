@@ -117,7 +117,7 @@ def test_doubtful_records_are_drawn_by_risk():
     desk = Desk()
     records = desk.month(desk.ann, 40)
     RecordDoubt.objects.bulk_create(
-        RecordDoubt(record=one, kind="same_proof", weight=3000, found_at=NIGHT) for one in records[:4]
+        RecordDoubt(record=one, kind="same_proof", weight=30000, found_at=NIGHT) for one in records[:4]
     )
 
     found = items(desk.opened("2026-05", "2026-06-01 00:50"))
