@@ -24,6 +24,7 @@ from staff.models import (
 )
 
 HOUSE: Final = ZoneInfo(settings.TIME_ZONE)
+PUBLISHED: Final = frozenset(on.year for on in chinese_calendar.holidays)  # years whose days off were announced
 ROLES_OF_VISITORS: Final = "service_advisor"
 
 
@@ -118,12 +119,11 @@ class Company:
         """Say whether the company works that day."""
         if on in self.own_days:
             return self.own_days[on]
-        try:
+        if on.year in PUBLISHED:
             return bool(chinese_calendar.is_workday(on))
-        except NotImplementedError:  # a year that is not published yet
-            known = holidays.country_holidays("CN", years=on.year)
-            made_up = getattr(known, "weekend_workdays", ())
-            return on in made_up or (on.weekday() < 5 and on not in known)
+        known = holidays.country_holidays("CN", years=on.year)
+        made_up = getattr(known, "weekend_workdays", ())
+        return on in made_up or (on.weekday() < 5 and on not in known)
 
     def stood_still(self, first: datetime, last: datetime) -> list[tuple[datetime, datetime]]:
         """Return the outages that touch a span."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
@@ -30,7 +31,7 @@ class Asked:
     title: str
     looked_at: Attainment
     op: str = ""
-    threshold: object = None
+    threshold: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,4 @@ def _looked_at(asked: Asked, period: Period) -> Attainment:
 
 
 def _met(asked: Asked, figure: Measured) -> bool | None:
-    if asked.threshold is None:
-        return None
-    return figure.meets(asked.op, asked.threshold)  # type: ignore[arg-type]  # a Decimal wherever it is not None
+    return None if asked.threshold is None else figure.meets(asked.op, asked.threshold)
