@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from staff.domain.access import Scope, scope_of
-from staff.models import Employee, LedgerEntry, Violation
+from staff.models import Employee, Violation
 
 NOTHING = Q(pk__in=[])
 
@@ -26,8 +26,3 @@ def of_people(scope: Scope, person: str = "employee", *, units: str = "") -> Q:
 def violations_seen_by(actor: Employee, *, on: date) -> QuerySet[Violation]:
     """Return one's own violations and those of whom one looks after on that day."""
     return Violation.objects.filter(of_people(scope_of(actor, on=on)))
-
-
-def entries_seen_by(actor: Employee, *, on: date) -> QuerySet[LedgerEntry]:
-    """Return one's own ledger entries and those of whom one looks after on that day."""
-    return LedgerEntry.objects.filter(of_people(scope_of(actor, on=on), units="violation__"))

@@ -173,11 +173,6 @@ def _sums(rows: Iterable[tuple[str, str, int]]) -> list[Sums]:
     return [Sums(unit, **found[unit]) for unit in Unit.values if unit in found and unit != Unit.NONE]
 
 
-def entries_of_month(actor: Employee, period: str, *, on: date) -> QuerySet[LedgerEntry]:
-    """Return the postings of a month that the actor may see."""
-    return scope.entries(actor, on=on).filter(period=period)
-
-
 def measures(actor: Employee, *, on: date, state: str = MeasureState.OPEN) -> QuerySet[Measure]:
     """Return the measures of those whom the actor looks after, and one's own, the next due first."""
     return (

@@ -17,7 +17,6 @@ from visits.domain.follow_up.limits import owed
 from visits.domain.proof.attaching import LACKED_AS, meets
 
 PHRASE: Final = "phrase:"
-TELLING: Final = (Outcome.REACHED, Outcome.REFUSED)  # a conversation about the visit took place
 ASKED: Final = {
     "problem": "problem", "need": "need", "suggestion": "suggestion", "feedback": "suggestion", "summary": "notes",
     "rectification": "rectification", "resolution": "resolution", "time": "started_at", "outcome": "outcome",

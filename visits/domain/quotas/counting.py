@@ -39,11 +39,6 @@ class Goal:
         """Return the first moment of the period, and its end."""
         return self.period.starts_at(house()), self.period.ends_at(house())
 
-    @property
-    def is_of_persons(self) -> bool:
-        """Whether each holder of a role has to reach it; else a unit, the company, or each customer's visits do."""
-        return self.spec.who not in (TEAM, COMPANY, CUSTOMER)
-
 
 @dataclass(frozen=True)
 class Tally:
