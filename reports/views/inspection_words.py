@@ -14,6 +14,7 @@ from reports.domain.inspecting.standing import agreement_of, judged_of, standing
 from reports.models import InspectionItem, RecordDoubt
 from staff.domain.seeing import violations_seen_by
 from staff.models import Branch, Department, Employee, Violation
+from visits.domain.calling.versioning import standing_versions
 from visits.models import VisitRecord
 from visits.views.proof import panel_of_record, told_record
 
@@ -193,7 +194,7 @@ def _record_told(item: InspectionItem, request) -> dict:
     """Return the record with its files as far as the person sees it; of a corrected one the version that stands."""
     if item.record is None:
         return {"record": None}
-    pk = _standing_version(item.record_id)
+    pk = standing_versions([item.record_id])[item.record_id]
     seen = VisitRecord.objects.visible_to(request.user, on=request.today).current()
     record = seen.select_related("customer", "advisor", "branch").filter(pk=pk).first()
     if record is None:
@@ -202,9 +203,3 @@ def _record_told(item: InspectionItem, request) -> dict:
     shown = {"record": record, "proof": panel_of_record(record, request) | {"send_to": ""}}
     is_own = item.employee_id == request.user.pk
     return shown | told_record(record, request) | {"doubts": [] if is_own else [doubt_told(one) for one in doubts]}
-
-
-def _standing_version(pk: int) -> int:
-    while later := VisitRecord.objects.filter(supersedes=pk).values_list("pk", flat=True).first():
-        pk = later
-    return pk

@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from reports.domain.daily.detecting import detect_late, detect_missing, detect_unrectified, explain, mended
 from reports.domain.daily.reported import told_of
@@ -154,6 +156,23 @@ def test_a_problem_without_a_result_is_found_at_hand_in_line_by_line(shop):
     [breach] = found(detect_unrectified)
     assert (breach.subject, breach.violation, breach.at) == (f"record:{bare.pk}", "rectification_missing", at("18:00"))
     assert [line.lacks for line in ReportLine.objects.order_by("position")] == [["rectification"], [], []]
+
+
+def test_more_lines_without_a_result_cost_no_more_queries(shop):
+    costs = []
+    for day, many in ((MONDAY, 1), (TUESDAY, 4)):
+        for _one in range(many):
+            visited(shop.task(), problem="异响", on=day)
+        submit(report_of(shop.wang, day), by=shop.wang, now=at("18:00", day))
+        with CaptureQueriesContext(connection) as spent:
+            breaches = list(detect_unrectified(since=at("17:00", day), until=at("18:00", day), now=at("18:00", day)))
+        propose(breaches, now=at("18:01", day))
+        waiting = list(Violation.objects.all())
+        with CaptureQueriesContext(connection) as looked:
+            assert mended(waiting) == []
+        assert len(waiting) == (1 if many == 1 else 5)
+        costs.append((len(spent), len(looked)))
+    assert costs[0] == costs[1]
 
 
 def test_a_reported_visit_is_not_taken_back_and_its_correction_is_told(shop):

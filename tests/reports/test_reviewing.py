@@ -6,14 +6,15 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from config.clock import local_day
 from reports.choices import Differing, ReportState
 from reports.domain.reviewing import judging, proposing
 from reports.domain.reviewing.comparing import differences, latest_versions
 from reports.domain.reviewing.reading import read
-from reports.domain.reviewing.reviewers import reviewers_of
+from reports.domain.reviewing.reviewers import Reviewers
 from reports.models import OwedReport, ReviewStep
 from staff.choices import BaseRole
-from staff.models import Absence, Branch, Notification, Posting, Violation
+from staff.models import Absence, Branch, Employee, Notification, Posting, Violation
 from tests.reports.reviewed import NINE, PACK, TUESDAY, Morning
 from tests.visits.calls import MONDAY
 from visits.choices import RecordKind
@@ -30,6 +31,10 @@ def bell(person) -> list[str]:
 
 
 # Who reviews
+
+
+def reviewers_of(report, *, now) -> list[Employee]:
+    return list(Employee.objects.filter(pk__in=Reviewers.load(on=local_day(now)).of(report)).order_by("pk"))
 
 
 def test_whom_the_regulation_names_reviews_the_reports_of_their_branch(morning):
@@ -247,6 +252,15 @@ def test_a_report_opens_with_what_differs_or_lacks(morning):
 
 
 # Propose
+
+
+def test_a_penalty_about_a_corrected_visit_stands_beside_its_report(morning):
+    first = morning.visit(problem="异响")
+    report = morning.owed()
+    line = morning.hand_in(report, correct(first, problem="刹车异响")).lines.get()
+    made = proposing.propose(report, "no-result", line=line.pk, text="无整改结果", by=morning.fang, now=NINE)
+    assert made.subject == f"record:{first.pk}"
+    assert proposing.known_of(report, by=morning.fang, on=TUESDAY) == [made]
 
 
 def test_a_penalty_is_proposed_about_the_visit_of_a_line_once(morning):

@@ -11,7 +11,7 @@ from staff.domain.access import MANAGERS, may_open
 from staff.domain.wording import moment_words
 from visits.choices import Channel, DoubtKind, Outcome, ProofWanted
 from visits.domain.calling.lacking import lack_text
-from visits.domain.detecting.dissatisfied import first_version
+from visits.domain.calling.versioning import first_versions
 from visits.domain.explaining.telling import records_told
 from visits.domain.proof import gaps
 from visits.domain.proof.attaching import still_lacks
@@ -100,7 +100,7 @@ def told_record(record: VisitRecord, request) -> dict:
     may_judge = may_open("visits:record_judge", "POST", request.user.base_roles)
     tasks = record.links.values_list("task", flat=True)
     return {
-        "subjects": " ".join([f"record:{first_version(record).pk}", *(f"task:{pk}" for pk in tasks)]),
+        "subjects": " ".join([f"record:{first_versions([record.pk])[record.pk]}", *(f"task:{pk}" for pk in tasks)]),
         "entries": [entry],
         "wanted": WANTED.get(record.proof_wanted, ""),
         "lacks": [lack_text(code) for code in still_lacks(record)],

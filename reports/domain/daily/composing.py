@@ -23,6 +23,7 @@ from reports.models import OpenReason, OwedReport
 from staff.domain.calendar import day_end, day_start
 from staff.domain.policies import spec_of
 from visits.choices import TaskStatus
+from visits.domain.calling.versioning import standing_versions
 from visits.models import VisitRecord, VisitTask
 
 WAITING: Final = (TaskStatus.PLANNED, TaskStatus.OPEN, TaskStatus.INVALID_NUMBER)
@@ -104,7 +105,7 @@ def records_of(
     """Return the visits that a report covers, as they stand, in the order in which they were logged."""
     found = VisitRecord.objects.current().select_related("customer")
     if report.record_id is not None:
-        return found.filter(pk__in=versions_of(report.record_id))
+        return found.filter(pk__in=standing_versions([report.record_id]).values())
     found = found.filter(advisor=report.employee_id, logged_at__gte=since, logged_at__lt=until)
     if spec.basis == "listed":
         return found.filter(links__task__in=list(report.listing)).distinct().order_by("logged_at", "pk")
@@ -112,15 +113,6 @@ def records_of(
     if _tells_free_calls(report):
         of_policy |= Q(links=None)
     return found.filter(of_policy).distinct().order_by("logged_at", "pk")
-
-
-def versions_of(record: int) -> list[int]:
-    """Return a record and all that supersede it, by id."""
-    found, newest = [record], [record]
-    while newest:
-        newest = list(VisitRecord.objects.filter(supersedes__in=newest).values_list("pk", flat=True))
-        found += newest
-    return found
 
 
 def _tells_free_calls(report: OwedReport) -> bool:

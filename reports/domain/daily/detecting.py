@@ -4,6 +4,7 @@ Nobody answers for a cut-off at which the program stood still, nor for days of l
 same, with what exempts them. A report that was noted late, because nothing ran when its day began, is found as well.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,17 +16,16 @@ from django.utils.translation import gettext as _
 from reports.choices import ReportFate
 from reports.domain.daily.composing import spec_of_report
 from reports.domain.daily.cutoff import SECOND, Cutoff
-from reports.models import OwedReport, ReportLine
+from reports.models import OwedReport, ReportLine, ReportVersion
 from staff.domain.calendar import local_date
 from staff.domain.conduct.breach import Breach
 from staff.domain.outages import outages_in
 from staff.domain.wording import day_words, local
 from staff.models import Activity, Outage, Violation
+from visits.domain.calling.versioning import first_versions
 from visits.domain.detecting.naming import visits_of
-from visits.models import VisitRecord
 
 OVERLAP: Final = timedelta(hours=1)  # a page that was slow to save lies behind the tick that ran meanwhile
-RECTIFYING: Final = frozenset({"rectification", "resolution"})
 
 
 def detect_late(*, since: datetime, until: datetime, now: datetime) -> Iterator[Breach]:
@@ -49,11 +49,17 @@ def detect_unrectified(*, since: datetime, until: datetime, now: datetime) -> It
     lines = ReportLine.objects.filter(
         version__submitted_at__gt=since - OVERLAP, version__submitted_at__lte=until, record__isnull=False
     ).exclude(lacks=[])
-    related = lines.select_related("version__report__release", "version__report__policy", "record")
+    related = lines.select_related("version__report__release", "version__report__policy")
+    found = []
     for line in related.order_by("pk"):
         _pack, spec = spec_of_report(line.version.report)
         if missed := [name for name in spec.expects if name in line.lacks]:
-            yield _of_line(line, missed)
+            found.append((line, missed))
+    first = first_versions(line.record_id or 0 for line, _missed in found)
+    visits = visits_of(first.values())
+    for line, missed in found:
+        name = first[line.record_id or 0]
+        yield _of_line(line, missed, name, visits[name])
 
 
 def _reports() -> QuerySet[OwedReport]:
@@ -81,10 +87,9 @@ def _codes(report: OwedReport) -> frozenset[str]:
     return frozenset({report.rule, f"report:{report.rule}"})
 
 
-def _of_line(line: ReportLine, missed: list[str]) -> Breach:
+def _of_line(line: ReportLine, missed: list[str], first: int, visit: str) -> Breach:
     version = line.version
-    report, record = version.report, line.record or VisitRecord()
-    first = first_version(record)
+    report = version.report
     on = local_date(version.submitted_at, ZoneInfo(report.policy.timezone))
     return Breach(
         violation="rectification_missing", subject=f"record:{first}", employee=report.employee_id, on=on,
@@ -92,19 +97,12 @@ def _of_line(line: ReportLine, missed: list[str]) -> Breach:
         fields={"rule": report.rule, "missing": missed}, branch=report.branch_id, department=report.department_id,
         facts={
             "report": report.rule, "key": report.key, "line": line.position, "version": version.number,
-            "handed_in_at": version.submitted_at.isoformat(), "missing": missed, "visit": visits_of([first])[first],
+            "handed_in_at": version.submitted_at.isoformat(), "missing": missed, "visit": visit,
         },
         evidence=(
             {"kind": "report", "id": report.pk}, {"kind": "line", "id": line.pk}, {"kind": "record", "id": first},
         ),
     )  # fmt: skip
-
-
-def first_version(record: VisitRecord) -> int:
-    """Return the id by which a record is named however often it was corrected: that of its first version."""
-    while record.supersedes_id is not None:
-        record = VisitRecord.objects.only("pk", "supersedes").get(pk=record.supersedes_id)
-    return record.pk
 
 
 def _excuse_late(report: OwedReport) -> str:
@@ -135,18 +133,32 @@ def worked_in(outage: Outage) -> bool:
 
 def mended(violations: Iterable[Violation]) -> list[int]:
     """Return which proposals a further version has settled that came before the cut-off of the report."""
-    return [violation.pk for violation in violations if _settled(violation)]
+    violations = list(violations)
+    ids = {violation.pk: {one["kind"]: one["id"] for one in violation.evidence} for violation in violations}
+    last = _last_in_time({found.get("report", 0) for found in ids.values()})
+    told = [line for version in last.values() for line in version.lines.all() if line.record_id]
+    first = first_versions(line.record_id or 0 for line in told)
+    lacks: dict[tuple[int, int], list[set[str]]] = defaultdict(list)
+    for line in told:
+        lacks[line.version_id, first[line.record_id or 0]].append(set(line.lacks))
+    gone = []
+    for violation in violations:
+        version = last.get(ids[violation.pk].get("report", 0))
+        lines = lacks.get((version.pk, ids[violation.pk]["record"])) if version else None
+        if lines and not any(set(violation.facts["missing"]) & one for one in lines):
+            gone.append(violation.pk)
+    return gone
 
 
-def _settled(violation: Violation) -> bool:
-    ids: dict[str, int] = {one["kind"]: one["id"] for one in violation.evidence}
-    report = OwedReport.objects.filter(pk=ids.get("report", 0)).first()
-    last = report.versions.order_by("-number").first() if report else None
-    if report is None or last is None or Cutoff(report.due_at, report.inclusive).is_over(now=last.submitted_at):
-        return False
-    lines = last.lines.filter(record__isnull=False).select_related("record")
-    told = [line for line in lines if line.record and first_version(line.record) == ids["record"]]
-    return bool(told) and not any(set(violation.facts["missing"]) & set(line.lacks) for line in told)
+def _last_in_time(reports: Iterable[int]) -> dict[int, ReportVersion]:
+    """Return the last version of each report with its lines, as far as it came before the cut-off."""
+    rows = ReportVersion.objects.filter(report__in=reports).select_related("report").order_by("number")
+    last = {version.report_id: version for version in rows.prefetch_related("lines")}
+    return {
+        pk: version
+        for pk, version in last.items()
+        if not Cutoff(version.report.due_at, version.report.inclusive).is_over(now=version.submitted_at)
+    }
 
 
 def explain(facts: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from staff.domain.workforce import load_workforce
 from staff.models import Employee
 from visits.domain.calling.amending import NotAmendable
 from visits.domain.calling.undoing import NotUndoable
+from visits.domain.calling.versioning import earlier_versions
 from visits.models import VisitRecord
 
 
@@ -73,9 +74,5 @@ def told_of(record: VisitRecord) -> str:
 
 def line_of(record: VisitRecord) -> ReportLine | None:
     """Return the last line of a report in which a visit stands, in this version or an earlier one of its record."""
-    versions = [record.pk]
-    while record.supersedes is not None:
-        record = record.supersedes
-        versions.append(record.pk)
-    found = ReportLine.objects.filter(record__in=versions).select_related("version__report__employee")
-    return found.select_related("version__report__release", "version__report__employee").order_by("-pk").first()
+    found = ReportLine.objects.filter(record__in=earlier_versions(record)).order_by("-pk")
+    return found.select_related("version__report__release", "version__report__employee").first()

@@ -14,11 +14,9 @@ from staff.domain.periods import Period, period_named, period_of
 from staff.domain.policies import idle_in, release_in_force, spec_of
 from staff.domain.workforce import Post, Workforce
 from staff.models import Employee, Policy, Release
-from visits.models import VisitRecord
 
 OF_RECORDS: Final = ("visit_record", "call")
 USUAL: Final = "month"
-SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +135,3 @@ def recipients(card: Card, workforce: Workforce, *, on: date) -> list[Employee]:
     people = {one for code in codes for one in workforce.holders(code, on=on)}
     people |= workforce.holders_like([BaseRole.GENERAL_MANAGER], on=on)
     return list(Employee.objects.filter(pk__in=people, is_active=True).order_by("pk"))
-
-
-def first_versions(records: list[int]) -> dict[int, int]:
-    """Return the first version of each record, by which it is named whatever is corrected later."""
-    first = {pk: pk for pk in records}
-    looked_at = set(records)
-    while looked_at:
-        rows = VisitRecord.objects.filter(pk__in=looked_at, supersedes__isnull=False).values_list("pk", "supersedes")
-        links = {pk: earlier for pk, earlier in rows if earlier}
-        first = {pk: links.get(name, name) for pk, name in first.items()}
-        looked_at = set(links.values())
-    return first

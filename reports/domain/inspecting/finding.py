@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from reports.choices import DrawCause, InspectionState
-from reports.domain.inspecting.cards import Card, card_of, first_versions, period_of_inspection, scorer
+from reports.domain.inspecting.cards import Card, card_of, period_of_inspection, scorer
 from reports.domain.inspecting.reckoning import Judged
 from reports.domain.inspecting.standing import judged_of
 from reports.models import Inspection, InspectionItem
@@ -23,6 +23,7 @@ from staff.domain.conduct.rules import rules_for
 from staff.domain.wording import bound_words, moment_words
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Violation
+from visits.domain.calling.versioning import first_versions
 from visits.domain.detecting.naming import visits_of
 
 NOBODY: Final = Workforce({})  # a breach with its release is judged by that one, whoever works here

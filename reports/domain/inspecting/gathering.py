@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Min, QuerySet, Sum
 
 from reports.choices import InspectionState
-from reports.domain.inspecting.cards import Card, first_versions
+from reports.domain.inspecting.cards import Card
 from reports.domain.inspecting.drawing import Drawable
 from reports.models import InspectionItem, RecordDoubt
 from staff.domain.calendar import local_date
@@ -19,6 +19,7 @@ from staff.domain.periods import Period
 from staff.domain.workforce import Workforce
 from staff.models import Posting, RoleAssignment
 from visits.choices import Channel, Outcome
+from visits.domain.calling.versioning import first_versions
 from visits.domain.matching.facts import facts_of
 from visits.models import RecordTask, ServiceEvent, VisitRecord
 

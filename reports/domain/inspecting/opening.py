@@ -13,7 +13,7 @@ from django.db.models import Max
 from config.clock import local_day
 from config.packs.rule import SampleSpec
 from reports.choices import DrawCause
-from reports.domain.inspecting.cards import Card, cards_in_force, first_versions
+from reports.domain.inspecting.cards import Card, cards_in_force
 from reports.domain.inspecting.drawing import Draw, Drawable, drawn, second_scored
 from reports.domain.inspecting.gathering import Record, drawables, gathered, units_of
 from reports.domain.inspecting.scoring import score_computed
@@ -22,6 +22,7 @@ from staff.domain import activity
 from staff.domain.periods import Period
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Employee
+from visits.domain.calling.versioning import earlier_versions, first_versions
 from visits.domain.planning.pooling import fresh_seed
 from visits.models import VisitRecord
 
@@ -108,7 +109,7 @@ def choose(card: Card, record: VisitRecord, *, now: datetime, actor: Employee) -
     workforce = load_workforce()
     period = card.period_on(local_day(record.logged_at))
     inspection = _by_hand(card, period, workforce, now=now)
-    versions = _versions(record)
+    versions = earlier_versions(record)
     found = InspectionItem.objects.filter(inspection=inspection, record__in=versions, second_of=None).first()
     if found is not None:
         return found
@@ -160,14 +161,6 @@ def _chance_only(one: Drawable) -> Drawable:
 def _drawn_names(inspection: Inspection) -> frozenset[str]:
     held = list(inspection.items.filter(record__isnull=False).values_list("record", flat=True))
     return frozenset(str(name) for name in first_versions(held).values())
-
-
-def _versions(record: VisitRecord) -> list[int]:
-    found = [record.pk]
-    while record.supersedes is not None:
-        record = record.supersedes
-        found.append(record.pk)
-    return found
 
 
 def _keep(

@@ -16,7 +16,7 @@ from reports.domain.daily.lines import Gathered, visit_line
 from reports.models import OwedReport, ReportLine, ReportVersion
 from staff.domain.calendar import day_end, day_start
 from staff.domain.policies import spec_of
-from visits.choices import RecordKind
+from visits.domain.calling.versioning import standing_versions
 from visits.models import VisitRecord
 
 # The names under which a line says the same a second time, and what changes by itself after the report.
@@ -60,7 +60,7 @@ def differences(reports: Sequence[OwedReport], versions: Mapping[int, ReportVers
     """Return what differs in each report that was handed in, by its id; the queries do not grow with the reports."""
     told = [report for report in reports if report.pk in versions]
     lines = [line for report in told for line in versions[report.pk].lines.all() if line.kind == LineKind.VISIT]
-    standing = _standing_of([line.record_id for line in lines if line.record_id])
+    standing = standing_versions([line.record_id for line in lines if line.record_id])
     covered = _covered(told)
     wanted = {pk for pk in standing.values() if pk} | {pk for found in covered.values() for pk in found}
     records = {record.pk: record for record in VisitRecord.objects.filter(pk__in=wanted).select_related("customer")}
@@ -88,18 +88,6 @@ def _of_line(line: ReportLine, record: VisitRecord | None, gathered: Gathered) -
         for name, was in line.content.items()
         if name in now and name not in PASSED_OVER and was != now[name]
     ]
-
-
-def _standing_of(records: Iterable[int]) -> dict[int, int]:
-    """Return for each record the one that stands in its place now; 0 for one that was taken back."""
-    found = {pk: pk for pk in records}
-    newest = set(found)
-    while newest:
-        rows = VisitRecord.objects.filter(supersedes__in=newest).values_list("supersedes_id", "pk", "kind")
-        follows = {before: 0 if kind == RecordKind.VOID else pk for before, pk, kind in rows}
-        found = {pk: follows.get(now, now) for pk, now in found.items()}
-        newest = {pk for pk in follows.values() if pk}
-    return found
 
 
 def _covered(reports: Sequence[OwedReport]) -> dict[int, set[int]]:

@@ -16,6 +16,7 @@ from staff.domain.policies import idle_in, spec_of
 from staff.domain.seeing import violations_seen_by
 from staff.domain.wording import figure_words, money_words
 from staff.models import Employee, Violation
+from visits.domain.calling.versioning import first_versions
 from visits.domain.detecting.naming import visits_of
 from visits.models import VisitRecord
 
@@ -67,7 +68,7 @@ def propose(
     subject, evidence = f"report:{report.pk}", [{"kind": "report", "id": report.pk}]
     if line is not None:
         record = _record_of(report, line)
-        first = first_version(record)
+        first = first_versions([record.pk])[record.pk]
         subject, facts["visit"] = f"record:{first}", visits_of([first])[first]
         evidence += [{"kind": "record", "id": record.pk}]
     try:
@@ -82,16 +83,9 @@ def propose(
 def known_of(report: OwedReport, *, by: Employee, on: date) -> list[Violation]:
     """Return the violations about the report and the visits of its lines that the person sees, the latest first."""
     records = ReportLine.objects.filter(version__report=report, record__isnull=False).values_list("record", flat=True)
-    subjects = {f"report:{report.pk}", *(f"record:{pk}" for pk in set(records))}
+    subjects = {f"report:{report.pk}", *(f"record:{pk}" for pk in first_versions(records).values())}
     found = violations_seen_by(by, on=on).filter(employee=report.employee_id, subject__in=subjects)
     return list(found.select_related("policy", "release").order_by("-pk"))
-
-
-def first_version(record: VisitRecord) -> int:
-    """Return the id of the first version of a record, by which a violation names it."""
-    while record.supersedes_id is not None and record.supersedes is not None:
-        record = record.supersedes
-    return int(record.pk)
 
 
 def _record_of(report: OwedReport, line: int) -> VisitRecord:

@@ -6,9 +6,8 @@ report is passed over, whoever names them: they would be told of a page that ope
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
-from config.clock import local_day
 from config.packs.duties import ReportSpec
 from config.packs.persons import Person
 from reports.models import OwedReport
@@ -77,12 +76,6 @@ class Reviewers:
                 return near
         general = self.workforce.holders_like([GENERAL], on=self.on)
         return frozenset(one for one in others if one in general or self.workforce.post(one, on=self.on).branch is None)
-
-
-def reviewers_of(report: OwedReport, *, now: datetime) -> list[Employee]:
-    """Return who is told that the report was handed in."""
-    found = Reviewers.load(on=local_day(now)).of(report)
-    return list(Employee.objects.filter(pk__in=found, is_active=True).order_by("pk"))
 
 
 def may_review(report: OwedReport, by: Employee, *, on: date) -> bool:

@@ -24,6 +24,7 @@ from visits.domain.calling.contacts import Contact, MissingFact, check_told, fin
 from visits.domain.calling.recording import columns_of
 from visits.domain.calling.terms import Terms, terms_of_all, work_calendar
 from visits.domain.calling.undoing import RECORDED
+from visits.domain.calling.versioning import first_records
 from visits.domain.follow_up.making import ground_of
 from visits.domain.follow_up.taking_back import take_along
 from visits.domain.follow_up.wishes import FollowOn
@@ -58,7 +59,7 @@ def may_amend(record: VisitRecord, by: Employee, *, now: datetime) -> bool:
 
 def tasks_of_record(record: VisitRecord) -> list[VisitTask]:
     """Return the tasks of a record, the one that was opened for the call first."""
-    first = _first_version(record)
+    first = first_records([record])[record.pk]
     line = Activity.objects.filter(verb=RECORDED, subject_type="visitrecord", subject_id=first.pk).first()
     order = line.data.get("tasks", []) if line else []
     found = [link.task for link in record.links.select_related("task__customer", "task__release").order_by("pk")]
@@ -151,9 +152,3 @@ def _carry(record: VisitRecord, made: VisitRecord) -> None:
 
 def _changed(record: VisitRecord, made: VisitRecord) -> Sequence[str]:
     return [name for name in COMPARED if getattr(record, name) != getattr(made, name)]
-
-
-def _first_version(record: VisitRecord) -> VisitRecord:
-    while record.supersedes is not None:
-        record = record.supersedes
-    return record

@@ -11,6 +11,7 @@ from staff.domain.conduct.breach import Breach
 from staff.domain.workforce import load_workforce
 from staff.models import Violation
 from visits.choices import RecordKind
+from visits.domain.calling.versioning import first_records
 from visits.domain.detecting.bounds import OVERLAP, house
 from visits.domain.detecting.naming import codes_of, fields_of_record, visit_of
 from visits.domain.detecting.versions import versions_of
@@ -25,7 +26,7 @@ def detect(*, since: datetime, until: datetime, now: datetime) -> Iterator[Breac
     first = Q(kind=RecordKind.CONTACT, logged_at__gt=since - OVERLAP, logged_at__lte=until)
     corrected = Q(kind=RecordKind.CORRECTION, corrected_at__gt=since - OVERLAP, corrected_at__lte=until)
     found = VisitRecord.objects.filter(first | corrected, satisfied=False).current().order_by("pk")
-    workforce, records = load_workforce(), {version.pk: first_version(version) for version in found}
+    workforce, records = load_workforce(), first_records(found)
     settled = tasks_of(records.values())
     for version in found:
         record = records[version.pk]
@@ -52,13 +53,6 @@ def mended(violations: Iterable[Violation]) -> frozenset[int]:
     return frozenset(
         pk for pk, record in subjects.items() if (found := standing.get(record)) is None or found.satisfied is not False
     )
-
-
-def first_version(record: VisitRecord) -> VisitRecord:
-    """Return the contact as it was first saved."""
-    while record.supersedes is not None:
-        record = record.supersedes
-    return record
 
 
 def tasks_of(records: Iterable[VisitRecord]) -> dict[int, list[VisitTask]]:

@@ -16,8 +16,9 @@ from staff.models import Violation
 from visits.choices import FollowUpKind, FollowUpState, PromiseState
 from visits.domain.assigning.holding import held_at
 from visits.domain.calling.terms import terms_of_all
+from visits.domain.calling.versioning import first_records
 from visits.domain.detecting.bounds import OVERLAP, due_between, house, is_past
-from visits.domain.detecting.dissatisfied import first_version, tasks_of
+from visits.domain.detecting.dissatisfied import tasks_of
 from visits.domain.detecting.exempting import LEAVE, Circumstances, exemption
 from visits.domain.detecting.naming import codes_of, fields_of_tasks, visit_of
 from visits.domain.detecting.returning import owners_at
@@ -91,7 +92,8 @@ def _of_promises(promises: Sequence[Promise]) -> Iterator[Breach]:
 
 def _of_answers(items: Sequence[FollowUpItem]) -> Iterator[Breach]:
     known, owners = Circumstances.of(None, None), owners_at(items)
-    records = {item.pk: first_version(item.record) for item in items if item.record}
+    first = first_records(item.record for item in items if item.record)
+    records = {item.pk: first[item.record_id] for item in items if item.record_id}
     settled = tasks_of(records.values())
     for item in items:
         if item.due_at is None:

@@ -13,8 +13,9 @@ from staff.domain.calendar import local_date
 from staff.domain.conduct.breach import Breach
 from staff.models import Activity, Violation
 from visits.choices import FollowUpKind, FollowUpState
+from visits.domain.calling.versioning import first_records
 from visits.domain.detecting.bounds import due_between, house, last_moment
-from visits.domain.detecting.dissatisfied import first_version, tasks_of
+from visits.domain.detecting.dissatisfied import tasks_of
 from visits.domain.detecting.exempting import LEAVE, Circumstances
 from visits.domain.detecting.naming import codes_of, visit_of
 from visits.models import FollowUpItem
@@ -57,7 +58,8 @@ def owners_at(items: Sequence[FollowUpItem]) -> dict[int, int]:
 def _breaches(items: Sequence[FollowUpItem]) -> Iterator[Breach]:
     known = Circumstances.of(None, None)
     owners = owners_at(items)
-    records = {item.pk: first_version(item.record) for item in items if item.record}
+    first = first_records(item.record for item in items if item.record)
+    records = {item.pk: first[item.record_id] for item in items if item.record_id}
     settled = tasks_of(records.values())
     for item in items:
         if item.due_at is None or item.due_on is None:
@@ -71,7 +73,7 @@ def _breaches(items: Sequence[FollowUpItem]) -> Iterator[Breach]:
             release=tasks[0].release_id if tasks else None, of=codes_of(tasks), exempt=LEAVE if away else "",
             facts={
                 "appointment": item.pk, "due_on": item.due_on.isoformat(), "bound": item.due_at.isoformat(),
-                **({"visit": visit_of(item.record_id, tasks)} if item.record_id else {}),
+                **({"visit": visit_of(records[item.pk].pk, tasks)} if item.record_id else {}),
             },
             evidence=({"kind": "appointment", "id": item.pk},), branch=post.branch or item.branch_id,
             department=post.department or item.department_id,

@@ -11,15 +11,18 @@ from django.utils.translation import gettext as _
 from staff.domain.conduct.subjects import Told
 from staff.domain.wording import day_words, moment_words
 from staff.models import Employee
+from visits.domain.calling.versioning import standing_versions
 from visits.domain.obliging.naming import deed_words
 from visits.models import Customer, Evidence, FollowUpItem, Obligation, Promise, ServiceEvent, VisitRecord, VisitTask
 
 
 def records(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, Told]:
-    """Return the contacts by the id of their first version, each with the page of the version that stands."""
+    """Return the contacts by the id of their first version, each with the page of what stands of them, if it does."""
     first = VisitRecord.objects.visible_to(actor, on=on).filter(pk__in=_ids(keys))
-    rows = {row.pk: row for row in first.select_related("superseded_by").prefetch_related("links__task__event")}
-    return {str(pk): Told(_record_words(row), "visits:record_proof", _standing(row).pk) for pk, row in rows.items()}
+    rows = list(first.prefetch_related("links__task__event"))
+    standing = standing_versions(row.pk for row in rows)
+    pages = {pk: ("visits:record_proof", now) if now else ("", None) for pk, now in standing.items()}
+    return {str(row.pk): Told(_record_words(row), *pages[row.pk]) for row in rows}
 
 
 def tasks(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, Told]:
@@ -87,13 +90,6 @@ def proofs(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, 
 
 def _ids(keys: Collection[str]) -> list[int]:
     return [int(key) for key in keys if key.isdecimal()]
-
-
-def _standing(record: VisitRecord) -> VisitRecord:
-    """Return the version of a contact that stands now."""
-    while (later := VisitRecord.objects.filter(supersedes=record).first()) is not None:
-        record = later
-    return record
 
 
 def _record_words(record: VisitRecord) -> str:
