@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import partial
 from typing import Any, Final
 
@@ -18,17 +19,15 @@ USUAL_INSPECTOR: Final = "quality_manager"
 def findings(pks: Sequence[int], known: Known) -> Iterator[Ground]:
     """Yield the failed items of what was inspected: those that are passed or not, and were not passed."""
     items = InspectionItem.objects.filter(pk__in=pks, second_of=None, employee__isnull=False).exclude(state="drawn")
-    for item in items.select_related("inspection", "record"):
+    for item in items.select_related("inspection", "record").prefetch_related("scores"):
         release, card = item.inspection.release_id, _card(item, known)
-        scores = list(ItemScore.objects.filter(item=item).values_list("round", "code", "points"))
-        latest = max((number for number, _code, _points in scores), default=0)
-        points = {code: value for number, code, value in scores if number == latest}
+        points = points_of(item)
         at = item.record.logged_at if item.record else None
         on = day_of(at) if at else last_day(item.inspection.period)
         moments = [moment for moment in (item.scored_at, item.decided_at) if moment]
         for spec in as_list(card.get("items")):
             code = spec["code"]
-            if spec.get("max", 1) == 1 and not spec.get("metric") and points.get(code, 100) < 100:
+            if spec.get("max", 1) == 1 and not spec.get("metric") and points.get(code, 1) < 1:
                 told: dict[str, Any] = {"item": code, "accurate": item.accurate, "time": at}
                 yield Ground(
                     kind="finding", subject=f"item:{item.pk}/{code}", employee=item.employee_id or 0, on=on,
@@ -37,6 +36,19 @@ def findings(pks: Sequence[int], known: Known) -> Iterator[Ground]:
                     told=partial(dict, told),
                     visit=f"record:{first_version(item.record).pk}" if item.record else "",
                 )  # fmt: skip
+
+
+def points_of(item: InspectionItem) -> dict[str, Fraction]:
+    """Return the points of the latest scoring by the codes of the items, exactly; ask for `scores` before."""
+    scores = list(item.scores.all())
+    latest = max((one.round for one in scores), default=0)
+    return {one.code: _exactly(one) for one in scores if one.round == latest}
+
+
+def _exactly(score: ItemScore) -> Fraction:
+    if score.numerator is None or score.denominator is None:
+        return Fraction(score.points, 100)
+    return Fraction(score.numerator, score.denominator)
 
 
 def uninspected(pks: Sequence[int], known: Known) -> Iterator[Ground]:

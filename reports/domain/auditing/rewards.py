@@ -15,11 +15,11 @@ from typing import Any, Final
 from reports.domain.auditing.company import Company, day_of, days, midnight
 from reports.domain.auditing.difference import Difference
 from reports.domain.auditing.ground import Releases, whole_entries
-from reports.domain.auditing.inspected import last_day
+from reports.domain.auditing.inspected import last_day, points_of
 from reports.domain.auditing.metrics import COUNTS, Asked, figures
 from reports.domain.auditing.owing import first_day, key_of
 from reports.domain.auditing.regulation import as_list, tables
-from reports.models import Inspection, InspectionItem, ItemScore
+from reports.models import Inspection, InspectionItem
 from staff.models import JobRun, MonthClose, Policy, Violation
 from visits.models import FollowUpItem, ServiceEvent, VisitRecord
 
@@ -244,11 +244,9 @@ def results(asked: Asked) -> dict[int, tuple[Fraction, int]]:
     if inspection is None or inspection.published_at is None:
         return {}
     of_person: dict[int, list[Fraction]] = defaultdict(list)
-    for item in inspection.items.filter(second_of=None, employee__isnull=False).exclude(state="drawn"):
-        scores = list(ItemScore.objects.filter(item=item))
-        latest = max((one.round for one in scores), default=0)
-        points = {one.code: _points(one) for one in scores if one.round == latest}
-        result = _result(card, points)
+    scored = inspection.items.filter(second_of=None, employee__isnull=False).exclude(state="drawn")
+    for item in scored.prefetch_related("scores"):
+        result = _result(card, points_of(item))
         if result is not None and item.employee_id:
             of_person[item.employee_id].append(result)
     combine = card.get("combine", "average")
@@ -258,12 +256,6 @@ def results(asked: Asked) -> dict[int, tuple[Fraction, int]]:
         deducted = max(Fraction(0), 100 - sum((100 - one for one in told), Fraction(0)))
         found[who] = ({"sum": total, "deduct": deducted}.get(combine, total / len(told)), 1)
     return found
-
-
-def _points(score: ItemScore) -> Fraction:
-    if score.numerator is None or score.denominator is None:
-        return Fraction(score.points, 100)
-    return Fraction(score.numerator, score.denominator)
 
 
 def _result(card: Mapping[str, Any], points: Mapping[str, Fraction]) -> Fraction | None:
