@@ -83,7 +83,7 @@ def inspection_told(inspection, request) -> dict:
         "agreement": _agreement_told(inspection, card) if inspects and not _is_second_pending(inspection) else None,
         "inspects": inspects,
         "next": next_item(inspection, request.user, on=request.today),
-        "left": sum(row.state == InspectionState.DRAWN and row.second_of_id is None for row in rows),
+        "left": sum(row.state == InspectionState.DRAWN for row in rows),
         "appeals": sum(row.state == InspectionState.APPEALED for row in rows),
     }
 

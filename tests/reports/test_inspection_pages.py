@@ -92,6 +92,9 @@ def test_who_scores_blindly_does_not_see_the_first_points():
 
     assert "没有道别" not in text(lu.get(address))
     assert "没有道别" in text(as_(desk.li).get(address))
+    [row] = lu.get("/inspections/").context["rows"]
+    detail = lu.get(f"/inspections/{inspection.pk}/").context
+    assert (row.items, row.waiting) == (len(detail["rows"]), detail["left"]) == (2, 1)
     lu.post(f"/inspections/items/{second.pk}/score/", {**GOOD, "points-closing": "1"})
     assert "没有道别" in text(lu.get(address))
     assert "66.67 % (2/3)" in text(lu.get(f"/inspections/{inspection.pk}/"))

@@ -23,7 +23,7 @@ LISTED: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One inspection in the list: how many things are in it, how many wait, how many appeals are open."""
+    """One inspection in the list: how many scorings it asks for (second ones too), how many wait, open appeals."""
 
     inspection: Inspection
     card: Card
@@ -39,7 +39,7 @@ def inspections(employee: Employee, *, on: date) -> list[Row]:
     found = list(seen.order_by("-period", "scorecard", "pk")[:LISTED])
     mine = InspectionItem.objects.visible_to(employee, on=on).filter(inspection__in=found)
     counts = mine.order_by().values("inspection").annotate(
-        all=Count("pk", filter=Q(second_of=None)),
+        all=Count("pk"),
         waiting=Count("pk", filter=Q(state=InspectionState.DRAWN)),
         appeals=Count("pk", filter=Q(state=InspectionState.APPEALED)),
         findings=Count("pk", filter=Q(second_of=None, result__lt=10000)),
