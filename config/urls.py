@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("staff.urls")),
     path("setup/", include("staff.setup_urls")),
     path("", include("visits.urls")),
+    path("", include("complaints.urls")),
     path("", include("reports.urls")),
 ]

@@ -219,8 +219,10 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
         "reports.domain.daily.reported.keep_verbatim",  # raises what keeps it from being so
         "reports.domain.daily.reported.tell_corrected",
     ),
-    "complaint_raised": (),  # by a visit; a case is made of it once there is a book of complaints
-    "complaint_withdrawn": (),  # the visit was taken back
+    # `record`, `tasks` that it completes, `by`: a contact was saved.
+    "visit_recorded": ("complaints.domain.verifying.follow_visit",),
+    "complaint_raised": ("complaints.domain.raising.follow_raised",),  # `item`: the follow-up of a visit
+    "complaint_withdrawn": ("complaints.domain.raising.follow_withdrawn",),  # `item`: its visit was taken back
     # `result`: the KpiResult of an employee whose figure missed its target; `on`: the last day.
     "kpi_missed": ("visits.domain.obliging.owing.note_kpi_missed",),
     # An obligation of the regulation: `subject`, `title`, `owner_id`, `due_at`, `violation_id`.
@@ -280,6 +282,9 @@ ENFORCED: frozenset[str] = frozenset(
         "kpi",
         "reward",
         "scorecard",
+        "complaints",
+        "complaint_level",
+        "category",
         "penalty",
         "ledger",
     }
@@ -290,5 +295,23 @@ FORMS_THERE: frozenset[str] = frozenset({"visit_record"})
 
 # The deeds of obligations (`[[obligation]]`, `deed`) that the program notes and knows to be done.
 DEEDS_THERE: frozenset[str] = frozenset(
-    {"record", "attempt", "tell_customer", "onsite_visit", "correct_number", "todo", "notify", "improvement_action"}
+    {
+        "record",
+        "attempt",
+        "tell_customer",
+        "onsite_visit",
+        "correct_number",
+        "todo",
+        "notify",
+        "improvement_action",
+        "first_reply",
+        "department_reply",
+        "progress",
+        "resolve",
+        "decide",
+        "complaint",
+        "work_order",
+        "close_entry",
+        "archive",
+    }
 )

@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from staff.choices import BaseRole
+from staff.domain.case_access import case_pages
 from staff.domain.ledger_access import ledger_pages
 from staff.models import Employee, Posting, RoleAssignment
 
@@ -31,7 +32,8 @@ IMPORTERS = frozenset({QUALITY, SUPERVISOR})
 # Open without signing in. Everything else asks for it first.
 PUBLIC = frozenset({
     "account_login", "account_logout", "mfa_authenticate", "healthz", "metrics", "staff:activate", "staff:language",
-    "staff:logo", "setup:begin", "reports:customer_vote",
+    "staff:logo", "setup:begin", "reports:customer_vote", "complaints:public_form", "complaints:public_status",
+    "complaints:public_confirm",
 })  # fmt: skip
 
 # Where a person lands: the first of these that is theirs.
@@ -181,6 +183,7 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "staff:training_enter": {"POST": OVERSEERS},
     "staff:training_revoke": {"POST": OVERSEERS},
     **ledger_pages(READERS, MANAGERS, EVERYBODY),
+    **case_pages(READERS, CALLERS, MANAGERS),
     "staff:leave_list": {"GET": EVERYBODY},
     "staff:leave_ask": {"POST": EVERYBODY},
     "staff:leave_calendar": {"GET": EVERYBODY},

@@ -8,7 +8,7 @@ from visits.models.draft import CallDraft
 from visits.models.event import EventBinding, EventKind, ServiceEvent
 from visits.models.evidence import Evidence, EvidenceDoubt, RecordCheck
 from visits.models.follow_up import FollowUpDeed, FollowUpItem
-from visits.models.obligation import Obligation
+from visits.models.obligation import Obligation, ObligationPause
 from visits.models.passing import ImportantWord, WordRecipient
 from visits.models.promise import Promise
 from visits.models.record import RecordTask, VisitRecord
@@ -43,6 +43,7 @@ __all__ = [
     "ImportRow",
     "ImportantWord",
     "Obligation",
+    "ObligationPause",
     "Ownership",
     "Promise",
     "RecordCheck",

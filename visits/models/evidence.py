@@ -21,7 +21,7 @@ class EvidenceQuerySet(models.QuerySet):
 
     def waiting(self):
         """Keep what was handed in during a call that is not saved yet."""
-        return self.filter(record=None)
+        return self.filter(record=None, subject="")
 
     def images(self):
         """Keep what has perceptual prints."""
@@ -35,7 +35,8 @@ class Evidence(models.Model):
     program made). `made_at` is what the file or the device says and proves nothing; `seconds` is the length of a
     recording; `prints` are the perceptual hashes of an image (`config.media.prints`). The original name of a file is
     not kept: telephones write numbers and names into it. A row outlives its file (`purged_at`), so that the same file
-    is still noticed years later.
+    is still noticed years later. `subject` names what else a file belongs to, as ``case:<id>``: a letter, a photograph,
+    a signature; whoever may see that thing may see the file.
     """
 
     task = models.ForeignKey(
@@ -44,6 +45,7 @@ class Evidence(models.Model):
     record = models.ForeignKey(
         VisitRecord, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("record")
     )
+    subject = models.CharField(_("about"), max_length=40, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=EvidenceKind)
     file = models.CharField(_("file"), max_length=48, unique=True)
     media = models.CharField(_("type of the file"), max_length=20)
@@ -72,11 +74,13 @@ class Evidence(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=EvidenceKind.values), name="evidence_kind_is_known"),
             models.CheckConstraint(
-                condition=Q(task__isnull=False) | Q(record__isnull=False), name="evidence_belongs_somewhere"
+                condition=Q(task__isnull=False) | Q(record__isnull=False) | ~Q(subject=""),
+                name="evidence_belongs_somewhere",
             ),
         ]
         indexes = [
             models.Index(fields=["sha256"], name="evidence_same_file"),
+            models.Index(fields=["subject"], condition=~Q(subject=""), name="evidence_of_subject"),
             models.Index(fields=["stored_sha256"], name="evidence_same_copy"),
             models.Index(fields=["uploaded_by", "uploaded_at"], name="evidence_of_person"),
             models.Index(fields=["id"], condition=~Q(prints="") & Q(compared_at=None), name="evidence_to_compare"),

@@ -29,17 +29,19 @@ class ObligationQuerySet(models.QuerySet):
         return self.filter(state=MeasureState.OPEN)
 
     def overdue(self, *, now):
-        """Keep what is to be done and late."""
+        """Keep what is to be done and late; a clock that stands still is not."""
         late = Q(due_at__lt=now) | Q(due_at=now, inclusive=False)
-        return self.open().filter(late)
+        return self.open().filter(late, paused_at=None)
 
 
 class Obligation(models.Model):
     """One deed that somebody owes after one event under one `[[obligation]]`.
 
-    `subject` names the event as ``event:<id>``, ``record:<id>``, ``violation:<id>`` or ``kpi:<id>``. `anchor_at` is
+    `subject` names the event as ``event:<id>``, ``record:<id>``, ``violation:<id>``, ``kpi:<id>``, ``case:<id>``,
+    ``work_order:<id>`` or ``entry:<id>``. `anchor_at` is
     when it happened; without `due_at` the deed is a to-do without a bound. `employee` empty: nobody's yet (`role`).
     `tell_at` is when the next escalation is due, `told` how many were. Done by the deed itself, a to-do by hand.
+    `paused_at`: the clock stands still since then (DECISIONS 39); its earlier stops are its `pauses`.
     """
 
     policy = models.ForeignKey(
@@ -77,6 +79,7 @@ class Obligation(models.Model):
     tell_at = models.DateTimeField(_("escalated from"), null=True, blank=True)
     told = models.PositiveSmallIntegerField(_("escalations"), default=0)
     state = models.CharField(_("state"), max_length=8, choices=MeasureState, default=MeasureState.OPEN)
+    paused_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
     made_at = models.DateTimeField(_("noted at"))
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
     done_by = models.ForeignKey(
@@ -113,3 +116,27 @@ class Obligation(models.Model):
 
     def __str__(self):
         return f"{self.rule} #{self.pk}"
+
+
+class ObligationPause(models.Model):
+    """One stop of a clock: by whom, why, from when until when; without `until_at` it lasts."""
+
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="pauses", verbose_name=_("obligation"))
+    from_at = models.DateTimeField(_("from"))
+    until_at = models.DateTimeField(_("until"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200)
+    by = models.ForeignKey(Employee, models.PROTECT, related_name="+", verbose_name=_("by"), db_index=False)
+
+    class Meta:
+        verbose_name = _("stop of a clock")
+        verbose_name_plural = _("stops of clocks")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_at=None) | Q(until_at__gte=models.F("from_at")), name="pause_in_order"
+            ),
+            models.UniqueConstraint(fields=["obligation"], condition=Q(until_at=None), name="one_pause_at_a_time"),
+        ]
+
+    def __str__(self):
+        return f"{self.obligation} {self.from_at}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from config.packs.codes import ROLES
 from config.packs.persons import Person
@@ -18,6 +19,13 @@ from staff.domain.workforce import NOWHERE, Post, Workforce
 
 ADVISORS = ROLES[0]
 WRITTEN_ON_EVENT = frozenset({"handler", "level", "coordinator", "recorder", "assignee", "named"})
+LEVEL_PERSON = "level_person"  # of a case: `level` is its level's code there, and this whom the level names
+
+
+def written_on(attributes: Mapping[str, Any]) -> dict[str, str]:
+    """Return what an event's further columns say about people, by kind of person."""
+    told = {**attributes, "level": attributes.get(LEVEL_PERSON) or attributes.get("level")}
+    return {kind: str(told[kind]) for kind in WRITTEN_ON_EVENT if told.get(kind)}
 
 
 class PassedOver(StrEnum):

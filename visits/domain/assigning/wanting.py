@@ -8,7 +8,7 @@ from config.clock import local_day
 from config.packs.rule import StepSpec
 from staff.domain.workforce import Post
 from visits.choices import TaskStatus
-from visits.domain.assigning.choosing import WRITTEN_ON_EVENT, Wanted
+from visits.domain.assigning.choosing import WRITTEN_ON_EVENT, Wanted, written_on
 from visits.models import ReleasedStep, ServiceEvent, VisitTask
 
 COLUMNS = {
@@ -113,7 +113,7 @@ class StepBook:
         if not asking:
             return {}
         rows = ServiceEvent.objects.filter(pk__in=asking).values_list("pk", "attributes")
-        return {pk: {kind: str(said[kind]) for kind in WRITTEN_ON_EVENT if said.get(kind)} for pk, said in rows}
+        return {pk: written_on(said) for pk, said in rows}
 
     def _wanted(self, task: Standing, written: Mapping[str, str]) -> Wanted:
         spec = self.spec(task)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from config.clock import local_day
 from staff.domain.activity import log
+from staff.domain.jobs import hand_over
 from staff.domain.workforce import load_workforce
 from staff.models import Employee
 from visits.choices import Outcome, TaskStatus
@@ -165,7 +166,9 @@ def _record(tasks: Sequence[VisitTask], contact: Contact, advisor: Employee, mar
     keeping.promise_again(record, tasks, made.links, scene.terms)
     _follow(made, tasks, scene)
     open_all(record, contact.follow, ground_of(record, scene.main, limit_on=limit_of(contact, scene), now=now))
-    judge_verification(record, [task for task in tasks if made.links[task.pk].completes], by=advisor, now=now)
+    completed = [task for task in tasks if made.links[task.pk].completes]
+    judge_verification(record, completed, by=advisor, now=now)
+    hand_over("visit_recorded", record=record, tasks=completed, by=advisor, now=now)
     return made
 
 

@@ -11,6 +11,15 @@ DEEDS: Final[dict[str, Any]] = {
     "onsite_visit": _("visit the customer on site"),
     "correct_number": _("correct the number"),
     "todo": _("to do"),
+    "first_reply": _("give the customer a first reply"),
+    "department_reply": _("reply of the department"),
+    "progress": _("tell how far it is"),
+    "resolve": _("solve it"),
+    "decide": _("decide"),
+    "complaint": _("register the complaint"),
+    "work_order": _("issue a work order"),
+    "close_entry": _("close the entry"),
+    "archive": _("put it into the archive"),
 }
 
 

@@ -9,7 +9,7 @@ from staff.choices import ConductKind, ViolationState
 from staff.domain.calendar import local_date
 from staff.models import Violation
 from visits.choices import RecordKind
-from visits.domain.assigning.choosing import WRITTEN_ON_EVENT
+from visits.domain.assigning.choosing import written_on
 from visits.domain.detecting.bounds import house
 from visits.domain.detecting.dissatisfied import tasks_of
 from visits.domain.detecting.naming import told_of_record
@@ -17,6 +17,7 @@ from visits.domain.matching.facts import facts_of
 from visits.models import ServiceEvent, VisitRecord, VisitTask
 
 VISIT_RECORDED, VIOLATION_FOUND, KPI_MISSED = "visit_recorded", "violation_found", "kpi_missed"
+CASES: Final = "cases"  # the source of events that cases announce
 AT_ONCE: Final = 500  # contacts that are read at a time
 BY_THE_PROGRAM: Final = frozenset({VISIT_RECORDED, VIOLATION_FOUND, KPI_MISSED})
 
@@ -42,18 +43,23 @@ class Occasion:
     advisor: int | None = None
     owner: int | None = None
     area: str = ""
+    url: str = ""
     branch: int | None = None
     department: int | None = None
     written: Mapping[str, str] = field(default_factory=dict)
 
 
 def events_since(since: datetime, until: datetime, kinds: Iterable[str]) -> Iterator[Occasion]:
-    """Yield the events of these kinds that were taken in in (`since`, `until`]; those of history start nothing."""
+    """Yield the events of these kinds that were taken in in (`since`, `until`]; those of history start nothing.
+
+    What the book of cases announces is left out: a case notes itself what is owed after it, also without a customer.
+    """
     wanted = sorted(set(kinds) - BY_THE_PROGRAM)
     if not wanted:
         return
     found = ServiceEvent.objects.filter(kind__code__in=wanted, taken_in_at__gt=since, taken_in_at__lte=until)
-    events = list(found.filter(history=False).select_related("kind", "customer", "made_by").order_by("pk"))
+    standing = found.filter(history=False).exclude(source=CASES)
+    events = list(standing.select_related("kind", "customer", "made_by").order_by("pk"))
     facts = facts_of(events, on=local_date(until, house())) if events else {}
     given = dict(
         VisitTask.objects.filter(event__in=[event.pk for event in events], assignee__isnull=False)
@@ -61,7 +67,7 @@ def events_since(since: datetime, until: datetime, kinds: Iterable[str]) -> Iter
         .values_list("event", "assignee__username")
     )
     for event in events:
-        said = {kind: str(event.attributes[kind]) for kind in WRITTEN_ON_EVENT if event.attributes.get(kind)}
+        said = written_on(event.attributes)
         if event.pk in given:
             said["assignee"] = given[event.pk]
         if event.made_by:

@@ -84,7 +84,7 @@ def note_obligations(*, now: datetime) -> int:
 def note_kpi_missed(*, result: Any, on: date, now: datetime) -> int:
     """Note what is owed because somebody's figure missed its target (a hand-over of the figures); return how many."""
     who = Employee.objects.filter(pk=result.employee_id).first()
-    office = Office(load_rulebook(), load_workforce(), now)
+    office = office_at(now)
     post = office.workforce.post(who.pk, on=on) if who else Post()
     written = {"assignee": who.username, "handler": who.username} if who else {}
     occasion = Occasion(
@@ -104,6 +104,11 @@ def note(occasion: Occasion, office: Office) -> int:
         if occasion.kind in spec.on and not spec.blanks() and spec.deed in DEEDS_THERE
         if holds(spec.when, spec.match, occasion.facts)
     )
+
+
+def office_at(now: datetime) -> Office:
+    """Return what obligations are noted with at that moment."""
+    return Office(load_rulebook(), load_workforce(), now)
 
 
 def _books(occasion: Occasion, rulebook: Rulebook) -> Iterator[Book]:
@@ -167,14 +172,15 @@ def _tell(made: Obligation, spec: ObligationSpec, occasion: Occasion, office: Of
     """Tell whoever owes the deed, and whom the regulation wants told at once."""
     title = spec.title or spec.code
     facts = {"title": title, "deed": deed_words(spec.deed), "bound": bound_words(made)}
+    url = occasion.url or URL
     owes = [made.employee] if made.employee else []
     message = OWED_UNTIL if made.due_at else OWED
-    notify(owes, kind="obligation", message=message, facts=facts, url=URL, key=f"obligation-{made.pk}", now=office.now)
+    notify(owes, kind="obligation", message=message, facts=facts, url=url, key=f"obligation-{made.pk}", now=office.now)
     to = recipients(
         spec.to, wanted_of(occasion, ()), office.workforce, owes=made.employee, on=local_day(office.now)
     )  # fmt: skip
     key = f"obligation-{made.pk}-to"
-    notify(to, kind="obligation", message=TOLD, facts=facts, url=URL, key=key, now=office.now)
+    notify(to, kind="obligation", message=TOLD, facts=facts, url=url, key=key, now=office.now)
 
 
 def bound_words(obligation: Obligation) -> str:
@@ -204,6 +210,8 @@ def _do_at_once(occasion: Occasion, book: Book, spec: ObligationSpec, office: Of
 
 def url_of(occasion: Occasion) -> str:
     """Return the page on which a happening is seen."""
+    if occasion.url:
+        return occasion.url
     if occasion.violation is not None:
         return "/ledger/"
     return f"/customers/{occasion.customer}/" if occasion.customer else URL

@@ -26,6 +26,8 @@ from visits.models import ContactNumber, FollowUpDeed, Obligation, VisitRecord
 AT_ONCE: Final = 1000
 NEAR: Final = gettext_noop("Due %(bound)s: %(title)s (%(deed)s)")
 UNDONE: Final = gettext_noop("Not done: %(title)s (%(deed)s), %(owner)s, since %(since)s")
+# What is seen in the contacts with a customer; other deeds close where they are done (`fulfilling`), or by hand.
+SEEN_IN_VISITS: Final = ("record", "attempt", "tell_customer", "onsite_visit", "correct_number")
 Done = tuple[datetime, int | None]
 
 
@@ -33,9 +35,10 @@ def watch_obligations(*, now: datetime) -> Counter[str]:
     """Close what was done, withdraw what was taken back, warn and escalate; return how many of each."""
     counts = Counter(settle_done(now=now))
     workforce = load_workforce()
-    near = Obligation.objects.open().filter(warn_at__lte=now).select_related("release", "employee").order_by("pk")
+    running = Obligation.objects.open().filter(paused_at=None).select_related("release", "employee").order_by("pk")
+    near = running.filter(warn_at__lte=now)
     counts["warned"] = sum(_warn(one, now=now) for one in near[:AT_ONCE])
-    late = Obligation.objects.open().filter(tell_at__lte=now).select_related("release", "employee").order_by("pk")
+    late = running.filter(tell_at__lte=now)
     counts["escalated"] = sum(_escalate(one, workforce, now=now) for one in late[:AT_ONCE])
     return counts
 
@@ -57,7 +60,7 @@ def settle_done(*, now: datetime) -> dict[str, int]:
 
 
 def _open(after: int) -> Iterable[Obligation]:
-    found = Obligation.objects.open().filter(pk__gt=after).exclude(deed="todo")
+    found = Obligation.objects.open().filter(pk__gt=after, deed__in=SEEN_IN_VISITS)
     return found.select_related("record").order_by("pk")[:AT_ONCE]
 
 

@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet
 from config.packs.codes import CUSTOMER
 from staff.domain.calendar import day_end, day_start
 from staff.domain.workforce import Post
-from visits.domain.assigning.choosing import WRITTEN_ON_EVENT
+from visits.domain.assigning.choosing import written_on
 from visits.domain.planning.anchoring import EventFacts
 from visits.domain.planning.events import FACTS
 from visits.models import ServiceEvent
@@ -83,6 +83,6 @@ def _happening(row: tuple[object, ...]) -> Happening:
     facts = EventFacts(*row[: len(FACTS)])  # type: ignore[arg-type]  # the columns are those of EventFacts
     kind, advisor, owner, area, branch, of_department, department, *said = row[len(FACTS) :]
     told = said[0] if said and isinstance(said[0], dict) else {}
-    written = {word: str(told[word]) for word in WRITTEN_ON_EVENT if told.get(word)}
+    written = written_on(told)
     post = Post(branch or of_department, department)  # type: ignore[arg-type]  # columns of a values list are untyped
     return Happening(facts, kind, advisor, owner, area, post, written)  # type: ignore[arg-type]  # likewise

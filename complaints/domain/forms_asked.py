@@ -1,0 +1,54 @@
+"""What a regulation wants filled in about a case at a stage (`[[form]]`, ``of = "complaint"``), and what lacks."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from complaints.domain.facts import facts_of_case
+from complaints.domain.writing import CannotDo
+from complaints.models import Case
+from config.packs.asking import FieldSpec, FormSpec
+from config.packs.pack import Pack
+from staff.domain.conditions import holds
+from staff.domain.policies import spec_of
+
+OF_CASES = "complaint"
+
+
+class Lacking(CannotDo):
+    """What the regulation wants is not filled in; `fields`: the codes, in the regulation's order."""
+
+    def __init__(self, fields: tuple[str, ...], words: tuple[str, ...]) -> None:
+        self.fields = fields
+        super().__init__(_("Still lacking: %(fields)s.") % {"fields": "、".join(words)}, field=fields[0])
+
+
+def forms_at(pack: Pack | None, stage: str, facts: Mapping[str, Any], *, of: str = OF_CASES) -> Iterator[FormSpec]:
+    """Yield the forms of that stage whose conditions hold; one without a stage is asked at registration."""
+    for form in pack.form if pack else ():
+        if form.of == of and stage in (form.at or ("register",)) and holds(form.when, form.match, facts):
+            yield form
+
+
+def fields_at(pack: Pack | None, stage: str, facts: Mapping[str, Any], *, of: str = OF_CASES) -> dict[str, FieldSpec]:
+    """Return the regulation's own fields of a stage, by code."""
+    return {one.code: one for form in forms_at(pack, stage, facts, of=of) for one in form.fields}
+
+
+def required_at(pack: Pack | None, stage: str, facts: Mapping[str, Any], *, of: str = OF_CASES) -> tuple[str, ...]:
+    """Return the codes of the fields without which the stage is refused."""
+    return tuple(dict.fromkeys(code for form in forms_at(pack, stage, facts, of=of) for code in form.requires))
+
+
+def check_filled(case: Case, stage: str, *, words: Mapping[str, Any] | None = None) -> None:
+    """Refuse a stage whose required fields are empty (`Lacking`). An exempt anonymous case needs no name."""
+    pack, facts = (spec_of(case.release) if case.release else None), facts_of_case(case)
+    waived = {"name", "contact"} if case.exemption else set()
+    empty = tuple(
+        code for code in required_at(pack, stage, facts) if facts.get(code) in (None, "", []) and code not in waived
+    )
+    if empty:
+        named = fields_at(pack, stage, facts)
+        told = {code: one.title for code, one in named.items()} | dict(words or {})
+        raise Lacking(empty, tuple(str(told.get(code) or code) for code in empty))

@@ -1,0 +1,63 @@
+"""Who gets a case: whom its category names, else whom its level names, else who manages its department (M-03)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from complaints.domain.facts import people_of
+from complaints.domain.ruling import category_of, level_of
+from complaints.models import Case
+from config.packs.persons import Person
+from staff.domain.workforce import Post, Workforce
+from staff.models import Employee
+from visits.domain.assigning.choosing import Choice, Wanted, choose
+
+LAST_RESORT = (Person("role", "department_manager"), Person("role", "cs_supervisor"))
+
+
+def persons_of(case: Case) -> tuple[Person, ...]:
+    """Return the persons who are asked in order whether they take the case."""
+    return tuple(_persons(case))
+
+
+def _persons(case: Case) -> Iterator[Person]:
+    category = category_of(case.release, case.category)
+    above = category_of(case.release, category.parent) if category and category.parent else None
+    for one in (category, above):
+        if one is not None:
+            yield from (Person.parse(word) for word in one.route)
+    if level := level_of(case.release, case.level):
+        yield from level.handler
+    yield from LAST_RESORT
+
+
+def wanted_by(case: Case, persons: Iterable[Person], *, exclude: Iterable[Person] = ()) -> Wanted:
+    """Return what the case says about people, with the persons who are asked in order."""
+    customer, event = case.customer, case.event
+    return Wanted(
+        persons=tuple(persons), exclude=tuple(exclude), advisor=event.advisor_id if event else None,
+        owner=customer.owner_id if customer else None, area=customer.area if customer else "",
+        unit=Post(case.branch_id, case.department_id),
+        written=people_of(case),
+    )  # fmt: skip
+
+
+def choose_handler(case: Case, workforce: Workforce, *, on: date) -> Choice:
+    """Return who gets the case, fewest open cases first."""
+    return choose(wanted_by(case, persons_of(case)), workforce, load=open_cases(), on=on)
+
+
+def open_cases() -> dict[int, int]:
+    """Return how many open cases each person handles."""
+    counts: dict[int, int] = {}
+    for handler in Case.objects.open().filter(handler__isnull=False).order_by().values_list("handler", flat=True):
+        counts[handler] = counts.get(handler, 0) + 1
+    return counts
+
+
+def level_person(case: Case, workforce: Workforce, *, on: date) -> Employee | None:
+    """Return whom the level of the case names, as of a day (K-04)."""
+    level = level_of(case.release, case.level)
+    if level is None or not level.handler:
+        return None
+    chosen = choose(wanted_by(case, level.handler), workforce, load=open_cases(), on=on).assignee
+    return Employee.objects.filter(pk=chosen).first() if chosen else None

@@ -1,0 +1,99 @@
+"""The one door by which a case changes: a line of its timeline, the change, the version, in one transaction.
+
+Every deed names the version that its page has shown: of two at once the later one is told what the other one did, and
+nothing is half done. Deeds that come from elsewhere (a visit, a job) read the case anew under a lock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from complaints.choices import ENDED, MOVES, CaseDeedKind, CaseState
+from complaints.models import Case, CaseDeed, WorkOrder
+from staff.domain.activity import log
+from staff.models import Department, Employee
+from visits.models import VisitRecord
+
+
+class CannotDo(ValueError):
+    """The deed is refused and nothing has changed; `field` says where, the text why and how to mend it."""
+
+    def __init__(self, text: str, *, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
+
+
+class MeanwhileChanged(CannotDo):
+    """Somebody else has changed the case since it was shown."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody has changed this case in the meantime. Look at it again; what you typed is still here.")
+        )
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a line of the timeline says beside its kind. `at`: when it happened, where that is not now."""
+
+    text: str = ""
+    at: datetime | None = None
+    to: Employee | None = None
+    department: Department | None = None
+    facts: Mapping[str, Any] | None = None
+    record: VisitRecord | None = None
+    work_order: WorkOrder | None = None
+
+
+NOTHING_MORE = Line()
+
+
+def locked(pk: int) -> Case:
+    """Return the case as it stands, kept from others until the caller's transaction ends."""
+    return Case.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+@transaction.atomic
+def write(
+    case: Case, kind: CaseDeedKind, *, by: Employee | None, now: datetime, line: Line = NOTHING_MORE, **changes: Any
+) -> CaseDeed:
+    """Append a line to the case and change its columns; raises `MeanwhileChanged`, or `CannotDo` for a wrong state.
+
+    The given `case` carries the new values afterwards. A new state must be one that the old one leads to; what ends
+    sets `closed_at`, what begins again clears it.
+    """
+    state = changes.get("state", case.state)
+    if state != case.state:
+        check_move(case.state, state)
+        changes["closed_at"] = now if state in ENDED else None
+    changes |= {"version": case.version + 1, "changed_at": now}
+    if not Case.objects.filter(pk=case.pk, version=case.version).update(**changes):
+        raise MeanwhileChanged
+    for name, value in changes.items():
+        setattr(case, name, value)
+    deed = CaseDeed.objects.create(
+        case=case, kind=kind, round=case.round, at=line.at or now, logged_at=now, by=by, to=line.to,
+        department=line.department, text=line.text, facts=dict(line.facts or {}), record=line.record,
+        work_order=line.work_order,
+    )  # fmt: skip
+    log(now=now, actor=by, verb=f"case_{kind.value}", subject=case, state=state, deed=deed.pk)
+    return deed
+
+
+def check_move(old: str, new: str) -> None:
+    """Refuse a state that the old one does not lead to."""
+    if new not in MOVES[old]:
+        raise CannotDo(
+            _("This cannot be done: the case is “%(state)s” now.") % {"state": CaseState(old).label}, field="state"
+        )
+
+
+def touch(case: Case, *, now: datetime) -> None:
+    """Count a change of what belongs to the case (its people, files, orders) that has no column of its own."""
+    Case.objects.filter(pk=case.pk).update(version=F("version") + 1, changed_at=now)
+    case.refresh_from_db(fields=["version", "changed_at"])
