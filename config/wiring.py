@@ -178,6 +178,11 @@ JOBS: tuple[Job, ...] = (
         "visits.domain.calling.restricting.drop_unwanted",
         title=_("Cancel visits that customers refused"),
     ),
+    Job(
+        "follow_verifications",
+        "complaints.domain.verifying.follow_all",
+        title=_("Note which solved cases are asked after"),
+    ),
     Job("open_due", "visits.domain.planning.opening.open_due", title=_("Open visits whose time has come")),
     Job("settle_opened", "visits.domain.assigning.deciding.settle_opened", title=_("Settle who makes opened visits")),
     Job("compare_images", "visits.domain.proof.doubting.compare_images", title=_("Look for pictures handed in twice")),

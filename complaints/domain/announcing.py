@@ -1,6 +1,6 @@
 """Telling the rest of the program what has happened to a case: visits of rules, and what is owed (`[[obligation]]`)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from complaints.models import Case
 from config.clock import local_day
 from staff.domain.workforce import load_workforce
 from staff.models import Employee
-from visits.domain.assigning.choosing import LEVEL_PERSON
+from visits.domain.assigning.choosing import HANDLED_BY, LEVEL_PERSON
 from visits.domain.obliging.fulfilling import fulfil
 from visits.domain.obliging.occasions import CASES, Occasion
 from visits.domain.obliging.owing import note, office_at
@@ -35,23 +35,31 @@ def url_of(case: Case) -> str:
     return f"/complaints/{case.pk}/"
 
 
+def of_round(case: Case) -> str:
+    """Return what the clocks of the present round are about: later rounds have clocks of their own."""
+    return subject_of(case) if case.round == 1 else f"{subject_of(case)}/{case.round}"
+
+
 def announce(
     case: Case, kind: str, *, key: str, at: datetime, now: datetime, facts: Mapping[str, Any] | None = None,
     words: Mapping[str, str] | None = None, subject: str = "", written: Mapping[str, str] | None = None,
+    visits: bool = True, without: Iterable[str] = (),
 ) -> ServiceEvent | None:  # fmt: skip
     """Note what is owed after a happening and, where a rule listens, make the event that calls for visits.
 
-    `key` tells the happenings of a case apart (its round, its work order); once for each. An anonymous case has nobody
-    to visit. `facts` and `words` add to those of the case, `written` to what it says about people.
+    `key` tells the happenings of a case apart (its round, its work order); once for each, told anew where the same
+    happens again. An anonymous case has nobody to visit; `visits` false: nobody is called because of it. `facts` and
+    `words` add to those of the case, `written` to what it says about people; the deeds `without` are not owed.
     """
-    event = _event(case, kind, key, at, now, dict(words or {}))
+    event = _event(case, kind, key, at, now, dict(words or {})) if visits else None
     people = people_of(case) | {"assignee": case.handler.username if case.handler else ""} | dict(written or {})
     occasion = Occasion(
-        kind=kind, subject=subject or subject_of(case), at=at, on=local_day(at), url=url_of(case),
+        kind=kind, subject=subject or of_round(case), at=at, on=local_day(at), url=url_of(case),
         facts=facts_of_case(case) | dict(facts or {}), late=now if at < now else None, customer=case.customer_id,
         advisor=case.event.advisor_id if case.event else case.handler_id,
         owner=case.customer.owner_id if case.customer else None, area=case.customer.area if case.customer else "",
         branch=case.branch_id, department=case.department_id, written=people,
+        without=frozenset(without),
     )  # fmt: skip
     note(occasion, office_at(now))
     return event
@@ -64,17 +72,17 @@ def _event(
         return None
     on = local_day(at)
     known, _made = EventKind.objects.get_or_create(code=kind, defaults={"title": TITLES[kind]})
-    level = level_person(case, load_workforce(), on=on)
+    level = level_person(case, load_workforce(), on=on, handled_by=words.get(HANDLED_BY, ""))
     told = words_of_case(case) | words | ({LEVEL_PERSON: level.username} if level else {})
-    made, _new = ServiceEvent.objects.get_or_create(
-        source=CASES, order_no=key, member="",
-        defaults={
-            "kind": known, "happened_at": at, "happened_on": on, "customer": case.customer, "vehicle": case.vehicle,
-            "branch": case.branch, "department": case.department, "attributes": told, "fingerprint": "",
-            "advisor_id": case.event.advisor_id if case.event else case.handler_id, "taken_in_at": now,
-            "changed_at": now,
-        },
-    )  # fmt: skip
+    facts = {
+        "kind": known, "happened_at": at, "happened_on": on, "customer": case.customer, "vehicle": case.vehicle,
+        "branch": case.branch, "department": case.department, "attributes": told, "fingerprint": "",
+        "advisor_id": case.event.advisor_id if case.event else case.handler_id, "taken_in_at": now, "changed_at": now,
+    }  # fmt: skip
+    again = {**facts, "history": False, "needs_planning": True, "corrected": True}
+    made, _new = ServiceEvent.objects.update_or_create(
+        source=CASES, order_no=key, member="", defaults=again, create_defaults=facts
+    )
     return made
 
 

@@ -1,6 +1,7 @@
 """Who gets a case: whom its category names, else whom its level names, else who manages its department (M-03)."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from complaints.domain.facts import people_of
@@ -9,7 +10,7 @@ from complaints.models import Case
 from config.packs.persons import Person
 from staff.domain.workforce import Post, Workforce
 from staff.models import Employee
-from visits.domain.assigning.choosing import Choice, Wanted, choose
+from visits.domain.assigning.choosing import HANDLED_BY, Choice, Wanted, choose
 
 LAST_RESORT = (Person("role", "department_manager"), Person("role", "cs_supervisor"))
 
@@ -54,10 +55,12 @@ def open_cases() -> dict[int, int]:
     return counts
 
 
-def level_person(case: Case, workforce: Workforce, *, on: date) -> Employee | None:
-    """Return whom the level of the case names, as of a day (K-04)."""
+def level_person(case: Case, workforce: Workforce, *, on: date, handled_by: str = "") -> Employee | None:
+    """Return whom the level of the case names, as of a day (K-04); none of those who handled it, where told."""
     level = level_of(case.release, case.level)
     if level is None or not level.handler:
         return None
-    chosen = choose(wanted_by(case, level.handler), workforce, load=open_cases(), on=on).assignee
+    wanted = wanted_by(case, level.handler)
+    wanted = replace(wanted, written={**wanted.written, HANDLED_BY: handled_by})
+    chosen = choose(wanted, workforce, load=open_cases(), on=on).assignee
     return Employee.objects.filter(pk=chosen).first() if chosen else None

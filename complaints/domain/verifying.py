@@ -1,15 +1,147 @@
-"""The second conversation: a visit asks whether the solution holds; the customer's word closes or reopens."""
+"""The second conversation begins: a solved case is told to the visit rules, which say who is asked, by when, by whom.
+
+Where a rule calls for a visit the case waits for its word (`verifying`); where none does, or the sample passed it
+over, it stays `resolved` and is closed with the customer's own confirmation. `verdicts` takes the word.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from complaints.choices import SETTLED, CaseDeedKind, CaseState
+from complaints.domain.announcing import RESOLVED, announce, url_of
+from complaints.domain.writing import Line, locked, write
+from complaints.models import Case
+from staff.domain.notifying import notify
+from staff.domain.superiors import superiors
 from staff.models import Employee
-from visits.domain.obliging.occasions import CASES
-from visits.models import VisitRecord, VisitTask
+from visits.choices import WORKABLE, TaskStatus
+from visits.domain.assigning.choosing import CASES, HANDLED_BY
+from visits.domain.assigning.deciding import assign_events
+from visits.domain.planning.events import plan_at_once
+from visits.domain.planning.inserting import NO_LONGER_CALLED_FOR
+from visits.models import ServiceEvent, VisitTask
+
+WAITED_FOR: Final = (*WORKABLE, TaskStatus.INVALID_NUMBER)
+PASSED_BY: Final = (TaskStatus.NOT_SAMPLED, TaskStatus.CANCELLED, TaskStatus.EXPIRED)
+NO_WORD: Final = gettext_noop("Nobody could ask the customer about case %(number)s: close it with a reason")
 
 
-def follow_visit(*, record: VisitRecord, tasks: Iterable[VisitTask], by: Employee, now: datetime) -> None:
+@dataclass(frozen=True)
+class Standing:
+    """How the verification of the present round stands. `waits`: a visit is still to be made.
+
+    `failed`: visits that ended without the customer's word (unreachable, refused, missed); `asked`: one was made.
+    """
+
+    waits: bool
+    asked: bool
+    failed: tuple[VisitTask, ...]
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the regulation wanted a visit in this round, made or not."""
+        return self.waits or self.asked or bool(self.failed)
+
+
+def begin(case: Case, *, by: Employee | None, now: datetime) -> Case:
+    """Let the visit rules ask whether the solution holds; in the transaction of the deed that solved the case.
+
+    Once for each round: a case that is solved again in the same round keeps its one visit, with the new solution
+    (U-13). An exempt case calls for nobody (K-15). The case says afterwards whether it waits for a visit.
+    """
+    event = announce(
+        case, RESOLVED, key=key_of(case), at=now, now=now, words={HANDLED_BY: " ".join(handled_by(case, by))},
+        visits=not case.exemption,
+    )  # fmt: skip
+    if event is not None:
+        plan_at_once([event.pk], now=now, corrected=[event.pk])
+        assign_events([event.pk], now=now)
+    follow_tasks(case, now=now)
+    return case
+
+
+def handled_by(case: Case, solver: Employee | None) -> list[str]:
+    """Return the user names of who handled the case: whose it is, who solved it, who did its work orders."""
+    technicians = Employee.objects.filter(work_orders__case=case).exclude(work_orders__reported_at=None)
+    people = (case.handler, solver, *technicians)
+    return sorted({person.username for person in people if person is not None})
+
+
+def key_of(case: Case) -> str:
+    """Return the number of the event that tells of the present round's solution."""
+    return f"{case.number}/{case.round}"
+
+
+def tasks_of(case: Case) -> list[VisitTask]:
+    """Return the visits that ask after the present round's solution."""
+    found = VisitTask.objects.filter(event__source=CASES, event__order_no=key_of(case))
+    return list(found.select_related("assignee", "step").order_by("pk"))
+
+
+def standing_of(case: Case) -> Standing:
+    """Return how the verification of the present round stands."""
+    tasks = tasks_of(case)
+    return Standing(
+        waits=any(task.status in WAITED_FOR for task in tasks),
+        asked=any(task.status == TaskStatus.DONE for task in tasks),
+        failed=tuple(task for task in tasks if task.status not in (*WAITED_FOR, *PASSED_BY, TaskStatus.DONE)),
+    )
+
+
+def follow_tasks(case: Case, *, now: datetime) -> None:
+    """Let a solved case be `verifying` while a visit is to be made, else `resolved`; tell who must close it then."""
+    standing = standing_of(case)
+    if standing.waits and case.state == CaseState.RESOLVED:
+        write(case, CaseDeedKind.VERIFYING, by=None, now=now, state=CaseState.VERIFYING)
+    elif not standing.waits and case.state == CaseState.VERIFYING:
+        reason = "、".join(dict.fromkeys(task.get_status_display() for task in standing.failed))
+        text = _("No visit has asked the customer: %s") % (reason or _("not drawn"))
+        write(case, CaseDeedKind.VERIFYING, by=None, now=now, line=Line(text=text), state=CaseState.RESOLVED)
+        if standing.failed:
+            _tell_no_word(case, now=now)
+
+
+def follow_all(*, now: datetime) -> int:
+    """Look at every case that waits for a visit, or was passed by one (a job); return how many have moved."""
+    waiting = VisitTask.objects.filter(event__source=CASES, status__in=WAITED_FOR)
+    keys = set(waiting.values_list("event__order_no", flat=True))
+    moved = 0
+    for found in Case.objects.filter(state__in=SETTLED).order_by("pk"):
+        if (found.state == CaseState.VERIFYING) != (key_of(found) in keys):
+            with transaction.atomic():
+                case = locked(found.pk)
+                follow_tasks(case, now=now)
+            moved += case.state != found.state
+    return moved
+
+
+def _tell_no_word(case: Case, *, now: datetime) -> None:
+    people = [*([case.handler] if case.handler else []), *(superiors(case.handler, now=now) if case.handler else [])]
+    notify(
+        people, kind="case", message=NO_WORD, facts={"number": case.number}, url=url_of(case),
+        key=f"case-{case.pk}-no-word-{case.round}", now=now,
+    )  # fmt: skip
+
+
+def call_off(case: Case, *, now: datetime) -> int:
+    """Cancel the visits that nobody has begun because of this case (merged, withdrawn, exempt); return how many."""
+    told = ServiceEvent.objects.filter(
+        Q(order_no=case.number) | Q(order_no__startswith=f"{case.number}/"), source=CASES
+    )
+    waiting = VisitTask.objects.filter(event__in=told, attempts=0, status__in=WAITED_FOR)
+    ended = waiting.update(status=TaskStatus.CANCELLED, closed_reason=NO_LONGER_CALLED_FOR, leased_by=None,
+                           leased_until=None)  # fmt: skip
+    told.update(history=True, needs_planning=False, changed_at=now)
+    return ended
+
+
+def follow_visit(*, record, tasks: Iterable[VisitTask], by: Employee, now: datetime) -> None:
     """Let a visit that asked after a case speak (a hand-over)."""
-    for task in tasks:
-        if task.event.source == CASES:
-            pass
+    del record, tasks, by, now

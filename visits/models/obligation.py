@@ -38,7 +38,7 @@ class Obligation(models.Model):
     """One deed that somebody owes after one event under one `[[obligation]]`.
 
     `subject` names the event as ``event:<id>``, ``record:<id>``, ``violation:<id>``, ``kpi:<id>``, ``case:<id>``,
-    ``work_order:<id>`` or ``entry:<id>``. `anchor_at` is
+    ``work_order:<id>`` or ``entry:<id>``; of a case that was opened again ``case:<id>/<round>``. `anchor_at` is
     when it happened; without `due_at` the deed is a to-do without a bound. `employee` empty: nobody's yet (`role`).
     `tell_at` is when the next escalation is due, `told` how many were. Done by the deed itself, a to-do by hand.
     `paused_at`: the clock stands still since then (DECISIONS 39); its earlier stops are its `pauses`.

@@ -20,12 +20,14 @@ from staff.domain.workforce import NOWHERE, Post, Workforce
 ADVISORS = ROLES[0]
 WRITTEN_ON_EVENT = frozenset({"handler", "level", "coordinator", "recorder", "assignee", "named"})
 LEVEL_PERSON = "level_person"  # of a case: `level` is its level's code there, and this whom the level names
+CASES = "cases"  # the source of the events that cases announce
+HANDLED_BY = "handled_by"  # of a case: who handled it (user names, spaces between them); never makes its visit
 
 
 def written_on(attributes: Mapping[str, Any]) -> dict[str, str]:
     """Return what an event's further columns say about people, by kind of person."""
     told = {**attributes, "level": attributes.get(LEVEL_PERSON) or attributes.get("level")}
-    return {kind: str(told[kind]) for kind in WRITTEN_ON_EVENT if told.get(kind)}
+    return {kind: str(told[kind]) for kind in (*WRITTEN_ON_EVENT, HANDLED_BY) if told.get(kind)}
 
 
 class PassedOver(StrEnum):
@@ -107,8 +109,10 @@ def pool_role(persons: Iterable[Person]) -> str:
 
 
 def excluded(wanted: Wanted, workforce: Workforce, *, on: date) -> frozenset[int]:
-    """Return who must not make the visit: those who did the work."""
-    return frozenset(employee for person in wanted.exclude for employee in everyone(person, wanted, workforce, on=on))
+    """Return who must not make the visit: those whom the step excludes, and who handled the case that it verifies."""
+    named = {employee for person in wanted.exclude for employee in everyone(person, wanted, workforce, on=on)}
+    handled = {workforce.called(name) for name in wanted.written.get(HANDLED_BY, "").split()}
+    return frozenset(employee for employee in named | handled if employee is not None)
 
 
 def may_work_on(employee: int, wanted: Wanted, workforce: Workforce, *, on: date) -> PassedOver | None:

@@ -8,7 +8,7 @@ from config.clock import local_day
 from config.packs.rule import StepSpec
 from staff.domain.workforce import Post
 from visits.choices import TaskStatus
-from visits.domain.assigning.choosing import WRITTEN_ON_EVENT, Wanted, written_on
+from visits.domain.assigning.choosing import CASES, WRITTEN_ON_EVENT, Wanted, written_on
 from visits.models import ReleasedStep, ServiceEvent, VisitTask
 
 COLUMNS = {
@@ -23,6 +23,7 @@ COLUMNS = {
     "of_department": "department__branch_id",
     "department": "department_id",
     "event": "event_id",
+    "source": "event__source",
     "advisor": "event__advisor_id",
     "owner": "customer__owner_id",
     "area": "customer__area",
@@ -48,6 +49,7 @@ class Standing(NamedTuple):
     of_department: int | None
     department: int | None
     event: int
+    source: str
     advisor: int | None
     owner: int | None
     area: str
@@ -108,8 +110,8 @@ class StepBook:
             self._specs[release, step] = StepSpec.from_json(spec)
 
     def _written(self, tasks: Sequence[Standing]) -> dict[int, Mapping[str, str]]:
-        """Return what events say about people, of those events whose step asks for it."""
-        asking = {task.event for task in tasks if asks_event(self.spec(task))}
+        """Return what events say about people, of those events whose step asks for it and of all about cases."""
+        asking = {task.event for task in tasks if task.source == CASES or asks_event(self.spec(task))}
         if not asking:
             return {}
         rows = ServiceEvent.objects.filter(pk__in=asking).values_list("pk", "attributes")

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from config.packs.duties import ObligationSpec
 from staff.choices import MeasureState
@@ -23,9 +24,14 @@ Stop = tuple[datetime, datetime]
 NO_BOUND: Final = (None, True)
 
 
+def of_subject(subject: str) -> Q:
+    """Return the obligations about a subject: its own, and those of its later rounds (``case:7/2``)."""
+    return Q(subject=subject) | Q(subject__startswith=f"{subject}/")
+
+
 def fulfil(subject: str, deeds: Iterable[str], *, by: Employee | None, at: datetime, now: datetime) -> int:
     """Close the open obligations of a subject whose deed has just been done; return how many."""
-    found = Obligation.objects.open().filter(subject=subject, deed__in=list(deeds))
+    found = Obligation.objects.open().filter(of_subject(subject), deed__in=list(deeds))
     return sum(
         close(one, MeasureState.DONE, at=at, by=by.pk if by else None, now=now) for one in found.order_by("pk")
     )  # fmt: skip
@@ -33,14 +39,14 @@ def fulfil(subject: str, deeds: Iterable[str], *, by: Employee | None, at: datet
 
 def drop(subject: str, *, now: datetime, note: str = "") -> int:
     """Close what is still owed after a subject that asks for nothing any more (merged, withdrawn); return how many."""
-    found = Obligation.objects.open().filter(subject=subject).order_by("pk")
+    found = Obligation.objects.open().filter(of_subject(subject)).order_by("pk")
     return sum(close(one, MeasureState.DROPPED, at=now, by=None, now=now, note=note[:200]) for one in found)
 
 
 @transaction.atomic
 def stop(subject: str, *, reason: str, by: Employee, now: datetime) -> list[Obligation]:
     """Let the open clocks of a subject stand still from now on; return those that ran and had a bound."""
-    running = list(Obligation.objects.open().filter(subject=subject, paused_at=None, due_at__gt=now).order_by("pk"))
+    running = list(Obligation.objects.open().filter(of_subject(subject), paused_at=None, due_at__gt=now).order_by("pk"))
     for one in running:
         ObligationPause.objects.create(obligation=one, from_at=now, reason=reason[:200], by=by)
     Obligation.objects.filter(pk__in=[one.pk for one in running]).update(paused_at=now)
@@ -50,7 +56,7 @@ def stop(subject: str, *, reason: str, by: Employee, now: datetime) -> list[Obli
 @transaction.atomic
 def go_on(subject: str, *, now: datetime) -> list[Obligation]:
     """Let the stopped clocks of a subject run on; return them with their new bounds."""
-    stopped = list(Obligation.objects.open().filter(subject=subject, paused_at__isnull=False).order_by("pk"))
+    stopped = list(Obligation.objects.open().filter(of_subject(subject), paused_at__isnull=False).order_by("pk"))
     for one in stopped:
         one.pauses.filter(until_at=None).update(until_at=now)
         one.paused_at = None

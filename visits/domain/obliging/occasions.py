@@ -9,6 +9,7 @@ from staff.choices import ConductKind, ViolationState
 from staff.domain.calendar import local_date
 from staff.models import Violation
 from visits.choices import RecordKind
+from visits.domain.assigning.choosing import CASES as CASES
 from visits.domain.assigning.choosing import written_on
 from visits.domain.detecting.bounds import house
 from visits.domain.detecting.dissatisfied import tasks_of
@@ -17,7 +18,6 @@ from visits.domain.matching.facts import facts_of
 from visits.models import ServiceEvent, VisitRecord, VisitTask
 
 VISIT_RECORDED, VIOLATION_FOUND, KPI_MISSED = "visit_recorded", "violation_found", "kpi_missed"
-CASES: Final = "cases"  # the source of events that cases announce
 AT_ONCE: Final = 500  # contacts that are read at a time
 BY_THE_PROGRAM: Final = frozenset({VISIT_RECORDED, VIOLATION_FOUND, KPI_MISSED})
 
@@ -27,6 +27,7 @@ class Occasion:
     """One happening. `release` rules it alone; without one the release of each policy that rules its day.
 
     `late` is since when it is known, where a bound that was over by then is owed by nobody: what was taken in late.
+    `without`: deeds that are not owed after this happening, whatever the regulation says of its kind.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Occasion:
     branch: int | None = None
     department: int | None = None
     written: Mapping[str, str] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()
 
 
 def events_since(since: datetime, until: datetime, kinds: Iterable[str]) -> Iterator[Occasion]:

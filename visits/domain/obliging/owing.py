@@ -101,7 +101,7 @@ def note(occasion: Occasion, office: Office) -> int:
         _owe(occasion, book, spec, office)
         for book in _books(occasion, office.rulebook)
         for spec in book.pack.obligation
-        if occasion.kind in spec.on and not spec.blanks() and spec.deed in DEEDS_THERE
+        if occasion.kind in spec.on and not spec.blanks() and spec.deed in DEEDS_THERE - occasion.without
         if holds(spec.when, spec.match, occasion.facts)
     )
 

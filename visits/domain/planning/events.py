@@ -129,17 +129,17 @@ def _plan_chunk(part: Sequence[int], rulebook: Rulebook, office: Office, calenda
 
 
 @transaction.atomic
-def plan_at_once(events: list[int], *, now: datetime, policy: int | None = None) -> int:
+def plan_at_once(events: list[int], *, now: datetime, policy: int | None = None, corrected: Iterable[int] = ()) -> int:
     """Plan these events now instead of at the next tick, under one policy only if it is named; return how many tasks.
 
-    For what a person has just made by hand and waits for.
+    For what a person has just made by hand and waits for; what nobody has touched of `corrected` ones is moved.
     """
     rulebook, office, calendar = load_rulebook(), load_office(now=now), load_calendar()
     facts = [EventFacts(*row) for row in ServiceEvent.objects.filter(pk__in=events).values_list(*FACTS).order_by("pk")]
     made = 0
     for book in rulebook.books:
         if policy in (None, book.policy_id):
-            made += plan_under(book, facts, office, calendar, corrected=set())
+            made += plan_under(book, facts, office, calendar, corrected=set(corrected))
         else:
             _bind(book, events)  # so that a later release of that policy does not take them for new
     ServiceEvent.objects.filter(pk__in=events).update(needs_planning=False, corrected=False)

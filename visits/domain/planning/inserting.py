@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils.translation import gettext_noop
 
 from visits.choices import Channel, TaskStatus
+from visits.domain.assigning.choosing import CASES
 from visits.domain.contact.reaching import first_reaching_sql
 from visits.domain.planning.anchoring import Slot, as_table, stored, table_sql
 from visits.domain.planning.rulebook import ActiveRule, ActiveStep, Book
@@ -186,7 +187,9 @@ def _assignment(batch: Batch, office: Office) -> tuple[str, str, str]:
     role = next((person.code for person in spec.assign if person.code), "")
     if spec.exclude or spec.needs or not ahead:
         return "NULL", role, "FALSE"
-    assignee = f"COALESCE({', '.join([_standing(kind, office) for kind in ahead])}, NULL)"
+    known = f"COALESCE({', '.join([_standing(kind, office) for kind in ahead])}, NULL)"
+    # Whoever handled a case does not verify it: who that is, `choosing` reads from what the case says.
+    assignee = f"(CASE WHEN e.source = '{CASES}' THEN NULL ELSE {known} END)"
     return assignee, role, f"({assignee} IS NOT NULL)"
 
 
