@@ -34,6 +34,7 @@ def written_by_the_company() -> list[str]:
     return sorted(found | parts, key=len, reverse=True)
 
 
+@pytest.mark.any_database  # which words stand on a page
 @pytest.mark.parametrize("role", BaseRole.values)
 def test_a_page_in_english_has_no_chinese(world, role):
     client = world.signed_in(role, "en")

@@ -74,6 +74,7 @@ def test_every_url_of_ours_stands_in_the_table_and_no_other():
     } == named
 
 
+@pytest.mark.any_database  # the table is asked before any row
 @pytest.mark.parametrize("role", [None, *BaseRole.values])
 def test_what_the_table_closes_is_as_if_it_were_not_there(as_role, role):
     client, rights = as_role(role), frozenset({role} if role else ())
@@ -103,6 +104,7 @@ def test_what_the_table_opens_is_not_missing_for_want_of_rights(as_role, shop, r
         assert client.get(path).status_code == 200, name
 
 
+@pytest.mark.any_database
 def test_a_stranger_is_asked_to_sign_in_and_brought_back(as_role):
     for name, path in ROUTES:
         if name in PUBLIC:

@@ -76,6 +76,7 @@ def pages_of(policy: Policy, seen: set[str]) -> list[str]:
     return [page_of(row) for row in (*rows, *entries.values())]
 
 
+@pytest.mark.any_database  # what a form makes of a draft, for every page: nearly a minute
 def test_every_page_saved_as_it_is_leaves_the_draft_as_it_was(pages):
     seen: set[str] = set()
     for policy in loaded(*shipped_slugs()):

@@ -6,6 +6,7 @@ import pytest
 
 from staff.choices import OutageCause
 from staff.domain.activity import log
+from staff.domain.conduct.proposing import propose
 from staff.models import Absence, Outage, Violation
 from tests.visits.calls import Shop, at, fresh, told
 from visits.choices import Outcome, TaskStatus
@@ -249,3 +250,18 @@ def test_a_bound_is_written_as_the_regulation_writes_it():
     assert bound_text(HALF_PAST_FOUR, inclusive=True) == "2026-03-02 16:30"
     assert bound_text(MIDNIGHT, inclusive=True) == "2026-03-03 00:00"
     assert bound_text(datetime(2026, 3, 2, 8, 30, 5, tzinfo=UTC), inclusive=True) == "2026-03-02 16:30:05"
+
+
+def test_the_card_of_a_visit_that_was_never_made_leads_to_what_it_brought(shop, client, clock_at):
+    task = shop.task()
+    propose(found(), now=MIDNIGHT)
+    [violation] = Violation.objects.all()
+    address = f'href="/ledger/{violation.pk}/"'
+    clock_at("2026-03-02T16:30+08:00")
+    client.force_login(shop.wang)
+
+    assert address not in client.get(f"/tasks/{task.pk}/").content.decode()  # a card in time asks the ledger nothing
+    clock_at("2026-03-03T08:30+08:00")
+    client.logout()
+    client.force_login(shop.wang)
+    assert address in client.get(f"/tasks/{task.pk}/").content.decode()

@@ -32,7 +32,7 @@ def follow_leave(*, employee: Employee, from_on: date, now: datetime) -> int:
         return 0
     found = OwedReport.objects.filter(employee=employee, fate__in=FOUND, day_ends_at__date__gte=from_on)
     rows = list(found.select_related("release", "employee").order_by("pk"))
-    ground = Ground.load() if rows else None
+    ground = Ground() if rows else None
     return sum(_judge_again(report, ground, now=now) for report in rows if ground)
 
 

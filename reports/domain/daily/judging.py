@@ -40,7 +40,7 @@ def judge_reports(*, now: datetime) -> Counter[str]:
 
 def _follow_leave(rows: Sequence[OwedReport], *, now: datetime) -> Counter[str]:
     """Lift reports of days that were leave altogether, and move the bound of whose owner is away when it falls."""
-    ground, found = Ground.load(), Counter[str]()
+    ground, found = Ground(), Counter[str]()
     for report in rows:
         mine = OwedReport.objects.filter(pk=report.pk, fate="", state=ReportState.DUE)
         if was_away(report, ground):

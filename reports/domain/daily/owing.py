@@ -5,8 +5,8 @@ is unique by person, rule and period (DECISIONS 34).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,7 @@ LONGER: Final = tuple(period for period in PERIODS if period != DAY)
 
 def note_owed(*, now: datetime, on: date) -> int:
     """Note the reports of the day `on` and those of longer periods that ended the day before (a job of each day)."""
-    ground = Ground.load()
+    ground = Ground()
     return sum(ground.note(policy, on, now=now) for policy in Policy.objects.order_by("pk"))
 
 
@@ -66,18 +66,18 @@ def _write_new(by_key: Mapping[tuple[int, int, str, str], OwedReport]) -> int:
     return len(new)
 
 
-@dataclass(frozen=True)
 class Ground:
-    """What noting rests on, read once: the people with their dated facts, and the working days."""
+    """What noting rests on, read once and only where a report is asked for: people with their dated facts, calendar."""
 
-    workforce: Workforce
-    owners: Owners
+    @cached_property
+    def workforce(self) -> Workforce:
+        """Return the people with their dated facts."""
+        return load_workforce()
 
-    @classmethod
-    def load(cls) -> "Ground":
-        """Read the people and the calendar."""
-        workforce = load_workforce()
-        return cls(workforce, Owners(workforce, working_calendar()))
+    @cached_property
+    def owners(self) -> Owners:
+        """Return who owes what, with the working days."""
+        return Owners(self.workforce, working_calendar())
 
     def own_days(self, employee: int) -> OwnDays:
         """Return the working days of one person."""

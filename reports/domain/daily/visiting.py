@@ -52,7 +52,7 @@ def visits_owing(policy: Policy, rule: str, *, now: datetime) -> QuerySet[VisitR
 
 
 def _note(policy: Policy, rule: str, *, now: datetime) -> int:
-    ground = Ground.load()
+    ground = Ground()
     rows = [
         row for record in visits_owing(policy, rule, now=now) for row in _row(policy, rule, record, ground, now=now)
     ]

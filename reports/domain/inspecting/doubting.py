@@ -30,9 +30,11 @@ def doubt_records(*, now: datetime, on: date) -> dict[str, int]:
     """Look for what is hard to believe among the visits saved on the day before the business day `on` (a daily job)."""
     zone = ZoneInfo(settings.TIME_ZONE)
     day = on - timedelta(1)
-    saved = visits().filter(logged_at__lt=day_end(day, zone))
-    today = list(seen(saved.filter(logged_at__gte=day_start(day, zone))))
-    lately = list(seen(saved.filter(logged_at__gte=day_start(day - timedelta(TEXT_DAYS), zone))))
+    first, last = day_start(day - timedelta(TEXT_DAYS), zone), day_end(day, zone)
+    lately = list(seen(visits().filter(logged_at__gte=first, logged_at__lt=last)))
+    if not lately:
+        return {"looked_at": 0, "doubts": 0}
+    today = [one for one in lately if one.logged_at >= day_start(day, zone)]
     fresh = {one.pk for one in today}
     found = [
         one

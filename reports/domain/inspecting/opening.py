@@ -34,11 +34,12 @@ class NothingToDraw(Exception):
 def draw_inspections(*, now: datetime, on: date) -> dict[str, int]:
     """Draw what is inspected of each period that ended before the business day `on` (a daily job)."""
     done = {"opened": 0, "drawn": 0}
+    ended = ((card, card.period_on(on).before()) for card in cards_in_force(on - timedelta(1)))
+    due = [(card, period) for card, period in ended if is_to_draw(card, period)]
+    if not due:
+        return done
     workforce = load_workforce()
-    for card in cards_in_force(on - timedelta(1)):
-        period = card.period_on(on).before()
-        if not is_to_draw(card, period):
-            continue
+    for card, period in due:
         items = open_inspection(card, period, workforce, now=now, actor=None)
         done["opened"] += items > 0
         done["drawn"] += items

@@ -48,8 +48,11 @@ def lacks(on: date) -> Iterator[Lack]:
 
 def warn_inspections(*, now: datetime, on: date) -> int:
     """Tell who inspects, and the general managers, what lacks on the last day of a period (a daily job)."""
-    workforce, told = load_workforce(), 0
-    for lack in lacks(on):
+    found, told = list(lacks(on)), 0
+    if not found:
+        return 0
+    workforce = load_workforce()
+    for lack in found:
         told += notify(
             recipients(lack.card, workforce, on=on),
             kind="inspection_lacking",
