@@ -191,6 +191,7 @@ JOBS: tuple[Job, ...] = (
     Job("judge_reports", "reports.domain.daily.judging.judge_reports", title=_("Judge reports at their cut-off")),
     Job("rehearse", "visits.domain.rehearsing.running.run_waiting", title=_("Rehearse rules")),
     Job("note_obligations", "visits.domain.obliging.owing.note_obligations", title=_("Note what is owed after events")),
+    Job("settle_owed_complaints", "complaints.domain.owed.settle_all", title=_("Look which owed complaints are there")),
     Job("watch_obligations", "visits.domain.obliging.watching.watch_obligations", title=_("Look what owed was done")),
     # The last one: it judges what all others have brought about.
     Job("find_violations", "staff.domain.conduct.detecting.find_violations", title=_("Look for broken clauses")),
@@ -296,7 +297,7 @@ ENFORCED: frozenset[str] = frozenset(
 )
 
 # What a form may be of (`[[form]]`, `of`) so that the program asks for it; forms of anything else come with it.
-FORMS_THERE: frozenset[str] = frozenset({"visit_record"})
+FORMS_THERE: frozenset[str] = frozenset({"visit_record", "complaint"})
 
 # The deeds of obligations (`[[obligation]]`, `deed`) that the program notes and knows to be done.
 DEEDS_THERE: frozenset[str] = frozenset(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -14,9 +14,10 @@ from complaints.choices import CaseDeedKind, CaseState, CaseType, Source
 from complaints.domain.announcing import REGISTERED, announce, url_of
 from complaints.domain.facts import facts_of_case
 from complaints.domain.forms_asked import check_filled
+from complaints.domain.owed import settle_owed
 from complaints.domain.routing import choose_handler, wanted_by
 from complaints.domain.ruling import levels_of, proposed_level, rules_of, ruling_book
-from complaints.domain.writing import CannotDo
+from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Accusation, Case, CaseDeed
 from config.clock import local_day
 from staff.domain.activity import log
@@ -28,13 +29,15 @@ from visits.domain.origin.registering import holder_of, read_numbers
 from visits.models import Customer, FollowUpItem, ServiceEvent, Vehicle, VisitRecord
 
 GIVEN = gettext_noop("Case %(number)s is yours: %(type)s")
+MADE_OF = gettext_noop("Made into case %s.")
 
 
 @dataclass(frozen=True)
 class Told:
     """What was told. `opened_at`: when; `level` and `handler` empty: as the regulation proposes. Texts may be empty.
 
-    `values`: the regulation's own fields by code; `accused`: members of staff whom the case names.
+    `values`: the regulation's own fields by code; `accused`: members of staff whom the case names, `attitude` whether
+    for how they behaved. `token`: that of the form, the same form twice is one case.
     """
 
     summary: str
@@ -65,14 +68,21 @@ class Told:
     tracker: Employee | None = None
     coordinator: Employee | None = None
     accused: Iterable[Employee] = ()
+    attitude: bool = False
+    token: UUID | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_in_passing(self) -> bool:
+        """Whether it was told in a visit: a call is saved whatever its complaint still lacks (DECISIONS 27)."""
+        return self.follow_up is not None
 
 
 def register(told: Told, *, by: Employee | None, now: datetime) -> Case:
     """Write the case, give it to who must handle it, start its clocks. Raises `CannotDo` and writes nothing then.
 
-    A case that its source has numbered (`reference`), or that a follow-up has brought, is registered once: the one on
-    file is returned. `by` empty: the public form, another system.
+    A case that its source has numbered (`reference`), that a follow-up or the same form (`token`) has brought, is
+    registered once: the one on file is returned. `by` empty: the public form, another system.
     """
     if found := _known(told):
         return found
@@ -88,6 +98,8 @@ def register(told: Told, *, by: Employee | None, now: datetime) -> Case:
 def _known(told: Told) -> Case | None:
     if told.follow_up is not None and (found := Case.objects.filter(follow_up=told.follow_up).first()):
         return found
+    if told.token is not None and (found := Case.objects.filter(token=told.token).first()):
+        return found
     if told.reference:
         return Case.objects.filter(source=told.source, reference=told.reference).first()
     return None
@@ -102,22 +114,41 @@ def _register(told: Told, by: Employee | None, now: datetime) -> Case:
     Case.objects.filter(pk=case.pk).update(number=case.number)
     case.departments.set(list(told.departments))
     for person in told.accused:
-        Accusation.objects.create(case=case, employee=person, by=by, at=now)
+        Accusation.objects.create(case=case, employee=person, attitude=told.attitude, by=by, at=now)
     if case.handler is None:
         choice = choose_handler(case, workforce, on=local_day(now))
         case.handler = Employee.objects.filter(pk=choice.assignee).first() if choice.assignee else None
         case.role = "" if case.handler else choice.role
     case.state = CaseState.ASSIGNED if case.handler else CaseState.REGISTERED
-    check_filled(case, "register")
+    if not told.is_in_passing:
+        check_filled(case, "register")
     Case.objects.filter(pk=case.pk).update(handler=case.handler, role=case.role, state=case.state)
     CaseDeed.objects.create(
         case=case, kind=CaseDeedKind.REGISTERED, at=told.opened_at, logged_at=now, by=by, to=case.handler,
         text=case.summary, record=case.record, facts={"level": case.level, "category": case.category},
     )  # fmt: skip
+    _note_origin(case, by, now)
     log(now=now, actor=by, verb="case_registered", subject=case, source=case.source, handler=case.handler_id)
     announce(case, REGISTERED, key=case.number, at=told.opened_at, now=now)
+    settle_owed(case, now=now)
     tell_handler(case, now=now)
     return case
+
+
+def _note_origin(case: Case, by: Employee | None, now: datetime) -> None:
+    """Write on the case that this one was made from what has become of it (X-03)."""
+    if case.origin_id is not None:
+        facts = {"made": case.pk, "number": case.number}
+        write(locked(case.origin_id), CaseDeedKind.REMARK, by=by, now=now,
+              line=Line(text=_(MADE_OF) % case.number, facts=facts))  # fmt: skip
+
+
+def drafted(told: Told, *, by: Employee | None, now: datetime) -> Case:
+    """Return the case as it would be registered, saved nowhere: its regulation, unit, proposed level.
+
+    Raises `CannotDo` for what cannot be registered at all: nothing said, a moment to come.
+    """
+    return _filled(told, by, load_workforce(), now)
 
 
 def _filled(told: Told, by: Employee | None, workforce: Workforce, now: datetime) -> Case:
@@ -128,7 +159,7 @@ def _filled(told: Told, by: Employee | None, workforce: Workforce, now: datetime
         raise CannotDo(_("This moment has not come yet."), field="opened_at")
     customer = told.customer or holder_of(read_numbers_of(told.contact))
     case = Case(
-        number=uuid4().hex[:20], type=told.type, source=told.source, summary=told.summary.strip(),
+        number=uuid4().hex[:20], token=told.token, type=told.type, source=told.source, summary=told.summary.strip(),
         demand=told.demand.strip(), cause=told.cause.strip(), customer=customer, contact=told.contact.strip(),
         name=told.name.strip() or (customer.name if customer else ""), category=told.category,
         severity=told.severity, importance=told.importance, urgency=told.urgency, reference=told.reference.strip(),
@@ -140,8 +171,14 @@ def _filled(told: Told, by: Employee | None, workforce: Workforce, now: datetime
     _place(case, told, by, workforce, now)
     book = ruling_book(local_day(told.opened_at), department=case.department)
     case.policy_id, case.release_id = (book.policy_id, book.release_id) if book else (None, None)
-    case.level = told.level or proposed_level(levels_of(case.release), facts_of_case(case))
+    case.level = told.level or proposed_level(levels_of(case.release), facts_told(case, told))
     return case
+
+
+def facts_told(case: Case, told: Told) -> dict[str, Any]:
+    """Return the facts of a case that is not saved yet, with the departments that were told."""
+    involved = [one.name for one in told.departments]
+    return facts_of_case(case) | ({"departments": involved} if involved else {})
 
 
 def _place(case: Case, told: Told, by: Employee | None, workforce: Workforce, now: datetime) -> None:

@@ -57,10 +57,12 @@ class Case(models.Model):
     `name` and `contact` are as told, beside the customer on file; `reference` is the number in the system it came from.
     `summary` keeps the customer's own words. `handler` empty with a `role`: in that role's pool. `round` counts the
     tries to settle it; cause, solution, result and remedy are those of the present round, earlier ones stand in its
-    deeds. `version` rises with every deed, so that of two at once the later one is told.
+    deeds. `version` rises with every deed, so that of two at once the later one is told. `token` is that of the form
+    that registered it: the same form twice is one case.
     """
 
     number = models.CharField(_("number"), max_length=24, unique=True)
+    token = models.UUIDField(unique=True, null=True, editable=False)
     type = models.CharField(_("type"), max_length=10, choices=CaseType)
     state = models.CharField(_("state"), max_length=12, choices=CaseState, default=CaseState.REGISTERED)
     round = models.PositiveSmallIntegerField(_("round"), default=1)

@@ -52,7 +52,7 @@ def test_the_summary_counts_and_names_what_waits_and_what_is_not_yet_enforced(wr
 def test_forms_are_enforced_by_what_they_are_of(written):
     form = '[[form]]\ncode = "f"\nof = "{of}"\nrequires = ["problem"]\n'
     assert "not yet enforced" not in load(written(RULE + SOON + form.format(of="visit_record"), "shop"))
-    assert "not yet enforced: form" in load(written(RULE + SOON + form.format(of="complaint"), "other"))
+    assert "not yet enforced: form" in load(written(RULE + SOON + form.format(of="checklist"), "other"))
 
 
 def test_a_step_that_waits_for_its_figure_is_released_inactive(written):
