@@ -201,7 +201,12 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 # Five failures close one name at one address for a quarter of an hour; fifty close an address (RELIABILITY, T33, T34).
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,50/15m/ip"}
+# The public form, by address and by link; the API, by client.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/15m/key,50/15m/ip",
+    "feedback": "20/h/ip,200/h/key",
+    "api": "300/m/key",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "staff.two_step.SealedKeys"
 MFA_TOTP_ISSUER = "Huifang 回访"

@@ -84,6 +84,7 @@ ENTRIES = (
         ("visits:filter_new", "visits:filter_page"),
     ),
     Entry("visits:change_list", _("Changes to approve"), "user-check", CUSTOMERS),
+    Entry("complaints:link_list", _("Links for customers"), "qrcode", CUSTOMERS),
     Entry("reports:my_figures", _("My figures"), "target", RESULTS),
     Entry("reports:figure_list", _("Figures"), "chart-bar", RESULTS, ("reports:figure",)),
     Entry("reports:vote_list", _("Votes"), "star", RESULTS),

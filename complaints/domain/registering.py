@@ -120,7 +120,7 @@ def _register(told: Told, by: Employee | None, now: datetime) -> Case:
         case.handler = Employee.objects.filter(pk=choice.assignee).first() if choice.assignee else None
         case.role = "" if case.handler else choice.role
     case.state = CaseState.ASSIGNED if case.handler else CaseState.REGISTERED
-    if not told.is_in_passing:
+    if by is not None and not told.is_in_passing:  # a customer is never sent away for what only the house can fill in
         check_filled(case, "register")
     Case.objects.filter(pk=case.pk).update(handler=case.handler, role=case.role, state=case.state)
     CaseDeed.objects.create(

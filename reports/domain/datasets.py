@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from reports.domain.asking import Asked
+from reports.domain.case_sets import CASES
 from reports.domain.conduct_sets import CONDUCT
 from reports.domain.period import Dataset, Period, Row, in_zone, snapshot, zone
 from reports.domain.report_sets import REPORTS
@@ -177,5 +178,6 @@ DATASETS: Final = {
         Dataset("records", RECORD_FIELDS, records),
         *CONDUCT,
         *REPORTS,
+        *CASES,
     )
 }

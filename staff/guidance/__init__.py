@@ -6,6 +6,7 @@ A new page adds its topic to the file of its subject; a test holds the topics ag
 from staff.guidance.after import AFTER
 from staff.guidance.calls import CALLS
 from staff.guidance.customers import CUSTOMERS
+from staff.guidance.doors import DOORS
 from staff.guidance.figures import FIGURES
 from staff.guidance.form import FORM
 from staff.guidance.imports import IMPORTS
@@ -23,6 +24,7 @@ from staff.guidance.works import WORKS
 
 TOPICS: dict[str, Topic] = (
     CALLS
+    | DOORS
     | FIGURES
     | FORM
     | AFTER
