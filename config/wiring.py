@@ -220,13 +220,17 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
         "reports.domain.daily.excusing.follow_leave",
         "staff.domain.conduct.releasing.follow_leave",
     ),
-    "visit_taken_back": ("reports.domain.daily.reported.refuse_undo",),  # raises what keeps it from being so
+    "visit_taken_back": (  # raises what keeps it from being so
+        "reports.domain.daily.reported.refuse_undo",
+        "complaints.domain.verdicts.follow_undone",
+    ),
     "visit_corrected": (
         "reports.domain.daily.reported.keep_verbatim",  # raises what keeps it from being so
         "reports.domain.daily.reported.tell_corrected",
+        "complaints.domain.verdicts.follow_corrected",
     ),
     # `record`, `tasks` that it completes, `by`: a contact was saved.
-    "visit_recorded": ("complaints.domain.verifying.follow_visit",),
+    "visit_recorded": ("complaints.domain.verdicts.follow_visit",),
     "complaint_raised": ("complaints.domain.raising.follow_raised",),  # `item`: the follow-up of a visit
     "complaint_withdrawn": ("complaints.domain.raising.follow_withdrawn",),  # `item`: its visit was taken back
     # `result`: the KpiResult of an employee whose figure missed its target; `on`: the last day.

@@ -4,7 +4,6 @@ Where a rule calls for a visit the case waits for its word (`verifying`); where 
 over, it stays `resolved` and is closed with the customer's own confirmation. `verdicts` takes the word.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -130,18 +129,13 @@ def _tell_no_word(case: Case, *, now: datetime) -> None:
     )  # fmt: skip
 
 
-def call_off(case: Case, *, now: datetime) -> int:
-    """Cancel the visits that nobody has begun because of this case (merged, withdrawn, exempt); return how many."""
+def call_off(case: Case, *, now: datetime, reason: str = NO_LONGER_CALLED_FOR) -> int:
+    """Cancel the visits that are still to be made because of this case (merged, withdrawn, exempt); return how many."""
     told = ServiceEvent.objects.filter(
         Q(order_no=case.number) | Q(order_no__startswith=f"{case.number}/"), source=CASES
     )
-    waiting = VisitTask.objects.filter(event__in=told, attempts=0, status__in=WAITED_FOR)
-    ended = waiting.update(status=TaskStatus.CANCELLED, closed_reason=NO_LONGER_CALLED_FOR, leased_by=None,
+    waiting = VisitTask.objects.filter(event__in=told, status__in=WAITED_FOR)
+    ended = waiting.update(status=TaskStatus.CANCELLED, closed_reason=reason, leased_by=None,
                            leased_until=None)  # fmt: skip
     told.update(history=True, needs_planning=False, changed_at=now)
     return ended
-
-
-def follow_visit(*, record, tasks: Iterable[VisitTask], by: Employee, now: datetime) -> None:
-    """Let a visit that asked after a case speak (a hand-over)."""
-    del record, tasks, by, now

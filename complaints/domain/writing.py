@@ -60,17 +60,19 @@ def locked(pk: int) -> Case:
 
 @transaction.atomic
 def write(
-    case: Case, kind: CaseDeedKind, *, by: Employee | None, now: datetime, line: Line = NOTHING_MORE, **changes: Any
-) -> CaseDeed:
+    case: Case, kind: CaseDeedKind, *, by: Employee | None, now: datetime, line: Line = NOTHING_MORE,
+    back: bool = False, **changes: Any,
+) -> CaseDeed:  # fmt: skip
     """Append a line to the case and change its columns; raises `MeanwhileChanged`, or `CannotDo` for a wrong state.
 
     The given `case` carries the new values afterwards. A new state must be one that the old one leads to; what ends
-    sets `closed_at`, what begins again clears it.
+    sets `closed_at`, what begins again clears it. `back`: put back to where it stood before, whatever that was.
     """
     state = changes.get("state", case.state)
     if state != case.state:
-        check_move(case.state, state)
-        changes["closed_at"] = now if state in ENDED else None
+        if not back:
+            check_move(case.state, state)
+        changes.setdefault("closed_at", now if state in ENDED else None)
     changes |= {"version": case.version + 1, "changed_at": now}
     if not Case.objects.filter(pk=case.pk, version=case.version).update(**changes):
         raise MeanwhileChanged

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from config.packs.duties import ObligationSpec
 from staff.choices import MeasureState
+from staff.domain.activity import log
 from staff.domain.policies import spec_of
 from staff.models import Employee
 from visits.domain.obliging.owing import clock_of, first_escalation
@@ -37,10 +38,24 @@ def fulfil(subject: str, deeds: Iterable[str], *, by: Employee | None, at: datet
     )  # fmt: skip
 
 
-def drop(subject: str, *, now: datetime, note: str = "") -> int:
-    """Close what is still owed after a subject that asks for nothing any more (merged, withdrawn); return how many."""
-    found = Obligation.objects.open().filter(of_subject(subject)).order_by("pk")
+def drop(subject: str, *, now: datetime, note: str = "", keep: Sequence[str] = ()) -> int:
+    """Close what is still owed after a subject that asks for nothing any more (merged, withdrawn); return how many.
+
+    Deeds in `keep` stay owed.
+    """
+    found = Obligation.objects.open().filter(of_subject(subject)).exclude(deed__in=keep).order_by("pk")
     return sum(close(one, MeasureState.DROPPED, at=now, by=None, now=now, note=note[:200]) for one in found)
+
+
+@transaction.atomic
+def take_up(subject: str, *, dropped_at: datetime, now: datetime) -> int:
+    """Owe again what was dropped at that moment, with its old bounds (unmerged, restored); return how many deeds."""
+    found = Obligation.objects.filter(of_subject(subject), state=MeasureState.DROPPED, done_at=dropped_at)
+    again = list(found.order_by("pk"))
+    found.update(state=MeasureState.OPEN, done_at=None, done_by=None, note="")
+    for one in again:
+        log(now=now, actor=None, verb="obligation_taken_up", subject=one)
+    return len(again)
 
 
 @transaction.atomic
