@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from complaints.views import feedback, links
+from complaints.views import books, entries, feedback, knowledge, links
 
 app_name = "complaints"
-urlpatterns = [
+urlpatterns: list = [
     path("feedback/<str:token>/", feedback.public_form, name="public_form"),
     path("feedback/case/<str:token>/", feedback.public_status, name="public_status"),
     path("complaints/links/", links.link_list, name="link_list"),
+    path("books/", books.book_list, name="book_list"),
+    path("books/entries/<int:pk>/", entries.entry, name="entry"),
+    path("books/<slug:slug>/<str:form>/", books.book, name="book"),
+    path("books/<slug:slug>/<str:form>/new/", books.entry_new, name="entry_new"),
+    path("knowledge/", knowledge.article_list, name="article_list"),
+    path("knowledge/new/", knowledge.article_new, name="article_new"),
+    path("knowledge/<int:pk>/", knowledge.article, name="article"),
 ]

@@ -261,6 +261,7 @@ FEATURES_THERE: frozenset[str] = frozenset(
         "archive",
         "audit",
         "improvement",
+        "knowledge",
         "numbers",
         "participants",
         "plans",
@@ -301,7 +302,7 @@ ENFORCED: frozenset[str] = frozenset(
 )
 
 # What a form may be of (`[[form]]`, `of`) so that the program asks for it; forms of anything else come with it.
-FORMS_THERE: frozenset[str] = frozenset({"visit_record", "complaint"})
+FORMS_THERE: frozenset[str] = frozenset({"visit_record", "complaint", "register"})
 
 # The deeds of obligations (`[[obligation]]`, `deed`) that the program notes and knows to be done.
 DEEDS_THERE: frozenset[str] = frozenset(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from staff.domain.access import EVERYBODY, MANAGERS, may_open
 
 CALLS, CUSTOMERS = _("Calls"), _("Customers and events")
+CASES = _("Complaints")
 RESULTS = _("Reports and conduct")
 PEOPLE, RULES = _("People and plan"), _("Regulation and configuration")
 IN_BAR = 6
@@ -85,6 +86,14 @@ ENTRIES = (
     ),
     Entry("visits:change_list", _("Changes to approve"), "user-check", CUSTOMERS),
     Entry("complaints:link_list", _("Links for customers"), "qrcode", CUSTOMERS),
+    Entry(
+        "complaints:book_list",
+        _("Books"),
+        "notebook",
+        CASES,
+        ("complaints:book", "complaints:entry_new", "complaints:entry"),
+    ),
+    Entry("complaints:article_list", _("Knowledge"), "bulb", CASES, ("complaints:article_new", "complaints:article")),
     Entry("reports:my_figures", _("My figures"), "target", RESULTS),
     Entry("reports:figure_list", _("Figures"), "chart-bar", RESULTS, ("reports:figure",)),
     Entry("reports:vote_list", _("Votes"), "star", RESULTS),

@@ -135,9 +135,10 @@ class EntryQuerySet(models.QuerySet):
     """Vocabulary of entries of own books."""
 
     def visible_to(self, employee, *, on):
-        """Keep one's own and those of one's units."""
+        """Keep one's own, whoever wrote their later versions, and those of one's units."""
         scope = scope_of(employee, on=on)
-        return self.filter(of_people(scope, "by"))
+        begun = Q(first__by=scope.own) if scope.own is not None else Q()
+        return self.filter(of_people(scope, "by") | begun) if not scope.everything else self.all()
 
     def open(self):
         """Keep what is not closed."""
@@ -147,13 +148,15 @@ class EntryQuerySet(models.QuerySet):
 class Entry(models.Model):
     """One line of a book that a regulation demands (`[[form]]`, ``of = "register"``): version after version.
 
-    A changed entry is a new row that `replaces` the old one (AE-11); `first` is the first version of all.
+    A row never changes: what is corrected, replied, closed is a new row that `replaces` the old one (AE-11), written by
+    `by`; `first` is the first version of all.
     """
 
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="+", verbose_name=_("policy"), db_index=False)
     release = models.ForeignKey(Release, models.PROTECT, related_name="+", verbose_name=_("release"), db_index=False)
     form = models.CharField(_("book"), max_length=80)
     values = models.JSONField(_("entries"), default=dict)
+    words = models.TextField(editable=False, blank=True)  # what it is searched by: the values as they are read
     customer = models.ForeignKey(
         Customer, models.PROTECT, null=True, blank=True, related_name="entries", verbose_name=_("customer")
     )

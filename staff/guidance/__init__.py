@@ -4,6 +4,7 @@ A new page adds its topic to the file of its subject; a test holds the topics ag
 """
 
 from staff.guidance.after import AFTER
+from staff.guidance.books import BOOKS
 from staff.guidance.calls import CALLS
 from staff.guidance.customers import CUSTOMERS
 from staff.guidance.doors import DOORS
@@ -28,6 +29,7 @@ TOPICS: dict[str, Topic] = (
     | FIGURES
     | FORM
     | AFTER
+    | BOOKS
     | CUSTOMERS
     | IMPORTS
     | INSPECTING
@@ -70,6 +72,11 @@ WITH = {
     "reports:figure": "reports:figure_list",
     "reports:improvement_new": "reports:improvement_list",
     "reports:improvement": "reports:improvement_list",
+    "complaints:book": "complaints:book_list",
+    "complaints:entry_new": "complaints:book_list",
+    "complaints:entry": "complaints:book_list",
+    "complaints:article_new": "complaints:article_list",
+    "complaints:article": "complaints:article_list",
     "staff:policy": "staff:policy_list",
     "staff:clause": "staff:policy_list",
     "staff:violation": "staff:ledger",

@@ -17,6 +17,10 @@ class Dressed(forms.Form):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
+        self.dress()
+
+    def dress(self) -> None:
+        """Clothe every widget that has none yet; again where a form has got further fields."""
         for field in self.fields.values():
             look = next((look for widget, look in LOOKS if isinstance(field.widget, widget)), "form-control")
             field.widget.attrs.setdefault("class", look)

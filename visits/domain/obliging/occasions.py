@@ -18,6 +18,7 @@ from visits.domain.matching.facts import facts_of
 from visits.models import ServiceEvent, VisitRecord, VisitTask
 
 VISIT_RECORDED, VIOLATION_FOUND, KPI_MISSED = "visit_recorded", "violation_found", "kpi_missed"
+BOOKS: Final = "books"  # the source of events that entries of own books announce
 AT_ONCE: Final = 500  # contacts that are read at a time
 BY_THE_PROGRAM: Final = frozenset({VISIT_RECORDED, VIOLATION_FOUND, KPI_MISSED})
 
@@ -54,13 +55,13 @@ class Occasion:
 def events_since(since: datetime, until: datetime, kinds: Iterable[str]) -> Iterator[Occasion]:
     """Yield the events of these kinds that were taken in in (`since`, `until`]; those of history start nothing.
 
-    What the book of cases announces is left out: a case notes itself what is owed after it, also without a customer.
+    What cases and own books announce is left out: they note themselves what is owed after it, with or without customer.
     """
     wanted = sorted(set(kinds) - BY_THE_PROGRAM)
     if not wanted:
         return
     found = ServiceEvent.objects.filter(kind__code__in=wanted, taken_in_at__gt=since, taken_in_at__lte=until)
-    standing = found.filter(history=False).exclude(source=CASES)
+    standing = found.filter(history=False).exclude(source__in=(CASES, BOOKS))
     events = list(standing.select_related("kind", "customer", "made_by").order_by("pk"))
     facts = facts_of(events, on=local_date(until, house())) if events else {}
     given = dict(
