@@ -75,6 +75,11 @@ DETECTORS: dict[str, Detector] = {
         "visits.domain.detecting.telling.explain_obligation",
         "visits.domain.detecting.obligations.mended",
     ),
+    "complaint_against_employee": Detector(
+        "complaints.domain.violations.detect",
+        "complaints.domain.violations.explain",
+        "complaints.domain.violations.mended",
+    ),
     "quota_unmet": Detector("visits.domain.detecting.quotas.detect", "visits.domain.detecting.telling.explain_quota"),
     "finding": Detector(
         "reports.domain.inspecting.finding.findings",

@@ -304,6 +304,9 @@ ENFORCED: frozenset[str] = frozenset(
 # What a form may be of (`[[form]]`, `of`) so that the program asks for it; forms of anything else come with it.
 FORMS_THERE: frozenset[str] = frozenset({"visit_record", "complaint", "register"})
 
+# What may be spent (`[[allowance]]`, `of`) under a limit that the program keeps.
+ALLOWANCES_THERE: frozenset[str] = frozenset({"compensation"})
+
 # The deeds of obligations (`[[obligation]]`, `deed`) that the program notes and knows to be done.
 DEEDS_THERE: frozenset[str] = frozenset(
     {

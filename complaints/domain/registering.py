@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import CaseDeedKind, CaseState, CaseType, Source
+from complaints.domain.accusing import tell_judges
 from complaints.domain.announcing import REGISTERED, announce, url_of
 from complaints.domain.facts import facts_of_case
 from complaints.domain.forms_asked import check_filled
@@ -114,7 +115,8 @@ def _register(told: Told, by: Employee | None, now: datetime) -> Case:
     Case.objects.filter(pk=case.pk).update(number=case.number)
     case.departments.set(list(told.departments))
     for person in told.accused:
-        Accusation.objects.create(case=case, employee=person, attitude=told.attitude, by=by, at=now)
+        named = Accusation.objects.create(case=case, employee=person, attitude=told.attitude, by=by, at=now)
+        tell_judges(named, now=now)
     if case.handler is None:
         choice = choose_handler(case, workforce, on=local_day(now))
         case.handler = Employee.objects.filter(pk=choice.assignee).first() if choice.assignee else None

@@ -34,7 +34,7 @@ VEHICLE_FIELDS = ("model", "plate", "mileage", "age_days", "warranty_left_days",
 CASE_FIELDS = (
     "type", "level", "category", "source", "time", "summary", "departments", "severity", "importance", "urgency",
     "verified", "round", "mode", "path", "demand", "cause", "process", "solution", "measure", "remedy", "result",
-    "customer_informed", "customer_opinion", "tracker",
+    "customer_informed", "customer_opinion", "tracker", "harm", "attitude",
 )  # fmt: skip
 WORK_ORDER_FIELDS = ("fault_nature", "fault", "materials", "customer_confirmation", "tracking_no")
 RECORD_FIELDS = (

@@ -9,7 +9,7 @@ from config.packs.base import Entry
 from config.packs.pack import Pack
 from config.packs.references import Company
 from config.packs.waiting import Unit, Wait
-from config.wiring import COMPANY_CODES, DEEDS_THERE, ENFORCED, FORMS_THERE, POLICY_SECTIONS
+from config.wiring import ALLOWANCES_THERE, COMPANY_CODES, DEEDS_THERE, ENFORCED, FORMS_THERE, POLICY_SECTIONS
 from staff.models import Policy, Release
 
 
@@ -65,12 +65,12 @@ def company() -> Company:
 
 def is_enforced(section: str, of: str = "") -> bool:
     """Say whether the program does what entries of that section say; `of`: what `narrowed` says of one entry."""
-    narrow = {"form": FORMS_THERE, "obligation": DEEDS_THERE}
+    narrow = {"form": FORMS_THERE, "obligation": DEEDS_THERE, "allowance": ALLOWANCES_THERE}
     return section in ENFORCED or of in narrow.get(section, frozenset())
 
 
 def narrowed(entry: Entry | Mapping[str, Any] | None) -> str:
-    """Return by what only some entries of a section are enforced: what a form is of, the deed of an obligation."""
+    """Return by what entries of a section are enforced: what a form or allowance is of, an obligation's deed."""
     told = entry if isinstance(entry, Mapping) else vars(entry) if entry is not None else {}
     found = told.get("deed") or told.get("of") or ""
     return found if isinstance(found, str) else ""

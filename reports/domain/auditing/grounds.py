@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from django.db.models import Min, Q
 
-from reports.domain.auditing import inspected, owing, records, reported, visits
+from reports.domain.auditing import inspected, owing, records, reported, told, visits
 from reports.domain.auditing.company import day_of
 from reports.domain.auditing.difference import Difference
 from reports.domain.auditing.ground import Ground, Unknowable, calls_for
@@ -115,6 +115,9 @@ LOOKED_AT: Final = (
             InspectionItem.objects.filter(Q(scored_at__gt=since) | Q(decided_at__gt=since), second_of=None)
         ),
         lambda pk: InspectionItem.objects.filter(pk=pk, decided_at__isnull=False).exists(),
+    ),
+    Looked(
+        (told.KIND,), "case", told.accused, lambda _since, _until: _ids(told.naming_somebody()), told.was_moved,
     ),
     Looked(
         ("sample_unmet",), "item", inspected.uninspected,

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
+from reports.domain.auditing import told
 from reports.domain.auditing.regulation import as_list
 from reports.domain.auditing.visits import handing_over, last_moment
 from reports.models import InspectionItem, OwedReport
@@ -16,7 +17,7 @@ from staff.models import Ballot, Violation
 from visits.models import FollowUpItem, Obligation, RecordTask, ServiceEvent, VisitRecord, VisitTask
 
 OUTSIDE: Final = ("cancelled", "expired", "not_sampled")
-COUNTS: Final = ("visit_count", "violation_count", "award_count", "votes")
+COUNTS: Final = ("visit_count", "violation_count", "award_count", "votes", "complaint_count", "compensation_sum")
 STANDING: Final = ("confirmed", "appealed", "settled")
 Row = tuple[int | None, Any, Any, int]  # who, what is counted once, its share of the numerator, of the denominator
 
@@ -189,6 +190,7 @@ def resolution_rate(asked: Asked) -> Iterator[Row]:
         if (rules & wanted) if wanted else (rules or one.record_id is None):
             settled = one.state == "settled" and one.closed_at is not None and one.closed_at < asked.until
             yield one.owner_id, one.pk, int(settled), 1
+    yield from told.settled(asked)
 
 
 def inspected(asked: Asked) -> Iterator[Row]:
@@ -236,5 +238,6 @@ METRICS: Final[Mapping[str, Callable[[Asked], Iterator[Row]]]] = {
     "satisfaction_rate": satisfaction, "css_average": css_average, "nps": nps, "visit_count": visit_count,
     "resolution_rate": resolution_rate, "report_rate": report_rate, "obligation_rate": obligation_rate,
     "accuracy_rate": inspected, "quality_score": inspected, "violation_count": conduct, "award_count": conduct,
-    "votes": votes,
+    "votes": votes, "complaint_count": told.complaints, "reply_rate": told.replied, "reopen_rate": told.reopened,
+    "response_time": told.response_time, "solve_time": told.solve_time, "compensation_sum": told.spent,
 }  # fmt: skip

@@ -6,13 +6,15 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from reports.domain.figures import contacts, duties, tasks
+from complaints.models import Case
+from reports.domain.figures import cases, contacts, duties, tasks
 from reports.domain.figures.limiting import events_of, visits_of
-from reports.domain.figures.measured import plain
+from reports.domain.figures.measured import number, plain
 from reports.domain.figures.query import Query
 from staff.domain.calendar import local_date
 
 MOST = 500  # rows that a page shows
+CASE = "complaints:case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,41 @@ def _problems(asked: Query, employee: int) -> Iterator[Behind]:
     for pk, at in found.values_list("pk", "opened_at")[:MOST]:
         yield Behind(local_date(at, asked.zone), f"#{pk}", pk in settled, page="visits:follow_up", key=pk)
 
+    yield from _cases(asked, employee)
+
+
+def _cases(asked: Query, employee: int) -> Iterator[Behind]:
+    """Yield the cases of a figure over the book of complaints, each with whether it is in the numerator."""
+    metric = asked.kpi.metric
+    found = (cases.issues(asked) if metric == "resolution_rate" else cases.cases(asked)).filter(handler=employee)
+    good: set[int] = set()
+    match metric:
+        case "resolution_rate":
+            good = set(found.filter(cases.is_settled(asked)).values_list("pk", flat=True))
+        case "reply_rate":
+            good = set(found.filter(replied_at__lt=asked.until).values_list("pk", flat=True))
+        case "reopen_rate":
+            good = set(cases.reopened(asked))
+    for pk, number_of, at in found.values_list("pk", "number", "opened_at")[:MOST]:
+        counts = None if metric == "complaint_count" else pk in good
+        yield Behind(local_date(at, asked.zone), number_of, counts, "1", CASE, pk)
+
+
+def _times(asked: Query, employee: int) -> Iterator[Behind]:
+    """Yield the cases of a figure in hours, each with what it took."""
+    read = cases.replies if asked.kpi.metric == "response_time" else cases.solutions
+    took = {pk: length for pk, who, _where, length in read(asked) if who == employee}
+    found = Case.objects.filter(pk__in=list(took))
+    for pk, number_of, at in found.values_list("pk", "number", "opened_at"):
+        yield Behind(local_date(at, asked.zone), number_of, None, number(took[pk]), CASE, pk)
+
+
+def _spent(asked: Query, employee: int) -> Iterator[Behind]:
+    found = cases.spent(asked).filter(proposed_by=employee)
+    for pk, number_of, at, amount in found.values_list("case", "case__number", "decided_at", "amount")[:MOST]:
+        on = local_date(at or asked.since, asked.zone)
+        yield Behind(on, number_of, None, plain(Fraction(amount, 100)), CASE, pk)
+
 
 def _reports(asked: Query, employee: int) -> Iterator[Behind]:
     found = duties.reports(asked).filter(employee=employee)
@@ -116,6 +153,12 @@ READERS: Final[Mapping[str, Callable[[Query, int], Iterator[Any]]]] = {
     "resolution_rate": _problems,
     "report_rate": _reports,
     "obligation_rate": _obligations,
+    "complaint_count": _cases,
+    "reply_rate": _cases,
+    "reopen_rate": _cases,
+    "response_time": _times,
+    "solve_time": _times,
+    "compensation_sum": _spent,
     "violation_count": _conduct,
     "award_count": _conduct,
 }

@@ -8,6 +8,7 @@ from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, 
 from django.db.models.functions import Cast, Round
 
 from config.packs.rule import StepSpec
+from reports.domain.figures.cases import is_settled, issues
 from reports.domain.figures.limiting import events_of, visits_of
 from reports.domain.figures.query import Query, Row
 from staff.domain.conditions import as_number
@@ -99,10 +100,13 @@ def _step(rule: object, code: str) -> StepSpec | None:
 
 
 def resolution_rate(asked: Query) -> Iterator[Row]:
-    """Yield problems settled / reported, by the day of the report and by who answers for them."""
+    """Yield problems and cases settled / reported, by the day of the report and by who answers for them (K-13)."""
     rows = problems(asked).order_by().values("owner", "branch")
     sums = rows.annotate(met=Count("pk", filter=settled(asked)), all=Count("pk"))
     yield from sums.values_list("owner", "branch", "met", "all")
+    closed = set(issues(asked).filter(is_settled(asked)).values_list("pk", flat=True))
+    for pk, who, where in issues(asked).values_list("pk", "handler", "branch"):
+        yield who, where, int(pk in closed), 1
 
 
 def settled(asked: Query) -> Q:

@@ -10,7 +10,10 @@ from typing import Final
 OPERATORS: Final[Mapping[str, Callable[[Fraction, Fraction], bool]]] = {
     ">=": ge, ">": gt, "<=": le, "<": lt, "==": eq, "!=": ne,
 }  # fmt: skip
-COUNTS: Final = frozenset({"visit_count", "violation_count", "award_count", "votes"})
+COUNTS: Final = frozenset(
+    {"visit_count", "violation_count", "award_count", "votes", "complaint_count", "compensation_sum"}
+)  # fmt: skip
+TIMES: Final = frozenset({"response_time", "solve_time"})
 SHARES: Final = frozenset(
     {
         "worked_rate", "completion_rate", "success_rate", "timely_rate", "coverage_rate", "satisfaction_rate",

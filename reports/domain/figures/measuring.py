@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from config.packs.measuring import KpiSpec
-from reports.domain.figures import contacts, duties, tasks
+from reports.domain.figures import cases, contacts, duties, tasks
 from reports.domain.figures.measured import COUNTS, NOTHING, Measured, together
 from reports.domain.figures.query import Query, Row, query
 from staff.domain.periods import Period
@@ -38,6 +38,12 @@ METRICS: Final[Mapping[str, Callable[[Query], Iterable[Row]]]] = {
     "violation_count": duties.violation_count,
     "award_count": duties.award_count,
     "votes": duties.votes,
+    "complaint_count": cases.complaint_count,
+    "reply_rate": cases.reply_rate,
+    "reopen_rate": cases.reopen_rate,
+    "response_time": cases.response_time,
+    "solve_time": cases.solve_time,
+    "compensation_sum": cases.compensation_sum,
 }
 
 

@@ -18,7 +18,8 @@ class Breach:
     ``facts["visit"]`` names the visit or complaint (``task:7``) whose penalties stack with this one, where that is not
     the subject itself. `fields` also hold who is named in the case (``coordinator``: an employee's id) and what an
     amount ``field:<name>`` stands in. `exempt` says why nobody answers for it (``outage``, ``leave``, ``customer``,
-    ``hours``): it is proposed as waived, visibly.
+    ``hours``): it is proposed as waived, visibly. `again`: what was taken back because its cause was gone is proposed
+    anew where the cause has come back (a verdict that was withdrawn and given once more).
     """
 
     violation: str
@@ -34,3 +35,4 @@ class Breach:
     branch: int | None = None
     department: int | None = None
     exempt: str = ""
+    again: bool = False

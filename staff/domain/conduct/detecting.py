@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from config.wiring import DETECTORS
 from staff.choices import Liability, ReleaseState, ViolationDeed, ViolationState
+from staff.domain.conduct.entering import MENDED
 from staff.domain.conduct.posting import lock_ledger
 from staff.domain.conduct.proposing import propose
 from staff.domain.conduct.releasing import let_go
@@ -22,7 +23,6 @@ from staff.models import DetectorMark, Release, Violation
 
 logger = logging.getLogger(__name__)
 EVERYTHING: Final = "*"  # the mark from which a detector looks that has never looked yet
-MENDED: Final = "mended"
 
 
 def find_violations(*, now: datetime) -> Counter[str]:

@@ -7,14 +7,17 @@ that is still open can become exempt afterwards, say because leave was approved 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from staff.choices import ConductKind, Liability, ViolationDeed, ViolationState
 from staff.domain.conduct.rules import Rule
 from staff.domain.workforce import Workforce
 from staff.models import Employee, Violation, ViolationStep
+
+MENDED: Final = "mended"  # why the program waived a proposal: its cause is gone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,22 @@ def exempt(violation: Violation, why: str, *, now: datetime, deed: str = Violati
         step(violation, deed, now=now, by=None, why=why)
         violation.refresh_from_db()
     return bool(changed)
+
+
+def reopen(violation: Violation, *, now: datetime) -> bool:
+    """Propose anew, with its joint ones, what the program had waived because its cause was gone; what people decided
+    stays. Say whether it was so waived.
+    """
+    waived = Violation.objects.filter(Q(pk=violation.pk) | Q(primary=violation), state=ViolationState.WAIVED)
+    found = list(waived.filter(exempt=MENDED, decided_by=None).order_by("pk"))
+    if violation.pk not in {one.pk for one in found}:
+        return False
+    for one in found:
+        one.state, one.exempt, one.decided_at = ViolationState.PROPOSED, "", None
+        one.save(update_fields=["state", "exempt", "decided_at"])
+        step(one, ViolationDeed.PROPOSED, now=now, by=None)
+    violation.refresh_from_db()
+    return True
 
 
 def step(

@@ -18,7 +18,7 @@ from staff.choices import ConductKind, Liability, ViolationDeed, ViolationState
 from staff.domain.activity import log
 from staff.domain.conduct import deciding, liability, telling
 from staff.domain.conduct.breach import Breach
-from staff.domain.conduct.entering import Case, enter
+from staff.domain.conduct.entering import Case, enter, reopen
 from staff.domain.conduct.posting import lock_ledger
 from staff.domain.conduct.presupposing import ask_for
 from staff.domain.conduct.refusing import Refused
@@ -51,6 +51,7 @@ def propose(breaches: Iterable[Breach], *, now: datetime) -> Counter[str]:
         counts[UNRULED] += not rules
         for rule in rules:
             violation, new = enter(_case(breach, rule), workforce, now=now)
+            new = new or (breach.again and reopen(violation, now=now))
             counts[(EXEMPT if violation.exempt else PROPOSED) if new else KNOWN] += 1
             fresh += [violation] if new else []
             if breach.exempt and not new:

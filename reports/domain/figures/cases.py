@@ -1,0 +1,166 @@
+"""Figures over the book of complaints: how many, answered, reopened, how long they took, what making good cost.
+
+A case belongs to the day on which the customer told of it, to the unit that it is about, and to whoever handles it.
+Duplicates count once; what was withdrawn, or is exempt under a code of its regulation, stands in no figure (K-14, 15).
+`of` limits them to types of cases, and to categories and levels of the regulation.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from complaints.choices import CaseDeedKind, CaseState, CaseType, SpendingState
+from complaints.domain.facts import facts_of_case
+from complaints.models import Case, CaseDeed, Compensation
+from config.packs.codes import CASE_TYPES
+from reports.domain.figures.query import Query, Row
+from staff.domain.conditions import holds
+from visits.choices import FollowUpKind
+from visits.models import RecordTask
+
+HOUR: Final = timedelta(hours=1)
+COMPLAINTS: Final = frozenset({CaseType.COMPLAINT.value})
+ISSUES: Final = frozenset({CaseType.COMPLAINT.value, CaseType.PROBLEM.value, CaseType.REPAIR.value})
+RELATED: Final = ("release", "customer", "branch", "department")
+TIMED: Final = (CaseDeedKind.RESOLVED, CaseDeedKind.REOPENED, CaseDeedKind.WAITING, CaseDeedKind.RESUMED)
+
+
+def complaint_count(asked: Query) -> Iterator[Row]:
+    """Yield each complaint of the period; denominator 1."""
+    for who, where in cases(asked).values_list("handler", "branch"):
+        yield who, where, 1, 1
+
+
+def reply_rate(asked: Query) -> Iterator[Row]:
+    """Yield complaints answered / registered."""
+    for who, where, replied in cases(asked).values_list("handler", "branch", "replied_at"):
+        yield who, where, int(replied is not None and replied < asked.until), 1
+
+
+def reopen_rate(asked: Query) -> Iterator[Row]:
+    """Yield complaints that were reopened / registered."""
+    again = set(reopened(asked))
+    for pk, who, where in cases(asked).values_list("pk", "handler", "branch"):
+        yield who, where, int(pk in again), 1
+
+
+def response_time(asked: Query) -> Iterator[Row]:
+    """Yield the hours from the customer's word to the first reply / cases that were answered."""
+    for _pk, who, where, length in replies(asked):
+        yield who, where, length, 1
+
+
+def replies(asked: Query) -> Iterator[tuple[int, int | None, int | None, Fraction]]:
+    """Yield the cases that were answered, with the hours that it took."""
+    found = cases(asked, types=frozenset(CASE_TYPES)).filter(replied_at__lt=asked.until)
+    for pk, who, where, opened, replied in found.values_list("pk", "handler", "branch", "opened_at", "replied_at"):
+        yield pk, who, where, hours(replied - opened)
+
+
+def solve_time(asked: Query) -> Iterator[Row]:
+    """Yield the hours from the customer's word to the solution that held, stops of the clock left out / cases."""
+    for _pk, who, where, length in solutions(asked):
+        yield who, where, length, 1
+
+
+def solutions(asked: Query) -> Iterator[tuple[int, int | None, int | None, Fraction]]:
+    """Yield the cases that were solved and not reopened since, with the hours that their clock ran."""
+    found = cases(asked, types=frozenset(CASE_TYPES))
+    lines: dict[int, list[tuple[str, datetime]]] = {}
+    told = CaseDeed.objects.filter(case__in=found.values("pk"), kind__in=TIMED, logged_at__lt=asked.until)
+    for pk, kind, at in told.order_by("pk").values_list("case", "kind", "at"):
+        lines.setdefault(pk, []).append((kind, at))
+    for pk, who, where, opened in found.filter(pk__in=lines).values_list("pk", "handler", "branch", "opened_at"):
+        if (length := time_to_solve(opened, lines[pk])) is not None:
+            yield pk, who, where, hours(length)
+
+
+def time_to_solve(opened: datetime, lines: list[tuple[str, datetime]]) -> timedelta | None:
+    """Return how long the clock of a case ran until the solution that held; None where none does."""
+    solved: datetime | None = None
+    stopped: datetime | None = None
+    stood, stood_then = timedelta(), timedelta()
+    for kind, at in lines:
+        if kind == CaseDeedKind.WAITING:
+            stopped = at
+        elif stopped is not None:  # whatever is done next ends a stop
+            stood, stopped = stood + (at - stopped), None
+        if kind == CaseDeedKind.RESOLVED:
+            solved, stood_then = at, stood
+        elif kind == CaseDeedKind.REOPENED:
+            solved = None
+    return solved - opened - stood_then if solved is not None else None
+
+
+def compensation_sum(asked: Query) -> Iterator[Row]:
+    """Yield what was approved in the period to make good, in yuan, by who proposed it; denominator 1 (H-03)."""
+    for who, where, amount in spent(asked).values_list("proposed_by", "case__branch", "amount"):
+        yield who, where, Fraction(amount, 100), 1
+
+
+def spent(asked: Query) -> QuerySet[Compensation]:
+    """Return what was approved in the period; money that was given counts whatever became of the case."""
+    found = Compensation.objects.filter(
+        of_units(asked, "case__"), state=SpendingState.APPROVED, decided_at__gte=asked.since, decided_at__lt=asked.until
+    )
+    return found.filter(case__in=_that_hold(asked, found)) if asked.conditions else found
+
+
+def issues(asked: Query) -> QuerySet[Case]:
+    """Return what customers want settled: complaints, problems, repairs; a problem of a visit is its follow-up (K-13).
+
+    Limited to visit rules, only what was raised in their visits.
+    """
+    found = cases(asked, types=ISSUES).exclude(follow_up__kind=FollowUpKind.PROBLEM)
+    if asked.rules:
+        links = RecordTask.objects.filter(record=OuterRef("record"), task__release__policy=asked.policy)
+        found = found.filter(Exists(links.filter(task__step__rule__code__in=asked.rules)))
+    return found
+
+
+def is_settled(asked: Query) -> Q:
+    """Return the condition that a case was settled as of then: closed."""
+    return Q(state=CaseState.CLOSED, closed_at__lt=asked.until)
+
+
+def reopened(asked: Query) -> QuerySet[CaseDeed, Any]:
+    """Return the ids of the cases that were reopened by then."""
+    lines = CaseDeed.objects.filter(kind=CaseDeedKind.REOPENED, logged_at__lt=asked.until, case__in=cases(asked))
+    return lines.values_list("case", flat=True)
+
+
+def cases(asked: Query, *, types: frozenset[str] = COMPLAINTS) -> QuerySet[Case]:
+    """Return the cases of the period that figures count; `types`: which ones, unless `of` names others."""
+    named = frozenset(one for one in asked.kpi.of if one in CASE_TYPES)
+    found = Case.objects.counted().filter(
+        of_units(asked), exemption="", type__in=named or types, opened_at__gte=asked.since, opened_at__lt=asked.until
+    )
+    if levels := asked.codes("complaint_level"):
+        found = found.filter(level__in=levels)
+    if categories := asked.codes("category"):
+        parts = {one.code for one in asked.pack.category if one.parent in categories}
+        found = found.filter(category__in=categories | parts)
+    return found.filter(pk__in=_that_hold(asked, found)) if asked.conditions else found
+
+
+def of_units(asked: Query, prefix: str = "") -> Q:
+    """Return the condition that a case is of a department or branch that the policy rules."""
+    names = asked.pack.policy.departments
+    if not names:
+        return Q()
+    return Q(**{f"{prefix}department__name__in": names}) | Q(**{f"{prefix}branch__name__in": names})
+
+
+def _that_hold(asked: Query, found: QuerySet[Any]) -> list[int]:
+    """Return the cases under `when`; of compensations those of their cases."""
+    rows = found if found.model is Case else Case.objects.filter(pk__in=found.values("case"))
+    rows = rows.select_related(*RELATED).prefetch_related("departments", "accusations")
+    return [case.pk for case in rows if holds(asked.conditions, asked.kpi.match, facts_of_case(case))]
+
+
+def hours(length: timedelta) -> Fraction:
+    """Return a span in hours, exactly."""
+    return Fraction(length // timedelta(microseconds=1), HOUR // timedelta(microseconds=1))
