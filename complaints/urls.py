@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import books, entries, feedback, knowledge, links
+from complaints.views import books, compensations, entries, feedback, knowledge, links
 
 app_name = "complaints"
 urlpatterns: list = [
@@ -16,4 +16,6 @@ urlpatterns: list = [
     path("knowledge/", knowledge.article_list, name="article_list"),
     path("knowledge/new/", knowledge.article_new, name="article_new"),
     path("knowledge/<int:pk>/", knowledge.article, name="article"),
+    path("complaints/compensations/", compensations.compensation_list, name="compensation_list"),
+    path("complaints/compensations/<int:pk>/<slug:deed>/", compensations.compensation_deed, name="compensation_deed"),
 ]

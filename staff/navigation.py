@@ -136,6 +136,7 @@ ENTRIES = (
         ("staff:month",),
         roles=MANAGERS,
     ),
+    Entry("complaints:compensation_list", _("Compensations"), "heart-handshake", RESULTS),
     Entry("staff:measure_list", _("Measures"), "school", RESULTS, roles=MANAGERS),
     Entry("staff:own_ledger", _("My ledger"), "report", RESULTS, ("staff:statement",)),
     Entry("staff:notice_list", _("Notices"), "speakerphone", RESULTS, ("staff:notice",)),

@@ -30,6 +30,7 @@ def case_pages(readers: Rights, callers: Rights, managers: Rights) -> dict[str, 
         "complaints:order_deed": {"POST": readers},
         "complaints:order_print": {"GET": readers},
         "complaints:compensation_list": {"GET": readers},
+        "complaints:compensation_deed": {"POST": readers},  # who may approve, the domain says
         "complaints:article_list": {"GET": readers},
         "complaints:article_new": {"GET": readers, "POST": readers},
         "complaints:article": {"GET": readers, "POST": readers},

@@ -13,6 +13,7 @@ from staff.guidance.form import FORM
 from staff.guidance.imports import IMPORTS
 from staff.guidance.inspecting import INSPECTING
 from staff.guidance.ledger import LEDGER
+from staff.guidance.making_good import MAKING_GOOD
 from staff.guidance.origin import ORIGIN
 from staff.guidance.people import PEOPLE
 from staff.guidance.plan import PLAN
@@ -39,6 +40,7 @@ TOPICS: dict[str, Topic] = (
     | REPORTING
     | REVIEWING
     | LEDGER
+    | MAKING_GOOD
     | RULES
     | WORKS
     | SET_UP
