@@ -52,7 +52,10 @@ def announce(
     `words` add to those of the case, `written` to what it says about people; the deeds `without` are not owed.
     """
     event = _event(case, kind, key, at, now, dict(words or {})) if visits else None
+    level = level_person(case, load_workforce(), on=local_day(at))
     people = people_of(case) | {"assignee": case.handler.username if case.handler else ""} | dict(written or {})
+    if level is not None:
+        people.setdefault("level", level.username)
     occasion = Occasion(
         kind=kind, subject=subject or of_round(case), at=at, on=local_day(at), url=url_of(case),
         facts=facts_of_case(case) | dict(facts or {}), late=now if at < now else None, customer=case.customer_id,

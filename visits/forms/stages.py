@@ -17,7 +17,7 @@ class StageForm(Dressed):
     def __init__(self, *args, specs: Sequence[FieldSpec], **options):
         super().__init__(*args, **options)
         for spec in specs:
-            self.fields[spec.code] = _field(spec)
+            self.fields[spec.code] = field_of(spec)
             look = "form-select" if isinstance(self.fields[spec.code].widget, forms.Select) else "form-control"
             self.fields[spec.code].widget.attrs |= {"class": look, "id": f"stage-{spec.code}"}
         self.needed = {spec.code for spec in specs if spec.required}
@@ -29,7 +29,8 @@ class StageForm(Dressed):
             yield bound
 
 
-def _field(spec: FieldSpec) -> forms.Field:
+def field_of(spec: FieldSpec) -> forms.Field:
+    """Return the field of a form for one field of a regulation's form."""
     told = {"required": False, "label": spec.title or spec.code}
     if spec.options:
         return forms.ChoiceField(choices=[("", "—"), *((one, one) for one in spec.options)], **told)

@@ -1,0 +1,1 @@
+"""Cases as pages show them: clocks, lines of the timeline, cards of the board."""

@@ -1,0 +1,63 @@
+"""What can be done about a case from its page: one table of deeds with their words, form and function.
+
+Another part of the book adds its deeds to `DEEDS` and their rights to `complaints.domain.rights.RIGHTS`; the page shows
+them by itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints.domain import handling
+from complaints.forms import handling as forms
+from complaints.forms.desk import DeedForm
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One deed: `do` takes the case, `by`, `now`, `version` and what its form is told; `said` is what comes after."""
+
+    words: Any
+    icon: str
+    form: type[DeedForm]
+    do: Callable[..., Any]
+    said: Any
+    hint: Any = ""
+
+
+DEEDS: dict[str, Deed] = {
+    "accept": Deed(_("Take it on"), "check", forms.PlainForm, handling.accept, _("The case is yours now.")),
+    "reply": Deed(
+        _("First reply to the customer"), "phone-outgoing", forms.ToldForm, handling.reply, _("Written down."),
+    ),
+    "progress": Deed(_("Note progress"), "message", forms.ProgressForm, handling.progress, _("Written down.")),
+    "tell_customer": Deed(
+        _("Tell the customer"), "message-2", forms.ToldForm, handling.tell_customer, _("Written down."),
+    ),
+    "department_reply": Deed(
+        _("Answer of a department"), "building", forms.DepartmentReplyForm, handling.department_reply,
+        _("The answer stands on the case."),
+    ),
+    "ask_department": Deed(
+        _("Ask a department"), "send", forms.AskForm, handling.ask_department, _("The department was told."),
+    ),
+    "decide": Deed(_("Decide"), "signature", forms.DecideForm, handling.decide, _("The decision stands.")),
+    "meeting": Deed(
+        _("Record a meeting"), "users-group", forms.MeetingForm, handling.meeting, _("The meeting stands on the case."),
+    ),
+    "resolve": Deed(_("It is solved"), "circle-check", forms.ResolveForm, handling.resolve, _("Solved.")),
+    "close": Deed(_("Close with the customer's word"), "checks", forms.CloseForm, handling.close, _("Closed.")),
+    "assign": Deed(_("Give it to somebody"), "user", forms.AssignForm, handling.assign, _("Given on.")),
+    "people": Deed(
+        _("Who keeps track, who is involved"), "users", forms.PeopleForm, handling.set_people, _("Written down."),
+    ),
+    "level": Deed(_("Change the level"), "flag", forms.LevelForm, handling.set_level, _("The level is changed.")),
+    "category": Deed(
+        _("Change the category"), "tag", forms.CategoryForm, handling.set_category, _("The category is changed."),
+    ),
+    "remark": Deed(_("Remark"), "note", forms.RemarkForm, handling.remark, _("Written down.")),
+    "withdraw": Deed(_("Withdraw, with a reason"), "trash", forms.ReasonForm, handling.withdraw, _("Withdrawn.")),
+    "restore": Deed(_("Take it up again"), "rotate", forms.ReasonForm, handling.restore, _("The case is open again.")),
+}  # fmt: skip

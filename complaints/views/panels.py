@@ -1,0 +1,93 @@
+"""The panels of a case's page: each a function that gathers what its template ``complaints/case_<name>.html`` shows.
+
+A panel that gathers nothing is not shown. Another part of the book adds its panel here, in its place on the page.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from complaints.domain.showing.clocks import clocks_of
+from complaints.domain.showing.timeline import timeline_of
+from complaints.models import Case
+from visits.domain.assigning.choosing import CASES
+from visits.models import Evidence, VisitTask
+
+Gather = Callable[[Case, Any], Any]
+
+
+def clocks(case: Case, request) -> Any:
+    """Return the clocks of the case, what is due first."""
+    return clocks_of(case, now=request.now)
+
+
+def words(case: Case, request) -> Any:
+    """Return the case for the panel of what was said; always there."""
+    return case
+
+
+def solution(case: Case, request) -> Any:
+    """Return the case where something was found out about it."""
+    return case if any((case.cause, case.process, case.solution, case.result, case.remedy, case.opinion)) else None
+
+
+def orders(case: Case, request) -> Any:
+    """Return the work orders of the case."""
+    return list(case.work_orders.select_related("department", "assignee"))
+
+
+def compensations(case: Case, request) -> Any:
+    """Return what the customer was given to make good."""
+    return list(case.compensations.select_related("proposed_by", "decided_by"))
+
+
+def visits(case: Case, request) -> Any:
+    """Return the visits that this case has called for."""
+    found = VisitTask.objects.filter(event__source=CASES, event__order_no__startswith=f"{case.number}/")
+    return list(found.select_related("assignee", "step").order_by("pk"))
+
+
+def accused(case: Case, request) -> Any:
+    """Return the members of staff whom the case names."""
+    return list(case.accusations.all())
+
+
+def timeline(case: Case, request) -> Any:
+    """Return the lines of the timeline, the latest first."""
+    return timeline_of(case)
+
+
+def people(case: Case, request) -> Any:
+    """Return the case for the panel of its people and unit; always there."""
+    return case
+
+
+def files(case: Case, request) -> Any:
+    """Return the files that belong to the case."""
+    return list(Evidence.objects.filter(subject=f"case:{case.pk}", purged_at=None).order_by("pk"))
+
+
+def duplicates(case: Case, request) -> Any:
+    """Return the cases that were merged into this one."""
+    return list(case.duplicates.order_by("pk"))
+
+
+def articles(case: Case, request) -> Any:
+    """Return the articles of knowledge that were made of the case."""
+    return list(case.articles.filter(retired_at=None))
+
+
+# In the order of the page: in its middle, and beside it.
+MAIN: tuple[Gather, ...] = (words, solution, accused, orders, compensations, visits, timeline)
+SIDE: tuple[Gather, ...] = (clocks, people, files, duplicates, articles)
+
+
+def panels_of(case: Case, request) -> dict[str, list[dict[str, Any]]]:
+    """Return the panels that have something to show, by their place."""
+    return {place: _told(case, request, gathers) for place, gathers in (("main", MAIN), ("side", SIDE))}
+
+
+def _told(case: Case, request, gathers: tuple[Gather, ...]) -> list[dict[str, Any]]:
+    gathered = [(gather.__name__, gather(case, request)) for gather in gathers]
+    return [
+        {"name": name, "template": f"complaints/case_{name}.html", "told": told} for name, told in gathered if told
+    ]  # fmt: skip

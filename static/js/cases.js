@@ -1,0 +1,24 @@
+"use strict";
+// Clocks that count: each shows how much of its own time is left, as of when the page was made.
+(() => {
+  const words = document.querySelector("#clock-words")?.dataset;
+  if (!words) return;
+  const began = Date.now();
+  const fill = (text, values) => text.replace(/%\((\w+)\)[ds]/g, (_all, name) => values[name]);
+  const said = (seconds) => {
+    const whole = Math.floor(Math.abs(seconds) / 60);
+    const days = Math.floor(whole / 1440);
+    const hours = Math.floor(whole / 60) - (days >= 2 ? days * 24 : 0);
+    const pattern = days >= 2 ? words.days : hours ? words.hours : words.minutes;
+    return fill(seconds < 0 ? words.late : words.left, { time: fill(pattern, { days, hours, minutes: whole % 60 }) });
+  };
+  const show = () => {
+    for (const clock of document.querySelectorAll("[data-left][data-runs]")) {
+      const left = Number(clock.dataset.left) - (Date.now() - began) / 1000;
+      const text = [...clock.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+      if (text) text.data = said(left);
+      if (left < 0) clock.closest(".clock")?.classList.add("clock-late");
+    }
+  };
+  setInterval(show, 15000);
+})();

@@ -1,0 +1,68 @@
+"""The page of a case: what it shows, what it takes, who may, in how many queries."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from complaints.domain import handling
+from complaints.models import Case
+from tests.complaints.desk import Desk
+from tests.visits.calls import MORNING
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(clock_at):
+    clock_at(MORNING)
+    return Desk()
+
+
+def test_the_page_shows_the_words_and_takes_deeds(client, desk):
+    case = desk.case(contact="13800001234")
+    client.force_login(desk.wang)
+    page = client.get(f"/complaints/{case.pk}/").content.decode()
+    assert "空调不凉" in page and "13800001234" not in page and "138****1234" in page
+    sent = client.post(
+        f"/complaints/{case.pk}/reply/", {"channel": "mobile", "text": "下午检查", "version": case.version}
+    )
+    assert (sent.status_code, Case.objects.get(pk=case.pk).replied_at) == (302, MORNING)
+    stale = client.post(f"/complaints/{case.pk}/remark/", {"text": "我写的话", "version": case.version})
+    assert stale.status_code == 422 and "我写的话" in stale.content.decode()
+    assert client.post(f"/complaints/{case.pk}/decide/", {"text": ""}).status_code == 422
+    assert client.post(f"/complaints/{case.pk}/nonsense/", {}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "page", "decide", "withdraw"),
+    [
+        ("wang", 200, 302, 403), ("li", 200, 302, 403), ("zhang", 200, 403, 302), ("zhou", 200, 403, 302),
+        ("lina", 404, 404, 404), ("worker", 404, 404, 404),
+    ],
+)  # fmt: skip
+def test_every_role_against_a_case(client, desk, who, page, decide, withdraw):
+    case = desk.case()
+    client.force_login(getattr(desk, who))
+    path = f"/complaints/{case.pk}/"
+    assert client.get(path).status_code == page
+    assert client.post(f"{path}decide/", {"text": "更换"}).status_code == decide
+    assert client.post(f"{path}withdraw/", {"text": "误录"}).status_code == withdraw
+
+
+def test_the_page_asks_as_often_for_a_long_history(client, desk):
+    case = desk.case()
+    client.force_login(desk.zhang)
+
+    def count() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            assert client.get(f"/complaints/{case.pk}/").status_code == 200
+        return len(asked)
+
+    handling.ask_department(case, by=desk.wang, now=MORNING, department=desk.workshop, text="看看")
+    short = count()
+    for turn in range(12):
+        handling.department_reply(case, by=desk.wang, now=MORNING, department=desk.workshop, text=f"第 {turn} 次")
+    assert count() <= short
+    assert short < 60
