@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from complaints.views import books, cases, compensations, entries, feedback, knowledge, links
+from complaints.views import api, books, cases, compensations, entries, feedback, knowledge, links
 
 app_name = "complaints"
 urlpatterns: list = [
     path("feedback/<str:token>/", feedback.public_form, name="public_form"),
     path("feedback/case/<str:token>/", feedback.public_status, name="public_status"),
     path("complaints/links/", links.link_list, name="link_list"),
+    path("api/v1/cases/", api.api_cases, name="api_cases"),
+    path("api/v1/cases/<str:number>/", api.api_case, name="api_case"),
+    path("api/v1/cases/<str:number>/lines/", api.api_case_lines, name="api_case_lines"),
     path("books/", books.book_list, name="book_list"),
     path("books/entries/<int:pk>/", entries.entry, name="entry"),
     path("books/<slug:slug>/<str:form>/", books.book, name="book"),

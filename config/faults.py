@@ -10,12 +10,14 @@ import sys
 
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from config import filling
 
 logger = logging.getLogger(__name__)
+API = "/api/"
+AGAIN = "Send the same again, with the same key, in a moment."
 SAFE = ("GET", "HEAD", "OPTIONS")
 RETRY_SECONDS = 5
 REFRESH_SECONDS = 2
@@ -28,6 +30,14 @@ NUMBERS = {BROKEN: 500, AWAY: 503, STORE_FULL: 507, TOO_SLOW: 503}
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer for an exception that no view took care of, by what it was."""
     page = page_for(sys.exc_info()[1])
+    if request.path.startswith(API):
+        fault = {
+            "code": "failed",
+            "what": "The program could not do this; nothing was done.",
+            "where": "",
+            "how": AGAIN,
+        }
+        return JsonResponse({"errors": [fault]}, status=NUMBERS[page], headers={"Retry-After": str(RETRY_SECONDS)})
     language = {"request": None, "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", "")}
     response = HttpResponse(render_to_string(page, language), status=NUMBERS[page])
     if NUMBERS[page] == 503:

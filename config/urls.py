@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("visits.urls")),
     path("", include("complaints.urls")),
     path("", include("reports.urls")),
+    path("api/", include("staff.api_urls")),  # the last: it answers for what none of the apps knows below /api/
 ]

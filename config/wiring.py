@@ -130,6 +130,13 @@ JOBS: tuple[Job, ...] = (
         each_day=False,
     ),
     Job(
+        "purge_api_answers",
+        "staff.domain.api_clients.purge_answers",
+        at=time(3, 35),
+        title=_("Delete old answers of the API"),
+        each_day=False,
+    ),
+    Job(
         "purge_rehearsals",
         "visits.domain.rehearsing.running.purge_rehearsals",
         at=time(3, 40),

@@ -154,6 +154,7 @@ ENTRIES = (
     Entry("staff:policy_list", _("Regulations"), "notebook", RULES, ("staff:policy", "staff:clause"), first=True),
     Entry("staff:health", _("System health"), "progress-check", RULES),
     Entry("staff:backup_list", _("Backups"), "archive", RULES),
+    Entry("staff:api_client_list", _("Other systems"), "key", RULES),
     Entry("setup:overview", _("Set-up"), "list-numbers", RULES, SET_UP),
     Entry("staff:people_import", _("Staff list"), "user-plus", RULES),
     Entry("admin:index", _("Configuration"), "settings", RULES),

@@ -5,6 +5,7 @@ from django.urls import include, path
 from staff.views import (
     account,
     activating,
+    api_clients,
     backups,
     company,
     guidance,
@@ -37,6 +38,7 @@ house = [
     path("policies/<int:pk>/clauses/<path:ref>/", regulations.clause, name="clause"),
     path("releases/<int:pk>/decide/", regulations.release_decide, name="release_decide"),
     path("health/", health.health, name="health"),
+    path("api-clients/", api_clients.api_client_list, name="api_client_list"),
     path("backups/", backups.backup_list, name="backup_list"),
     path("backups/ask/", backups.backup_ask, name="backup_ask"),
     path("health/ring/", health.health_ring, name="health_ring"),

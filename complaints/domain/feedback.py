@@ -89,11 +89,11 @@ def case_behind(key: str, *, now: datetime) -> Case | None:
     case = Case.objects.select_related("merged_into", "handler", "tracker").filter(pk=pk).first()
     if case is None:
         return None
-    end = _leading(case).closed_at
+    end = leading(case).closed_at
     return None if end and end + KEPT_AFTER_END < now else case
 
 
-def _leading(case: Case) -> Case:
+def leading(case: Case) -> Case:
     """Return the case that a duplicate was merged into, at last."""
     while case.merged_into is not None:
         case = case.merged_into
@@ -122,18 +122,18 @@ class Standing:
 
 def standing(case: Case) -> Standing:
     """Return what the customer may read about the case: never what the house says to itself."""
-    leading = _leading(case)
-    stage = STAGE_OF[leading.state]
+    found = leading(case)
+    stage = STAGE_OF[found.state]
     order = list(STAGES)
     steps = [(STAGES[one], order.index(one) <= order.index(stage), one == stage) for one in order]
-    return Standing(case, stage, steps, words_of(case, leading), leading.state == CaseState.WITHDRAWN)
+    return Standing(case, stage, steps, words_of(case, found), found.state == CaseState.WITHDRAWN)
 
 
-def words_of(case: Case, leading: Case) -> list[Word]:
+def words_of(case: Case, master: Case) -> list[Word]:
     """Return the customer's words and those told to him, oldest first; of a leading case only if it is his as well."""
     seen = [case.pk]
-    if leading.customer_id and leading.customer_id == case.customer_id:
-        seen.append(leading.pk)
+    if master.customer_id and master.customer_id == case.customer_id:
+        seen.append(master.pk)
     deeds = CaseDeed.objects.filter(case__in=seen).order_by("at", "pk")
     return [Word(one.at, mask_in_text(one.text), is_own(one)) for one in deeds if one.text and for_customer(one)]
 
@@ -152,20 +152,20 @@ def for_customer(deed: CaseDeed) -> bool:
 @transaction.atomic
 def add_word(case: Case, text: str, *, now: datetime) -> CaseDeed | None:
     """Put a word of the customer on the timeline and tell who handles the case; the same word twice is one."""
-    leading = locked(_leading(case).pk)
+    found = locked(leading(case).pk)
     text = text.strip()
     if not text:
         raise CannotDo(_("Write what you want to add."), field="text")
-    of_day = leading.deeds.filter(kind=CaseDeedKind.REMARK, by=None, logged_at__gt=now - timedelta(days=1))
+    of_day = found.deeds.filter(kind=CaseDeedKind.REMARK, by=None, logged_at__gt=now - timedelta(days=1))
     mine = [deed.text for deed in of_day if is_own(deed)]
     if text in mine:
         return None
     if len(mine) >= WORDS_A_DAY:
         raise CannotDo(_("That is enough for one day. Call us, if there is more to say."), field="text")
-    deed = write(leading, CaseDeedKind.REMARK, by=None, now=now, line=Line(text=text, facts=FROM_CUSTOMER))
-    people = [one for one in (leading.handler, leading.tracker) if one]
+    deed = write(found, CaseDeedKind.REMARK, by=None, now=now, line=Line(text=text, facts=FROM_CUSTOMER))
+    people = [one for one in (found.handler, found.tracker) if one]
     notify(
-        people, kind="case", message=ADDED, facts={"number": leading.number}, url=url_of(leading),
-        key=f"case-word-{deed.pk}", urgent=leading.is_ended, now=now,
+        people, kind="case", message=ADDED, facts={"number": found.number}, url=url_of(found),
+        key=f"case-word-{deed.pk}", urgent=found.is_ended, now=now,
     )  # fmt: skip
     return deed

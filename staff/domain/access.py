@@ -33,7 +33,9 @@ IMPORTERS = frozenset({QUALITY, SUPERVISOR})
 PUBLIC = frozenset({
     "account_login", "account_logout", "mfa_authenticate", "healthz", "metrics", "staff:activate", "staff:language",
     "staff:logo", "setup:begin", "reports:customer_vote", "complaints:public_form", "complaints:public_status",
-    "complaints:public_confirm",
+    "complaints:public_confirm", "api:document", "api:missing",
+    # the API asks for a token of its own (staff.views.api_door)
+    "complaints:api_cases", "complaints:api_case", "complaints:api_case_lines",
 })  # fmt: skip
 
 # Where a person lands: the first of these that is theirs.
@@ -167,6 +169,7 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "staff:clause": {"GET": EVERYBODY},
     "staff:release_decide": {"POST": EVERYBODY},  # whom the release waits for, the domain decides
     "staff:health": {"GET": frozenset({ADMINISTRATOR})},
+    "staff:api_client_list": {"GET": frozenset({ADMINISTRATOR}), "POST": frozenset({ADMINISTRATOR})},
     "staff:backup_list": {"GET": frozenset({ADMINISTRATOR})},
     "staff:backup_ask": {"POST": frozenset({ADMINISTRATOR})},
     "staff:health_ring": {"POST": frozenset({ADMINISTRATOR})},

@@ -1,4 +1,4 @@
-"""The manual on the doors by which cases come in from outside: the public form."""
+"""The manual on the doors to the outside: the public form, and the accounts of other systems."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +33,27 @@ DOORS = {
             (
                 _("Which words does the customer read?"),
                 _("The first reply, and what was written down as told to the customer."),
+            ),
+        ),
+    ),
+    "staff:api_client_list": Topic(
+        _("Other systems"),
+        _("Accounts by which a service system, a hotline or a telephone system speaks with the program (API)."),
+        (
+            (
+                _("How does another system come in?"),
+                _(
+                    "Make an account with the rights that it needs and give its token to whoever looks after that "
+                    "system. What it may ask and send stands in /api/v1/openapi.json."
+                ),
+            ),
+            (
+                _("The token is lost."),
+                _("It is kept nowhere and cannot be shown again. End the account and make another."),
+            ),
+            (
+                _("What does an account of one branch see?"),
+                _("The cases of that branch, and nothing that belongs to another or to the company as a whole."),
             ),
         ),
     ),

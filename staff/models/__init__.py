@@ -1,6 +1,7 @@
 """Who works here, under which rules, and what was done."""
 
 from staff.models.activity import Activity
+from staff.models.api import ApiAnswer, ApiClient
 from staff.models.backup import Backup
 from staff.models.calendar import WorkdayOverride
 from staff.models.company import Company
@@ -19,6 +20,8 @@ __all__ = [
     "Absence",
     "Activity",
     "Alarm",
+    "ApiAnswer",
+    "ApiClient",
     "Backup",
     "Ballot",
     "Branch",

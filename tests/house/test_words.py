@@ -17,6 +17,9 @@ EVERYWHERE = {
     r"pragma: no cover": "what no test reaches is tested or removed",
     r"# noqa(?!: [A-Z]+[0-9]+.*[a-z]{3})|# type: ignore(?!\[[a-z-]+\].*[a-z]{3})": "an exemption has a reason",
 }
+# Where a banned word must stand after all, with the reason.
+BUT_FOR = {r"\bcsrf_exempt\b": {"staff/views/api_door.py": "opens by a token that no browser sends by itself",
+                                "staff/views/api_document.py": "says that there is nothing"}}  # fmt: skip
 ITSELF = "tests/house/test_words.py"
 ALL_KINDS = {".py", ".html", ".css", ".js", ".sh", ".md", ".toml"}
 
@@ -26,7 +29,7 @@ def places(pattern: str) -> list[str]:
     found = []
     documents = [ROOT / "Makefile", ROOT / ".ci" / "run", *ROOT.glob("*.md"), *ROOT.glob("*.toml")]
     for path in [*files(kinds=ALL_KINDS), *files("docs", kinds=ALL_KINDS), *documents]:
-        if name(path) == ITSELF:
+        if name(path) == ITSELF or name(path) in BUT_FOR.get(pattern, ()):
             continue
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
         found += [f"{name(path)}:{number}" for number, line in enumerate(lines, 1) if re.search(pattern, line)]
