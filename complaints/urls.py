@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import api, books, cases, compensations, entries, feedback, knowledge, links
+from complaints.views import api, board, books, cases, compensations, entries, feedback, knowledge, links
 
 app_name = "complaints"
 urlpatterns: list = [
@@ -21,6 +21,8 @@ urlpatterns: list = [
     path("knowledge/<int:pk>/", knowledge.article, name="article"),
     path("complaints/compensations/", compensations.compensation_list, name="compensation_list"),
     path("complaints/compensations/<int:pk>/<slug:deed>/", compensations.compensation_deed, name="compensation_deed"),
+    path("complaints/", board.board, name="board"),
     path("complaints/<int:pk>/", cases.case, name="case"),
+    path("complaints/<int:pk>/files/<int:file>/", cases.case_file, name="case_file"),
     path("complaints/<int:pk>/<slug:deed>/", cases.case_deed, name="case_deed"),  # after all other words there
 ]

@@ -170,6 +170,13 @@ JOBS: tuple[Job, ...] = (
         at=time(9, 0),
         title=_("Warn of inspections that lack on the last day of their period"),
     ),
+    Job(
+        "remind_of_cases",
+        "complaints.domain.reminding.remind_of_cases",
+        at=time(8, 30),
+        title=_("Remind those who keep track of cases"),
+        each_day=False,
+    ),
     Job("watch_returns", "visits.domain.follow_up.arriving.watch_returns", title=_("Notice cars that came back")),
     Job("run_imports", "visits.excel.background.run_imports", title=_("Carry imports on")),
     Job("plan_events", "visits.domain.planning.events.plan_events", title=_("Make visits of events")),

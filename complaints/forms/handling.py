@@ -1,5 +1,7 @@
 """The forms of what is done about a case."""
 
+from pathlib import Path
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -137,6 +139,18 @@ class MeetingForm(DeedForm):
         self.fields["actions"] = text_field(_("Who does what until when, one line each"), required=False)
         for name in ("held_at", "decision", "actions"):
             self.fields[name].widget.attrs["class"] = "form-control"
+
+
+class FileForm(DeedForm):
+    """A letter that was photographed, a picture, a recording."""
+
+    path = forms.FileField(label=_("Picture or recording"), allow_empty_file=True, max_length=255)
+    text = text_field(_("What it shows"), required=False)
+
+    def arguments(self) -> dict:
+        """Return the arguments with the path of the file as it came."""
+        told = super().arguments()
+        return told | {"path": Path(told["path"].temporary_file_path())}
 
 
 class OwnFields(DeedForm):

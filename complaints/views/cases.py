@@ -7,17 +7,25 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from complaints.domain.announcing import subject_of
 from complaints.domain.rights import NotYours, deeds_open
 from complaints.domain.writing import CannotDo
 from complaints.forms.desk import Desk
 from complaints.models import Case
 from complaints.views.deeds import DEEDS
 from complaints.views.panels import panels_of
+from config.uploads import DISK_FULL, TOO_LARGE, fault_of
+from visits.domain.proof.taking import disk_full_words, too_large_words
+from visits.models import Evidence
+from visits.views.evidence import handed_out
 
 RELATED = (
     "release", "policy", "customer", "vehicle", "event", "record", "branch", "department", "handler", "tracker",
     "coordinator", "registered_by", "merged_into", "origin",
 )  # fmt: skip
+
+
+FAULTS = {TOO_LARGE: too_large_words, DISK_FULL: disk_full_words}
 
 
 @require_safe
@@ -34,7 +42,9 @@ def case_deed(request, pk, deed):
         raise Http404
     told = DEEDS[deed]
     form = told.form(request.POST, request.FILES, desk=Desk(found, request.user, request.today), deed=deed)
-    if form.is_valid():
+    if fault := fault_of(request):
+        form.add_error(None, str(FAULTS[fault]()))
+    elif form.is_valid():
         try:
             hand = {"by": request.user, "now": request.now, "version": form.cleaned_data["version"]}
             told.do(found, **form.arguments(), **hand)
@@ -45,6 +55,14 @@ def case_deed(request, pk, deed):
         except CannotDo as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     return page(request, seen(request, pk), refused=(deed, form), status=422)
+
+
+@require_safe
+def case_file(request, pk, file):
+    """Hand out one file of a case to whoever sees the case."""
+    found = seen(request, pk)
+    mine = Evidence.objects.filter(subject=subject_of(found), purged_at=None)
+    return handed_out(request, get_object_or_404(mine, pk=file))
 
 
 def seen(request, pk) -> Case:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from complaints.domain import handling
+from complaints.domain.filing import add_file
 from complaints.forms import handling as forms
 from complaints.forms.desk import DeedForm
 
@@ -56,6 +57,10 @@ DEEDS: dict[str, Deed] = {
     "level": Deed(_("Change the level"), "flag", forms.LevelForm, handling.set_level, _("The level is changed.")),
     "category": Deed(
         _("Change the category"), "tag", forms.CategoryForm, handling.set_category, _("The category is changed."),
+    ),
+    "file": Deed(
+        _("Add a file"), "paperclip", forms.FileForm, add_file, _("The file is kept with the case."),
+        hint=_("Photographs of letters, screenshots, recordings; whoever sees the case sees them."),
     ),
     "remark": Deed(_("Remark"), "note", forms.RemarkForm, handling.remark, _("Written down.")),
     "withdraw": Deed(_("Withdraw, with a reason"), "trash", forms.ReasonForm, handling.withdraw, _("Withdrawn.")),

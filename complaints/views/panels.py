@@ -6,11 +6,12 @@ A panel that gathers nothing is not shown. Another part of the book adds its pan
 from collections.abc import Callable
 from typing import Any
 
+from complaints.domain.filing import files_of
 from complaints.domain.showing.clocks import clocks_of
 from complaints.domain.showing.timeline import timeline_of
 from complaints.models import Case
 from visits.domain.assigning.choosing import CASES
-from visits.models import Evidence, VisitTask
+from visits.models import VisitTask
 
 Gather = Callable[[Case, Any], Any]
 
@@ -63,7 +64,7 @@ def people(case: Case, request) -> Any:
 
 def files(case: Case, request) -> Any:
     """Return the files that belong to the case."""
-    return list(Evidence.objects.filter(subject=f"case:{case.pk}", purged_at=None).order_by("pk"))
+    return files_of(case)
 
 
 def duplicates(case: Case, request) -> Any:

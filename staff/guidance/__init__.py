@@ -6,6 +6,7 @@ A new page adds its topic to the file of its subject; a test holds the topics ag
 from staff.guidance.after import AFTER
 from staff.guidance.books import BOOKS
 from staff.guidance.calls import CALLS
+from staff.guidance.cases import CASES
 from staff.guidance.customers import CUSTOMERS
 from staff.guidance.doors import DOORS
 from staff.guidance.figures import FIGURES
@@ -29,6 +30,7 @@ TOPICS: dict[str, Topic] = (
     | DOORS
     | FIGURES
     | FORM
+    | CASES
     | AFTER
     | BOOKS
     | CUSTOMERS

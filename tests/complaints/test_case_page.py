@@ -1,13 +1,16 @@
 """The page of a case: what it shows, what it takes, who may, in how many queries."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from complaints.domain import handling
+from complaints.domain.filing import files_of
 from complaints.models import Case
 from tests.complaints.desk import Desk
 from tests.visits.calls import MORNING
+from tests.visits.proofs import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +69,19 @@ def test_the_page_asks_as_often_for_a_long_history(client, desk):
         handling.department_reply(case, by=desk.wang, now=MORNING, department=desk.workshop, text=f"第 {turn} 次")
     assert count() <= short
     assert short < 60
+
+
+def test_files_are_for_whoever_sees_the_case(client, desk, tmp_path, settings):
+    settings.EVIDENCE_DIR = tmp_path
+    case = desk.case()
+    client.force_login(desk.wang)
+    letter = SimpleUploadedFile("来信.png", picture(), "image/png")
+    assert client.post(f"/complaints/{case.pk}/file/", {"path": letter, "text": "客户来信"}).status_code == 302
+    [file] = files_of(case)
+    path = f"/complaints/{case.pk}/files/{file.pk}/"
+    assert (client.get(path).status_code, case.deeds.last().kind) == (200, "file")
+    bad = SimpleUploadedFile("来信.png", b"no picture", "image/png")
+    assert client.post(f"/complaints/{case.pk}/file/", {"path": bad}).status_code == 422
+    for person in (desk.lina, desk.worker):
+        client.force_login(person)
+        assert client.get(path).status_code == 404

@@ -13,6 +13,7 @@ ADMIN = "admin:*"  # Django admin has its own screens; the table opens them as a
 # Pages without a template of their own name, each with its reason; an entry that needs none is an error.
 WITHOUT_TEMPLATE: dict[str, str] = {
     "visits:evidence_file": "a recording or picture, no page",
+    "complaints:case_file": "a recording or picture, no page",
     "staff:people_template": "a workbook",
     "staff:month_personnel": "a workbook",
     "visits:import_template": "a workbook, no page",

@@ -15,6 +15,7 @@ UNEXPLAINED = {
     "visits:task_why": "a part of the card",
     "visits:customer_why_not": "a part of the customer's page",
     "visits:evidence_file": "a file",
+    "complaints:case_file": "a file",
     "staff:people_template": "a file",
     "staff:month_personnel": "a file",
     "visits:import_progress": "a part of the import's page",

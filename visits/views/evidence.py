@@ -41,7 +41,11 @@ def evidence_remove(request, pk):
 @require_safe
 def evidence_file(request, pk):
     """Hand out one file, whole or the part that a player asks for; never as anything that a browser would run."""
-    found = get_object_or_404(seen(request).filter(purged_at=None), pk=pk)
+    return handed_out(request, get_object_or_404(seen(request).filter(purged_at=None), pk=pk))
+
+
+def handed_out(request, found: Evidence):
+    """Return the answer with one file that the person may see."""
     path = storing.path_of(found.file)
     if not path.is_file():
         raise Http404

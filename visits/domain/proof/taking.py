@@ -54,23 +54,25 @@ class Upload:
 
 
 def take(
-    upload: Upload, *, by: Employee, now: datetime, task: VisitTask | None = None, record: VisitRecord | None = None
-) -> Evidence:
-    """Keep one file as evidence of a record, or of the call about `task` that is not saved yet.
+    upload: Upload, *, by: Employee, now: datetime, task: VisitTask | None = None, record: VisitRecord | None = None,
+    subject: str = "",
+) -> Evidence:  # fmt: skip
+    """Keep one file as evidence of a record, of the call about `task` that is not saved yet, or of a `subject`.
 
     The same file at the same place is taken once. Raises `Unfit`, `TooMuch` or `DiskFull`, and leaves nothing behind.
     """
     if task is not None and (saved := _saved_in_the_meantime(task, by)):
         task, record = None, saved
     original = storing.hash_of(upload.path)
-    if found := _here_already(original, by, task, record):
+    if found := _here_already(original, by, task, record, subject):
         return found
     _check_amount(upload.path.stat().st_size, by, now)
     kept = _kept(upload)
     try:
         with transaction.atomic():
             made = Evidence.objects.create(
-                task=task, record=record, kind=_kind(upload.kind, kept.finding.media), file=kept.file,
+                task=task, record=record, subject=subject, file=kept.file,
+                kind=_kind(upload.kind, kept.finding.media),
                 media=kept.finding.media, sha256=original, stored_sha256=kept.sha256, size=kept.size,
                 seconds=kept.finding.seconds, silent=kept.finding.silent, prints=kept.finding.prints,
                 made_at=_made_at(kept.finding.made_at, upload.made_at, now), uploaded_by=by, uploaded_at=now,
@@ -111,9 +113,12 @@ def _saved_in_the_meantime(task: VisitTask, by: Employee) -> VisitRecord | None:
     return mine.order_by("-pk").first()
 
 
-def _here_already(original: str, by: Employee, task: VisitTask | None, record: VisitRecord | None) -> Evidence | None:
+def _here_already(
+    original: str, by: Employee, task: VisitTask | None, record: VisitRecord | None, subject: str
+) -> Evidence | None:
     """Return what the same press of the button, or the same file once more, has brought here before."""
     here = Evidence.objects.filter(record=record) if record else Evidence.objects.waiting().filter(task=task)
+    here = Evidence.objects.filter(subject=subject) if subject else here
     return here.filter(sha256=original, uploaded_by=by, purged_at=None).first()
 
 
