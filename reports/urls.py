@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.views import (
+    api,
     customer_votes,
     daily,
     figures,
@@ -18,6 +19,8 @@ from reports.views import (
 
 app_name = "reports"
 urlpatterns = [
+    path("api/v1/tasks/", api.api_tasks, name="api_tasks"),
+    path("api/v1/records/", api.api_records, name="api_records"),
     path("daily-reports/", daily.daily_list, name="daily_list"),
     path("daily-reports/<int:pk>/", daily.daily_report, name="daily_report"),
     path("daily-reports/<int:pk>/submit/", daily.daily_submit, name="daily_submit"),

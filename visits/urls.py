@@ -4,6 +4,7 @@ from django.urls import path
 
 from visits.views import (
     amending,
+    api,
     archive,
     calls,
     campaigns,
@@ -46,6 +47,7 @@ from visits.views import (
 app_name = "visits"
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
+    path("api/v1/events/", api.api_events, name="api_events"),
     path("queue/news/", workbench.queue_news, name="queue_news"),
     path("queue/print/", printing.queue_print, name="queue_print"),
     path("scripts/", scripts.script_list, name="script_list"),

@@ -15,7 +15,7 @@ from staff.domain.api_clients import end_client, make_client, purge_answers
 from staff.models import ApiAnswer, ApiClient, Branch, Role, RoleAssignment
 from tests.complaints.test_feedback import PACK
 from tests.visits.calls import MONDAY, MORNING, Shop, at
-from visits.models import Obligation
+from visits.models import Obligation, ServiceEvent
 
 CASES = "/api/v1/cases/"
 TOLD = {"summary": "12345转来：空调不凉", "source": "gov_hotline", "reference": "GD-77", "contact": "13800009999"}
@@ -183,6 +183,30 @@ def test_a_line_stands_on_the_timeline_and_what_the_customer_was_told_answers_hi
     assert "周三上门" in page and "催办" not in page
     write(case, CaseDeedKind.WITHDRAWN, by=shop.wang, now=MORNING, state=CaseState.WITHDRAWN)
     assert fault(caller.post(lines, {"text": "晚了"})) == (422, "refused", "body")
+
+
+def test_orders_come_in_as_a_files_rows_do_and_visits_go_out(shop, caller):
+    whole = Caller(shop, "events:write", "tasks:read", "records:read")
+    sent = {"kind": "维修完工", "events": [
+        {"order_no": "RO9", "happened_at": "2026-03-01T22:30:00+00:00", "numbers": "13811112222", "姓名": "陈女士"},
+        {"order_no": "RO10", "happened_at": "2026-03-01", "numbers": "none"},
+    ]}  # fmt: skip
+    told = whole.post("/api/v1/events/", sent).json()
+    assert (told["created"], told["rejected"], told["reasons"][0]["order_no"]) == (1, 1, "RO10")
+    event = ServiceEvent.objects.get(order_no="RO9")
+    assert (event.customer.name, event.happened_at) == ("陈女士", at("06:30"))
+    assert whole.post("/api/v1/events/", sent).json()["unchanged"] == 1
+    assert fault(caller.post("/api/v1/events/", sent)) == (403, "scope", "")
+    case = caller.post(CASES, TOLD | {"contact": ""}).json()
+    assert case["order_no"] is None
+    shop.task()
+    days = {"from": "2026-03-02", "to": "2026-03-02"}
+    [row] = whole.get("/api/v1/tasks/", **days).json()["rows"]
+    assert (row["status"], row["opens_at"]) == ("open", "2026-03-02T00:00:00+08:00")
+    assert whole.get("/api/v1/records/", **days).json() == {"rows": []}
+    assert fault(whole.get("/api/v1/tasks/", **days | {"to": "2026-05-02"}))[0] == 422
+    of_branch = Caller(shop, "tasks:read", branch=shop.branch)
+    assert fault(of_branch.get("/api/v1/tasks/", **days)) == (403, "branch", "")
 
 
 def test_the_document_says_what_there_is(shop, caller, settings):
