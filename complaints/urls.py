@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import api, board, books, cases, compensations, entries, feedback, knowledge, links
+from complaints.views import api, board, books, cases, compensations, entries, feedback, knowledge, links, penalties
 
 app_name = "complaints"
 urlpatterns: list = [
@@ -19,6 +19,7 @@ urlpatterns: list = [
     path("knowledge/", knowledge.article_list, name="article_list"),
     path("knowledge/new/", knowledge.article_new, name="article_new"),
     path("knowledge/<int:pk>/", knowledge.article, name="article"),
+    path("complaints/<int:pk>/penalty/", penalties.case_penalty, name="case_penalty"),
     path("complaints/compensations/", compensations.compensation_list, name="compensation_list"),
     path("complaints/compensations/<int:pk>/<slug:deed>/", compensations.compensation_deed, name="compensation_deed"),
     path("complaints/", board.board, name="board"),

@@ -42,6 +42,7 @@ S = Standing
 AT_WORK: Final = frozenset({S.HANDLER, S.TRACKER, S.COORDINATOR, S.MANAGER, S.DECIDER})
 AROUND: Final = frozenset({S.TRACKER, S.COORDINATOR, S.MANAGER, S.DECIDER, S.REGISTRAR})
 OPEN: Final = frozenset((*WORKED, *SETTLED))
+COUNTING: Final = OPEN | {CaseState.CLOSED, CaseState.EXEMPT}
 SHORT: Final = frozenset({CaseType.ENQUIRY, CaseType.SUGGESTION})  # answered rather than settled
 
 
@@ -71,6 +72,10 @@ RIGHTS: Final[dict[str, Right]] = {
     "category": Right(AT_WORK | {S.REGISTRAR}, OPEN),
     "withdraw": Right(frozenset({S.MANAGER})),
     "restore": Right(frozenset({S.MANAGER}), frozenset({CaseState.WITHDRAWN})),
+    "accuse": Right(frozenset(Standing), COUNTING),
+    "judge": Right(frozenset(Standing), COUNTING),  # `accusing.hindrance` says whom of the staff one may judge
+    "compensate": Right(AT_WORK | {S.REGISTRAR}, COUNTING),
+    "penalise": Right(frozenset({S.MANAGER}), COUNTING),
     "file": Right(frozenset(Standing), frozenset(CaseState.values)),
     "remark": Right(frozenset(Standing), frozenset(CaseState.values)),
 }

@@ -6,6 +6,7 @@ any manager of the case's unit may, and whom the allowance names; above it nobod
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Final
 
 from django.db import transaction
@@ -15,20 +16,18 @@ from django.utils.translation import gettext_noop
 
 from complaints.choices import CaseDeedKind, CaseState, SpendingKind, SpendingState
 from complaints.domain.announcing import url_of
+from complaints.domain.rights import manages
 from complaints.domain.routing import wanted_by
-from complaints.domain.ruling import pack_of
+from complaints.domain.ruling import books_on, pack_of
 from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Case, Compensation
 from config.clock import local_day
 from config.packs.cases import AllowanceSpec
-from config.packs.pack import Pack
-from staff.domain.access import DEPARTMENT, GENERAL, MANAGERS, roles_of, scope_of
+from staff.domain.access import MANAGERS
 from staff.domain.company import kept_company
 from staff.domain.conduct.money import hundredths, plain
-from staff.domain.conduct.rules import in_force
 from staff.domain.notifying import notify, withdraw
 from staff.domain.periods import period_of
-from staff.domain.policies import spec_of
 from staff.domain.workforce import load_workforce
 from staff.models import Employee, RoleAssignment
 from visits.domain.assigning.choosing import everyone
@@ -126,7 +125,7 @@ def hindrance(one: Compensation, by: Employee, *, on: date) -> str:
     if _is_named(one.case, room.allowance, by, on=on):
         return ""
     if room.holds(one.amount) or not (room.allowance and room.allowance.approve):
-        return "" if _manages(one.case, by, on=on) else _("Only a manager of the case's unit approves this.")
+        return "" if manages(one.case, by=by, on=on) else _("Only a manager of the case's unit approves this.")
     return _("This exceeds the allowance: only those whom the regulation names approve it.")
 
 
@@ -159,8 +158,7 @@ def room_of(case: Case, *, on: date, but: Compensation | None = None) -> Room:
 
 def _allowance(case: Case, on: date) -> AllowanceSpec | None:
     own = pack_of(case.release)
-    packs: list[Pack] = [own] if own else []
-    packs += [spec_of(release) for release in in_force(on=on, department=case.department_id)]
+    packs = chain([own] if own else [], (book.pack for book in books_on(on, department=case.department)))
     specs = (spec for pack in packs for spec in pack.allowance if spec.of == OF and not spec.blanks())
     return next(specs, None)
 
@@ -170,16 +168,6 @@ def _check_limit(room: Room, amount: int) -> None:
         return
     words = _("The regulation leaves %(left)s yuan for this, and nobody may exceed it.")
     raise CannotDo(words % {"left": plain(room.left)}, field="amount")
-
-
-def _manages(case: Case, by: Employee, *, on: date) -> bool:
-    rights = roles_of(by, on=on)
-    if GENERAL in rights:
-        return True
-    scope = scope_of(by, on=on)
-    here = scope.everything or case.branch_id in scope.branches
-    own = DEPARTMENT in rights and case.department_id in scope.departments
-    return bool(rights & MANAGERS) and (here or own)
 
 
 def _named(case: Case, spec: AllowanceSpec | None, *, on: date) -> set[int]:

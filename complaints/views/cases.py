@@ -73,14 +73,20 @@ def seen(request, pk) -> Case:
 
 def page(request, found: Case, *, refused=None, status=200):
     """Return the page of a case; `refused` is a deed with its form as it was typed."""
-    context = {"case": found, "panels": panels_of(found, request), "deeds": _deeds(found, request, refused)}
+    open_now = deeds_open(found, by=request.user, on=request.today)
+    context = {
+        "case": found,
+        "panels": panels_of(found, request),
+        "deeds": _deeds(found, request, open_now, refused),
+        "penalise": "penalise" in open_now,
+    }
     return render(request, "complaints/case.html", context | {"refused": refused and refused[0]}, status=status)
 
 
-def _deeds(found: Case, request, refused) -> list[dict]:
+def _deeds(found: Case, request, open_now: list[str], refused) -> list[dict]:
     """Return what this person can do, each with its form; the first one is what comes next."""
     desk = Desk(found, request.user, request.today)
-    open_now = [name for name in deeds_open(found, by=request.user, on=request.today) if name in DEEDS]
+    open_now = [name for name in open_now if name in DEEDS and DEEDS[name].applies(desk)]
     if refused and refused[0] not in open_now:
         open_now.insert(0, refused[0])
     forms = dict([refused]) if refused else {}

@@ -10,15 +10,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.domain import handling
+from complaints.domain import conducting, handling
 from complaints.domain.filing import add_file
+from complaints.forms import conduct as of_conduct
 from complaints.forms import handling as forms
-from complaints.forms.desk import DeedForm
+from complaints.forms.desk import DeedForm, Desk
 
 
 @dataclass(frozen=True)
 class Deed:
-    """One deed: `do` takes the case, `by`, `now`, `version` and what its form is told; `said` is what comes after."""
+    """One deed: `do` takes the case, `by`, `now`, `version` and what its form is told; `said` is what comes after.
+
+    `applies` says whether there is anything to do it about.
+    """
 
     words: Any
     icon: str
@@ -26,6 +30,7 @@ class Deed:
     do: Callable[..., Any]
     said: Any
     hint: Any = ""
+    applies: Callable[[Desk], object] = bool
 
 
 DEEDS: dict[str, Deed] = {
@@ -61,6 +66,19 @@ DEEDS: dict[str, Deed] = {
     "file": Deed(
         _("Add a file"), "paperclip", forms.FileForm, add_file, _("The file is kept with the case."),
         hint=_("Photographs of letters, screenshots, recordings; whoever sees the case sees them."),
+    ),
+    "accuse": Deed(
+        _("Name a member of staff"), "user-exclamation", of_conduct.AccuseForm, conducting.accuse,
+        _("Written down. Whoever answers for the person was told to find out."),
+    ),
+    "judge": Deed(
+        _("Say whether it was their fault"), "shield-exclamation", of_conduct.JudgeForm, conducting.judge,
+        _("Written down. What the regulation says of it stands in the ledger as a proposal."),
+        applies=of_conduct.to_judge,
+    ),
+    "compensate": Deed(
+        _("Propose a compensation"), "heart-handshake", of_conduct.CompensateForm, conducting.compensate,
+        _("Proposed. Whoever may approve it was told."),
     ),
     "remark": Deed(_("Remark"), "note", forms.RemarkForm, handling.remark, _("Written down.")),
     "withdraw": Deed(_("Withdraw, with a reason"), "trash", forms.ReasonForm, handling.withdraw, _("Withdrawn.")),

@@ -6,9 +6,11 @@ A panel that gathers nothing is not shown. Another part of the book adds its pan
 from collections.abc import Callable
 from typing import Any
 
+from complaints.choices import SpendingState
 from complaints.domain.filing import files_of
 from complaints.domain.showing.clocks import clocks_of
 from complaints.domain.showing.timeline import timeline_of
+from complaints.domain.spending import hindrance
 from complaints.models import Case
 from visits.domain.assigning.choosing import CASES
 from visits.models import VisitTask
@@ -37,8 +39,12 @@ def orders(case: Case, request) -> Any:
 
 
 def compensations(case: Case, request) -> Any:
-    """Return what the customer was given to make good."""
-    return list(case.compensations.select_related("proposed_by", "decided_by"))
+    """Return what the customer was given to make good, and which of it this person may decide about."""
+    rows = case.compensations.select_related("case", "proposed_by", "decided_by")
+    return [
+        {"one": one, "may": one.state == SpendingState.PROPOSED and not hindrance(one, request.user, on=request.today)}
+        for one in rows
+    ]
 
 
 def visits(case: Case, request) -> Any:
@@ -49,7 +55,7 @@ def visits(case: Case, request) -> Any:
 
 def accused(case: Case, request) -> Any:
     """Return the members of staff whom the case names."""
-    return list(case.accusations.all())
+    return list(case.accusations.select_related("employee", "verified_by"))
 
 
 def timeline(case: Case, request) -> Any:

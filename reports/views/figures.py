@@ -34,6 +34,10 @@ def figure_list(request):
         "chosen": chosen,
         "rows": table.rows_behind(asked, period, chosen.employee.pk, now=request.now) if chosen else [],
     }
+    if not chosen:
+        units = table.by_unit(asked, period, lines, request.user, on=request.today, now=request.now)
+        context["units"] = [_line(one, asked) for one in units]
+        context["open"] = table.left_open(asked, period, request.user, on=request.today, now=request.now)
     return render(request, "reports/figure_list.html", context | _heading(asked, period))
 
 

@@ -29,6 +29,7 @@ def case_pages(readers: Rights, callers: Rights, managers: Rights) -> dict[str, 
         "complaints:order": {"GET": readers},
         "complaints:order_deed": {"POST": readers},
         "complaints:order_print": {"GET": readers},
+        "complaints:case_penalty": {"GET": managers, "POST": managers},
         "complaints:compensation_list": {"GET": readers},
         "complaints:compensation_deed": {"POST": readers},  # who may approve, the domain says
         "complaints:article_list": {"GET": readers},

@@ -29,4 +29,21 @@ MAKING_GOOD = {
             ),
         ),
     ),
+    "complaints:case_penalty": Topic(
+        _("Propose a penalty"),
+        _("A penalty of the regulation about one case: neglect, a false report, whatever is not found by itself."),
+        (
+            (
+                _("What does the program find by itself?"),
+                _(
+                    "A member of staff whom the case names and whose fault was verified, and deeds that were not done "
+                    "in time. Both stand in the ledger without anybody proposing them."
+                ),
+            ),
+            (
+                _("Who answers with them?"),
+                _("Whom the regulation names: the manager of that day, the coordinator whom the case names."),
+            ),
+        ),
+    ),
 }

@@ -57,7 +57,8 @@ def replies(asked: Query) -> Iterator[tuple[int, int | None, int | None, Fractio
     """Yield the cases that were answered, with the hours that it took."""
     found = cases(asked, types=frozenset(CASE_TYPES)).filter(replied_at__lt=asked.until)
     for pk, who, where, opened, replied in found.values_list("pk", "handler", "branch", "opened_at", "replied_at"):
-        yield pk, who, where, hours(replied - opened)
+        if replied is not None:
+            yield pk, who, where, hours(replied - opened)
 
 
 def solve_time(asked: Query) -> Iterator[Row]:

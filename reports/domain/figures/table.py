@@ -4,23 +4,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from reports.domain.figures.attaining import VOTES, Attainment
 from reports.domain.figures.behind import Behind, behind
 from reports.domain.figures.earning import ranks
 from reports.domain.figures.measured import COUNTS, Measured, together
+from reports.domain.figures.measuring import rows_of
 from reports.domain.figures.query import query
+from reports.domain.figures.remaining import still_open
 from reports.domain.figures.rewarding import clauses_of
 from reports.domain.figures.targets import targets_of
+from staff.domain.access import scope_of
 from staff.domain.conduct.rules import in_force
 from staff.domain.metric_words import metric_words
 from staff.domain.oversight import overseen_by
 from staff.domain.periods import Period, period_of
 from staff.domain.policies import release_in_force
 from staff.domain.workforce import load_workforce
-from staff.models import Employee, Release
+from staff.models import Branch, Department, Employee, Release
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,57 @@ def lines(asked: Asked, period: Period, actor: Employee, *, on: date, now: datet
     if asked.looked_at.metric in COUNTS:
         whole = Measured(whole.numerator, 1 if found else 0)
     return sorted(found, key=lambda one: (one.rank or len(found) + 1, one.employee.username)), whole
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """The figure of one branch, or of one department's people, and whether it reaches the bar (None without a bar)."""
+
+    name: str
+    figure: Measured
+    met: bool | None
+
+
+def by_unit(
+    asked: Asked, period: Period, found: list[Line], actor: Employee, *, on: date, now: datetime
+) -> list[UnitLine]:
+    """Return the figure by branch, also of what nobody has yet, and by department of the people that are shown (AK-13).
+
+    A branch is that of the visit or the case, a department that of its people on the last day of the period.
+    """
+    looked_at = _looked_at(asked, period)
+    scope = scope_of(actor, on=on)
+    names = dict(Branch.objects.values_list("pk", "name"))
+    parts: dict[str, list[Measured]] = {}
+    for _who, where, top, whole in (
+        rows_of(query(looked_at.kpi, looked_at.release, period, now=now)) if looked_at.kpi else ()
+    ):
+        if where is not None and (scope.everything or where in scope.branches):
+            parts.setdefault(names[where], []).append(Measured(Fraction(top), whole))
+    workforce = load_workforce()
+    departments = {one.pk: str(one) for one in Department.objects.select_related("branch")}
+    for line in found:
+        place = workforce.post(line.employee.pk, on=period.last).department
+        if place is not None:
+            parts.setdefault(departments[place], []).append(line.figure)
+    return [_unit(name, parts[name], asked) for name in sorted(parts)]
+
+
+def _unit(name: str, parts: list[Measured], asked: Asked) -> UnitLine:
+    whole = together(parts)
+    if asked.looked_at.metric in COUNTS:
+        whole = Measured(whole.numerator, 1)
+    return UnitLine(name, whole, _met(asked, whole) if asked.looked_at.metric not in COUNTS else None)
+
+
+def left_open(asked: Asked, period: Period, actor: Employee, *, on: date, now: datetime) -> list[Behind]:
+    """Return what still keeps a figure from a hundred per cent, of whom `actor` may see and of nobody (K-13)."""
+    looked_at = _looked_at(asked, period)
+    if looked_at.kpi is None:
+        return []
+    scope, people = scope_of(actor, on=on), seen_by(actor, on=on).order_by().values("pk")
+    free = Q() if scope.everything else Q(branch__in=scope.branches)
+    return still_open(query(looked_at.kpi, looked_at.release, period, now=now), people, free)
 
 
 def rows_behind(asked: Asked, period: Period, employee: int, *, now: datetime) -> list[Behind]:

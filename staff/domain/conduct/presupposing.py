@@ -13,7 +13,11 @@ from config.packs.consequences import PenaltySpec
 from staff.domain.conduct.refusing import Refused
 from staff.domain.metric_words import bar_words
 
-NAMES: Final = {"verified": gettext_lazy("it was verified")}
+NAMES: Final = {
+    "verified": gettext_lazy("it was verified"),
+    "harm": gettext_lazy("it did harm"),
+    "attitude": gettext_lazy("it is about the attitude"),
+}
 
 
 def presupposed(spec: PenaltySpec) -> str:
