@@ -45,6 +45,8 @@ def check_filled(case: Case, stage: str, *, words: Mapping[str, Any] | None = No
     """Refuse a stage whose required fields are empty (`Lacking`). An exempt anonymous case needs no name."""
     pack, facts = (spec_of(case.release) if case.release else None), facts_of_case(case)
     waived = {"name", "contact"} if case.exemption else set()
+    if stage == "escalate":
+        waived |= {"reason", "proposal"}  # the words of the escalation itself, without which there is none (AA-03)
     empty = tuple(
         code for code in required_at(pack, stage, facts) if facts.get(code) in (None, "", []) and code not in waived
     )

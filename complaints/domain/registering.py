@@ -16,7 +16,7 @@ from complaints.domain.announcing import REGISTERED, announce, url_of
 from complaints.domain.facts import facts_of_case
 from complaints.domain.forms_asked import check_filled
 from complaints.domain.owed import settle_owed
-from complaints.domain.routing import choose_handler, wanted_by
+from complaints.domain.routing import choose_handler, routed_to, wanted_by
 from complaints.domain.ruling import levels_of, proposed_level, rules_of, ruling_book
 from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Accusation, Case, CaseDeed
@@ -113,7 +113,7 @@ def _register(told: Told, by: Employee | None, now: datetime) -> Case:
     case.save()
     case.number = f"TS{on:%Y%m%d}-{case.pk:05d}"
     Case.objects.filter(pk=case.pk).update(number=case.number)
-    case.departments.set(list(told.departments))
+    case.departments.set([*told.departments, *filter(None, [routed_to(case)])])
     for person in told.accused:
         named = Accusation.objects.create(case=case, employee=person, attitude=told.attitude, by=by, at=now)
         tell_judges(named, now=now)

@@ -1,4 +1,7 @@
-"""Who gets a case: whom its category names, else whom its level names, else who manages its department (M-03)."""
+"""Who gets a case: whom its category names, else whom its level names, else who manages its department (M-03).
+
+A category may name a department instead of persons: its manager gets the case, and it is involved in it (AK-04).
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -7,9 +10,9 @@ from datetime import date
 from complaints.domain.facts import people_of
 from complaints.domain.ruling import category_of, level_of
 from complaints.models import Case
-from config.packs.persons import Person
+from config.packs.persons import WORDS, Person
 from staff.domain.workforce import Post, Workforce
-from staff.models import Employee
+from staff.models import Department, Employee
 from visits.domain.assigning.choosing import HANDLED_BY, Choice, Wanted, choose
 
 LAST_RESORT = (Person("role", "department_manager"), Person("role", "cs_supervisor"))
@@ -21,14 +24,28 @@ def persons_of(case: Case) -> tuple[Person, ...]:
 
 
 def _persons(case: Case) -> Iterator[Person]:
-    category = category_of(case.release, case.category)
-    above = category_of(case.release, category.parent) if category and category.parent else None
-    for one in (category, above):
-        if one is not None:
-            yield from (Person.parse(word) for word in one.route)
+    yield from (Person.parse(word) for word in _route(case) if _names_person(word))
     if level := level_of(case.release, case.level):
         yield from level.handler
     yield from LAST_RESORT
+
+
+def _route(case: Case) -> list[str]:
+    """Return the words by which the category, then the one above it, says who gets the case."""
+    category = category_of(case.release, case.category)
+    above = category_of(case.release, category.parent) if category and category.parent else None
+    return [word for one in (category, above) if one is not None for word in one.route]
+
+
+def _names_person(word: str) -> bool:
+    return ":" in word or word in WORDS
+
+
+def routed_to(case: Case) -> Department | None:
+    """Return the department that the category of a case names: that of its branch, else the first of that name."""
+    names = [word for word in _route(case) if not _names_person(word)]
+    found = list(Department.objects.filter(name__in=names).order_by("pk")) if names else []
+    return next((one for one in found if one.branch_id == case.branch_id), found[0] if found else None)
 
 
 def wanted_by(case: Case, persons: Iterable[Person], *, exclude: Iterable[Person] = ()) -> Wanted:
@@ -43,7 +60,11 @@ def wanted_by(case: Case, persons: Iterable[Person], *, exclude: Iterable[Person
 
 
 def choose_handler(case: Case, workforce: Workforce, *, on: date) -> Choice:
-    """Return who gets the case, fewest open cases first."""
+    """Return who gets the case, fewest open cases first; of a department that its category names, the manager."""
+    if unit := routed_to(case):
+        wanted = replace(wanted_by(case, LAST_RESORT[:1]), unit=Post(unit.branch_id, unit.pk))
+        if (choice := choose(wanted, workforce, load=open_cases(), on=on)).assignee:
+            return choice
     return choose(wanted_by(case, persons_of(case)), workforce, load=open_cases(), on=on)
 
 

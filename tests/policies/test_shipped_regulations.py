@@ -13,6 +13,17 @@ from tests.packs import SHIPPED, shipped
 
 BOOK_OF_COMPLAINTS = {"complaints_by_branch"}  # tables that its cases will fill
 CLAUSES = {
+    "aftersales-feedback": ("Y", 4),
+    "aftersales-field-repair": ("V", 7),
+    "aftersales-mgmt-system": ("AA", 7),
+    "aftersales-repair-return": ("W", 7),
+    "bank-customer-service": ("X", 4),
+    "complaint-callback-dept": ("M", 6),
+    "cs-callback-overview": ("H", 9),
+    "enterprise-service-centre": ("AB", 4),
+    "phone-callback-mgmt": ("S", 6),
+    "property-complaint-callback": ("I", 7),
+    "repair-request-handling": ("Z", 4),
     "auto-dealer-service": ("A", 20),
     "building-callback-system": ("AJ", 7),
     "callback-reward-penalty": ("L", 9),
@@ -29,6 +40,15 @@ CLAUSES = {
 }
 # What the regulations leave blank, entry by entry: the software never fills it in by itself.
 BLANK = {
+    "aftersales-feedback": {"obligation": 2},
+    "aftersales-field-repair": {"visit_rule": 2},
+    "aftersales-mgmt-system": {"obligation": 4, "penalty": 2, "reward": 2, "scorecard": 4},
+    "aftersales-repair-return": {"visit_rule": 1},
+    "complaint-callback-dept": {"visit_rule": 1},
+    "cs-callback-overview": {"allowance": 1, "visit_rule": 2},
+    "enterprise-service-centre": {"visit_rule": 2},
+    "phone-callback-mgmt": {"obligation": 2, "penalty": 1},
+    "property-complaint-callback": {"penalty": 1, "visit_rule": 1},
     "building-callback-system": {"visit_rule": 3},
     "callback-reward-penalty": {"penalty": 3, "reward": 3, "scorecard": 2},
     "customer-visit-specialist": {"allowance": 1},
