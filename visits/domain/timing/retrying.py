@@ -10,7 +10,6 @@ from itertools import chain
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
-from config.packs.base import is_blank
 from config.packs.duration import Duration
 from staff.domain.calendar import WorkCalendar, day_start, local_date
 from visits.domain.timing.windows import Window
@@ -41,11 +40,11 @@ class CallingHours:
 
     @classmethod
     def of(cls, section: Any) -> Self:  # the schema of ``[calling_hours]``, or None where a pack has none
-        """Return the hours of a pack's section; without one, the legal hours alone hold."""
-        if section is None:
+        """Return the hours of a pack's section; without one, or while it waits for a figure, the legal hours hold."""
+        if section is None or section.blanks():
             return cls()
         below = section.exempt_below
-        least = timedelta(minutes=below.offset.minutes) if below and not is_blank(below) else None
+        least = timedelta(minutes=below.offset.minutes) if below else None
         return cls(spans_of(section.allowed), section.days == "working", section.outside, least)
 
     def on(self, day: date, calendar: WorkCalendar) -> tuple[Minutes, ...]:
