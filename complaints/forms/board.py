@@ -21,3 +21,7 @@ class FindOnBoard(Finding):
     )  # fmt: skip
     type = forms.ChoiceField(required=False, label=_("Kind"), choices=[("", _("all")), *CaseType.choices])
     home = forms.BooleanField(required=False, label=_("Due before I go home"))
+
+    def __init__(self, data, **options):
+        super().__init__(data, **options)
+        self.fields["home"].widget.attrs["class"] = "form-check-input"

@@ -9,11 +9,14 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from complaints.domain.announcing import subject_of
 from complaints.domain.ruling import categories_of, category_words, levels_of
 from complaints.models import Case
 from staff.domain.access import READERS
 from staff.models import Department, Employee, Posting, RoleAssignment
+from visits.domain.obliging.fulfilling import of_subject
 from visits.forms.dressing import Dressed
+from visits.models import Obligation
 
 Options = list[tuple[str, str]]
 
@@ -51,6 +54,12 @@ class Desk:
         return {str(one.pk): one for one in self.case.departments.all()}
 
     @cached_property
+    def owed(self) -> list[str]:
+        """Return the deeds that the clocks of the case wait for, what is due first."""
+        found = Obligation.objects.open().filter(of_subject(subject_of(self.case)))
+        return list(found.order_by("due_at", "pk").values_list("deed", flat=True))
+
+    @cached_property
     def levels(self) -> Options:
         """Return the levels of the case's regulation, the lowest first."""
         return [(level.code, str(level.title or level.code)) for level in levels_of(self.case.release)]
@@ -74,6 +83,9 @@ class DeedForm(Dressed):
 
     def groups(self):
         """Yield all fields as one group, unless the form has its own."""
+        self.dress()
+        broad = (forms.Textarea, forms.CheckboxSelectMultiple)
+        self.WIDE = frozenset(name for name, field in self.fields.items() if isinstance(field.widget, broad))
         if not self.GROUPS:
             self.GROUPS = (("", tuple(name for name in self.fields if name != "version")),)
         return super().groups()

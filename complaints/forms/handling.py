@@ -62,8 +62,6 @@ class AssignForm(DeedForm):
         people = {key: one for key, one in self.desk.people.items() if one.pk != self.desk.case.handler_id}
         self.fields["to"] = row_of(people, _("To whom"))
         self.fields["text"] = text_field(_("What they should know"), required=False)
-        self.fields["to"].widget.attrs["class"] = "form-select"
-        self.fields["text"].widget.attrs["class"] = "form-control"
 
 
 class PeopleForm(DeedForm):
@@ -75,7 +73,6 @@ class PeopleForm(DeedForm):
         for name, label in (("tracker", _("Keeps track")), ("coordinator", _("Coordinator"))):
             chosen = getattr(case, f"{name}_id")
             self.fields[name] = row_of(people, label, required=False, initial=str(chosen or ""))
-            self.fields[name].widget.attrs["class"] = "form-select"
         self.fields["departments"] = row_of(
             self.desk.departments, _("Departments involved"), required=False, many=True,
             initial=list(self.desk.involved),
@@ -90,8 +87,6 @@ class LevelForm(DeedForm):
         levels = [one for one in self.desk.levels if one[0] != self.desk.case.level]
         self.fields["level"] = one_of(levels, _("Level"))
         self.fields["text"] = text_field(_("Why the level changes"))
-        self.fields["level"].widget.attrs["class"] = "form-select"
-        self.fields["text"].widget.attrs["class"] = "form-control"
 
 
 class CategoryForm(DeedForm):
@@ -100,7 +95,6 @@ class CategoryForm(DeedForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["category"] = one_of(self.desk.categories, _("Category"), initial=self.desk.case.category)
-        self.fields["category"].widget.attrs["class"] = "form-select"
 
 
 class AskForm(DeedForm):
@@ -111,8 +105,6 @@ class AskForm(DeedForm):
         self.fields["department"] = row_of(self.desk.departments, _("Department"))
         self.fields["due_on"] = forms.DateField(label=_("Answer until"), required=False, widget=day_input())
         self.fields["text"] = text_field(_("What the department shall do or answer"))
-        for name, look in (("department", "form-select"), ("due_on", "form-control"), ("text", "form-control")):
-            self.fields[name].widget.attrs["class"] = look
 
 
 class DepartmentReplyForm(DeedForm):
@@ -124,8 +116,6 @@ class DepartmentReplyForm(DeedForm):
         only = next(iter(involved)) if len(involved) == 1 else ""
         self.fields["department"] = row_of(involved, _("Department"), initial=only)
         self.fields["text"] = text_field(_("What the department answers"))
-        self.fields["department"].widget.attrs["class"] = "form-select"
-        self.fields["text"].widget.attrs["class"] = "form-control"
 
 
 class MeetingForm(DeedForm):
@@ -137,8 +127,6 @@ class MeetingForm(DeedForm):
         self.fields["attendees"] = row_of(self.desk.people, _("Who was there"), many=True)
         self.fields["decision"] = text_field(_("What was decided"))
         self.fields["actions"] = text_field(_("Who does what until when, one line each"), required=False)
-        for name in ("held_at", "decision", "actions"):
-            self.fields[name].widget.attrs["class"] = "form-control"
 
 
 class FileForm(DeedForm):
@@ -166,8 +154,6 @@ class OwnFields(DeedForm):
         for code, spec in fields_at(pack, self.STAGE, facts).items():
             field = field_of(spec)
             field.initial = case.values.get(code, "")
-            look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-            field.widget.attrs["class"] = look
             self.fields[OWN + code] = field
         self.wanted = frozenset(needed)
 

@@ -87,6 +87,7 @@ def _deeds(found: Case, request, open_now: list[str], refused) -> list[dict]:
     """Return what this person can do, each with its form; the first one is what comes next."""
     desk = Desk(found, request.user, request.today)
     open_now = [name for name in open_now if name in DEEDS and DEEDS[name].applies(desk)]
+    open_now.sort(key=lambda name: _turn(name, desk))
     if refused and refused[0] not in open_now:
         open_now.insert(0, refused[0])
     forms = dict([refused]) if refused else {}
@@ -94,3 +95,9 @@ def _deeds(found: Case, request, open_now: list[str], refused) -> list[dict]:
         {"name": name, "deed": DEEDS[name], "form": forms.get(name) or DEEDS[name].form(desk=desk, deed=name)}
         for name in open_now
     ]
+
+
+def _turn(name: str, desk: Desk) -> int:
+    """Return the turn of a deed: to take the case on, then what its clocks wait for, what is due first."""
+    deed = "first_reply" if name == "reply" else name
+    return -1 if name == "accept" else desk.owed.index(deed) if deed in desk.owed else len(desk.owed)

@@ -37,14 +37,16 @@ DEEDS: dict[str, Deed] = {
     "accept": Deed(_("Take it on"), "check", forms.PlainForm, handling.accept, _("The case is yours now.")),
     "reply": Deed(
         _("First reply to the customer"), "phone-outgoing", forms.ToldForm, handling.reply, _("Written down."),
+        applies=lambda desk: desk.case.replied_at is None or "first_reply" in desk.owed,
     ),
     "progress": Deed(_("Note progress"), "message", forms.ProgressForm, handling.progress, _("Written down.")),
     "tell_customer": Deed(
         _("Tell the customer"), "message-2", forms.ToldForm, handling.tell_customer, _("Written down."),
+        applies=lambda desk: desk.case.replied_at is not None,
     ),
     "department_reply": Deed(
         _("Answer of a department"), "building", forms.DepartmentReplyForm, handling.department_reply,
-        _("The answer stands on the case."),
+        _("The answer stands on the case."), applies=lambda desk: desk.involved,
     ),
     "ask_department": Deed(
         _("Ask a department"), "send", forms.AskForm, handling.ask_department, _("The department was told."),
@@ -55,13 +57,17 @@ DEEDS: dict[str, Deed] = {
     ),
     "resolve": Deed(_("It is solved"), "circle-check", forms.ResolveForm, handling.resolve, _("Solved.")),
     "close": Deed(_("Close with the customer's word"), "checks", forms.CloseForm, handling.close, _("Closed.")),
-    "assign": Deed(_("Give it to somebody"), "user", forms.AssignForm, handling.assign, _("Given on.")),
+    "assign": Deed(_("Hand the case on"), "user", forms.AssignForm, handling.assign, _("Given on.")),
     "people": Deed(
         _("Who keeps track, who is involved"), "users", forms.PeopleForm, handling.set_people, _("Written down."),
     ),
-    "level": Deed(_("Change the level"), "flag", forms.LevelForm, handling.set_level, _("The level is changed.")),
+    "level": Deed(
+        _("Change the level"), "flag", forms.LevelForm, handling.set_level, _("The level is changed."),
+        applies=lambda desk: len(desk.levels) > 1,
+    ),
     "category": Deed(
         _("Change the category"), "tag", forms.CategoryForm, handling.set_category, _("The category is changed."),
+        applies=lambda desk: desk.categories,
     ),
     "file": Deed(
         _("Add a file"), "paperclip", forms.FileForm, add_file, _("The file is kept with the case."),

@@ -115,7 +115,7 @@ def _single(case: Case, name: str, value: Any, names: dict[str, dict[int, str]])
 CHANGED = frozenset({"tracker", "coordinator", "departments", "level", "category", "handler"})
 CHOSEN: dict[str, dict[str, Any]] = {"channel": dict(Channel.choices), "measure": dict(Measure.choices)}
 LABELS = {
-    "channel": lambda: _("by"), "level": lambda: _("level"), "category": lambda: _("category"),
+    "channel": lambda: _("way"), "level": lambda: _("level"), "category": lambda: _("category"),
     "tracker": lambda: _("tracker"), "coordinator": lambda: _("coordinator"),
     "departments": lambda: _("departments involved"), "attendees": lambda: _("there were"),
     "actions": lambda: _("who does what"), "due_on": lambda: _("answer until"), "satisfied": lambda: _("satisfied"),
