@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from complaints.views import api, board, books, cases, compensations, entries, feedback, knowledge, links, penalties
+from complaints.views import (
+    api,
+    board,
+    books,
+    cases,
+    compensations,
+    editing,
+    entries,
+    feedback,
+    knowledge,
+    links,
+    listing,
+    merging,
+    penalties,
+    registering,
+)
 
 app_name = "complaints"
 urlpatterns: list = [
@@ -23,6 +38,10 @@ urlpatterns: list = [
     path("complaints/compensations/", compensations.compensation_list, name="compensation_list"),
     path("complaints/compensations/<int:pk>/<slug:deed>/", compensations.compensation_deed, name="compensation_deed"),
     path("complaints/", board.board, name="board"),
+    path("complaints/list/", listing.case_list, name="case_list"),
+    path("complaints/new/", registering.case_new, name="case_new"),
+    path("complaints/<int:pk>/edit/", editing.case_edit, name="case_edit"),
+    path("complaints/<int:pk>/merge/", merging.case_merge, name="case_merge"),
     path("complaints/<int:pk>/", cases.case, name="case"),
     path("complaints/<int:pk>/files/<int:file>/", cases.case_file, name="case_file"),
     path("complaints/<int:pk>/<slug:deed>/", cases.case_deed, name="case_deed"),  # after all other words there

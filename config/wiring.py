@@ -245,7 +245,8 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     ),
     # `record`, `tasks` that it completes, `by`: a contact was saved.
     "visit_recorded": ("complaints.domain.verdicts.follow_visit",),
-    "complaint_raised": ("complaints.domain.raising.follow_raised",),  # `item`: the follow-up of a visit
+    # `item`: the follow-up of a visit, `grievance`: what was told of the complaint beside it
+    "complaint_raised": ("complaints.domain.raising.follow_raised",),
     "complaint_withdrawn": ("complaints.domain.raising.follow_withdrawn",),  # `item`: its visit was taken back
     # `result`: the KpiResult of an employee whose figure missed its target; `on`: the last day.
     "kpi_missed": ("visits.domain.obliging.owing.note_kpi_missed",),
@@ -258,6 +259,11 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
 
 # Says in words, for whoever is about to correct a record, that it was reported: `told_of(record)`, nothing where not.
 REPORTED = "reports.domain.daily.reported.told_of"
+
+# What a complaint that is raised in a visit may be called: `choices(*, branch, department, on)` of severities,
+# categories, departments; and what was registered of it: `told_of(record)`, nothing where nothing was.
+COMPLAINT_CHOICES = "complaints.domain.raising.choices"
+COMPLAINT_TOLD = "complaints.domain.raising.told_of"
 
 # When records are judged where a report covers them: `cut_offs(*, due=None, days=None)` of visits.domain.detecting.
 RECORD_CUT_OFFS = "reports.domain.cut_offs.cut_offs"

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from complaints.choices import CaseDeedKind
 from complaints.domain.forms_asked import check_filled
+from complaints.domain.registering import read_numbers_of
 from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Case, CaseDeed
 from config.clock import local_day
 from staff.domain.access import scope_of
 from staff.models import Department, Employee
 from visits.domain.contact.masking import mask_in_text
+from visits.domain.origin.registering import holder_of
 
 CHANGEABLE: Final = (
     "type", "source", "reference", "customer", "name", "contact", "vehicle", "event", "category",
@@ -47,6 +49,8 @@ def change(
     """
     shown, case = case, locked(case.pk)
     case.version = shown.version  # a page that is out of date is refused by the door
+    if case.customer_id is None and changes.get("contact"):
+        changes = {"customer": holder_of(read_numbers_of(changes["contact"])), **changes}
     _check(case, changes, reason, by, now)
     told = {name: (getattr(case, name), value) for name, value in changes.items() if getattr(case, name) != value}
     facts = {name: [_plain(old), _plain(new)] for name, (old, new) in told.items()}

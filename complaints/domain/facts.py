@@ -26,6 +26,7 @@ def facts_of_case(case: Case) -> dict[str, Any]:
         "customer_opinion": case.opinion, "name": case.name or (case.customer.name if case.customer else ""),
         "contact": case.contact, "branch": case.branch.name if case.branch else "",
         "department": case.department.name if case.department else "", "path": case.source,
+        "way": case.source, "content": case.summary,
         "tracker": case.tracker.name if case.tracker else "", "reference": case.reference,
     }  # fmt: skip
     return {name: value for name, value in (facts | case.values).items() if value not in (None, "", [])}

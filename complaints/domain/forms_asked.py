@@ -1,6 +1,6 @@
 """What a regulation wants filled in about a case at a stage (`[[form]]`, ``of = "complaint"``), and what lacks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +14,11 @@ from staff.domain.conditions import holds
 from staff.domain.policies import spec_of
 
 OF_CASES = "complaint"
+# The columns behind what regulations call fields of a case.
+COLUMNS = {
+    "time": "opened_at", "content": "summary", "way": "source", "path": "source", "customer_informed": "informed_at",
+    "customer_opinion": "opinion",
+}  # fmt: skip
 
 
 class Lacking(CannotDo):
@@ -43,14 +48,34 @@ def required_at(pack: Pack | None, stage: str, facts: Mapping[str, Any], *, of: 
 
 def check_filled(case: Case, stage: str, *, words: Mapping[str, Any] | None = None) -> None:
     """Refuse a stage whose required fields are empty (`Lacking`). An exempt anonymous case needs no name."""
+    if empty := empty_at(case, stage):
+        raise Lacking(empty, titles_of(case, stage, empty, words or {}))
+
+
+def empty_at(case: Case, stage: str) -> tuple[str, ...]:
+    """Return the codes of what the regulation wants at a stage and the case does not say."""
     pack, facts = (spec_of(case.release) if case.release else None), facts_of_case(case)
     waived = {"name", "contact"} if case.exemption else set()
     if stage == "escalate":
         waived |= {"reason", "proposal"}  # the words of the escalation itself, without which there is none (AA-03)
-    empty = tuple(
-        code for code in required_at(pack, stage, facts) if facts.get(code) in (None, "", []) and code not in waived
-    )
-    if empty:
-        named = fields_at(pack, stage, facts)
-        told = {code: one.title for code, one in named.items()} | dict(words or {})
-        raise Lacking(empty, tuple(str(told.get(code) or code) for code in empty))
+    wanted = required_at(pack, stage, facts)
+    return tuple(code for code in wanted if facts.get(code) in (None, "", []) and code not in waived)
+
+
+def titles_of(case: Case, stage: str, codes: Iterable[str], words: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what these fields are called: as the page says, as the regulation does, else as the case itself does."""
+    named = fields_at(spec_of(case.release) if case.release else None, stage, facts_of_case(case))
+    told = {code: one.title for code, one in named.items()} | dict(words)
+    return tuple(str(told.get(code) or words_of(code)) for code in codes)
+
+
+def lacking(case: Case) -> tuple[str, ...]:
+    """Return, in words, what the regulation wants of a registered case and nobody has told yet."""
+    return titles_of(case, "register", empty_at(case, "register"), {})
+
+
+def words_of(code: str) -> str:
+    """Return what a field of a case is called; the code itself where a regulation has made it up."""
+    column = COLUMNS.get(code, code)
+    found = {one.name: one for one in Case._meta.get_fields()}.get(column)
+    return str(getattr(found, "verbose_name", code))

@@ -1,29 +1,39 @@
 """A complaint that a call has brought: one case of it, with the customer's own words; taken back with the call."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from complaints.choices import WORKED, CaseDeedKind, CaseState, Source
-from complaints.domain.announcing import subject_of
+from complaints.choices import WORKED, CaseDeedKind, CaseState, Severity, Source
+from complaints.domain import offering
+from complaints.domain.announcing import subject_of, url_of
+from complaints.domain.forms_asked import lacking
+from complaints.domain.gauging import severity_of
 from complaints.domain.registering import Told, register
+from complaints.domain.ruling import ruling_book
 from complaints.domain.writing import Line, locked, write
 from complaints.models import Case
+from staff.models import Department, Release
 from visits.domain.follow_up.handling import CannotHandle
+from visits.domain.follow_up.wishes import Grievance
 from visits.domain.obliging.fulfilling import drop
-from visits.models import FollowUpItem
+from visits.models import FollowUpItem, VisitRecord
 
 
-def follow_raised(*, item: int, now: datetime) -> Case:
+def follow_raised(*, item: int, grievance: Grievance, now: datetime) -> Case:
     """Register the case of a follow-up that a visit has opened (a hand-over); once for each."""
     found = FollowUpItem.objects.select_related(
         "record", "customer", "vehicle", "branch", "department__branch", "owner"
     ).get(pk=item)
     record = found.record
+    concerned = Department.objects.select_related("branch").filter(pk=grievance.department).first()
+    graded = grievance.severity if grievance.severity in Severity.values else severity_of(found.text, record)
     told = Told(
-        summary=found.text, source=Source.CALL, opened_at=record.started_at if record else now,
+        summary=found.text, source=Source.CALL, demand=grievance.demand, category=grievance.category, severity=graded,
+        opened_at=min(record.started_at, now) if record else now,
         customer=found.customer, vehicle=found.vehicle, record=record, follow_up=found, branch=found.branch,
-        department=found.department, event=event_of(found),
+        department=concerned or found.department, event=event_of(found),
     )  # fmt: skip
     return register(told, by=record.advisor if record else found.owner, now=now)
 
@@ -45,3 +55,30 @@ def follow_withdrawn(*, item: int, now: datetime) -> None:
     write(case, CaseDeedKind.WITHDRAWN, by=None, now=now, line=Line(text=_("The call was taken back.")),
           state=CaseState.WITHDRAWN)  # fmt: skip
     drop(subject_of(case), now=now)
+
+
+def choices(*, branch: int | None, department: int | None, on: date) -> dict[str, offering.Choices]:
+    """Return what the panel of the call form offers: severities, categories of the ruling regulation, departments.
+
+    Categories stand in groups (the one above, those below it); one that stands alone is in a group without a name.
+    """
+    own = Department.objects.select_related("branch").filter(pk=department).first()
+    book = ruling_book(on, department=own)
+    release = Release.objects.get(pk=book.release_id) if book else None
+    grouped = [
+        (above, below) if isinstance(below, list) else ("", [(above, below)])
+        for above, below in offering.categories(release)
+    ]  # fmt: skip
+    near = Department.objects.filter(branch=branch) if branch else Department.objects.all()
+    return {
+        "severities": list(Severity.choices), "categories": grouped,
+        "departments": [(one.pk, one.name) for one in near.order_by("name")],
+    }  # fmt: skip
+
+
+def told_of(record: VisitRecord) -> dict[str, Any] | None:
+    """Return the case that was raised in a visit: number, page, and what the regulation still wants to know of it."""
+    case = Case.objects.filter(follow_up__record=record).exclude(state=CaseState.WITHDRAWN).first()
+    if case is None:
+        return None
+    return {"number": case.number, "url": url_of(case), "edit": f"{url_of(case)}edit/", "lacks": lacking(case)}

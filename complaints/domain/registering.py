@@ -26,6 +26,8 @@ from staff.domain.notifying import notify
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Branch, Department, Employee
 from visits.domain.assigning.choosing import everyone
+from visits.domain.detecting.dissatisfied import tasks_of
+from visits.domain.detecting.naming import told_of_record
 from visits.domain.origin.registering import holder_of, read_numbers
 from visits.models import Customer, FollowUpItem, ServiceEvent, Vehicle, VisitRecord
 
@@ -178,9 +180,10 @@ def _filled(told: Told, by: Employee | None, workforce: Workforce, now: datetime
 
 
 def facts_told(case: Case, told: Told) -> dict[str, Any]:
-    """Return the facts of a case that is not saved yet, with the departments that were told."""
+    """Return the facts of a case that is not saved yet, with the departments told and the answers of its visit."""
     involved = [one.name for one in told.departments]
-    return facts_of_case(case) | ({"departments": involved} if involved else {})
+    answered = told_of_record(told.record, tasks_of([told.record]).get(told.record.pk, ())) if told.record else {}
+    return answered | facts_of_case(case) | ({"departments": involved} if involved else {})
 
 
 def _place(case: Case, told: Told, by: Employee | None, workforce: Workforce, now: datetime) -> None:

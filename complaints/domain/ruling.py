@@ -31,7 +31,8 @@ def rules_unit(pack: Pack, department: Department | None) -> bool:
     names = pack.policy.departments
     if not names:
         return True
-    return department is not None and bool({department.name, department.branch.name} & set(names))
+    branch = department.branch if department else None
+    return department is not None and bool({department.name, branch.name if branch else ""} & set(names))
 
 
 def ruling_book(on: date, *, department: Department | None) -> Book | None:

@@ -18,6 +18,7 @@ from staff.guidance.making_good import MAKING_GOOD
 from staff.guidance.origin import ORIGIN
 from staff.guidance.people import PEOPLE
 from staff.guidance.plan import PLAN
+from staff.guidance.registering import REGISTERING
 from staff.guidance.reporting import REPORTING
 from staff.guidance.reviewing import REVIEWING
 from staff.guidance.rules import RULES
@@ -43,6 +44,7 @@ TOPICS: dict[str, Topic] = (
     | REVIEWING
     | LEDGER
     | MAKING_GOOD
+    | REGISTERING
     | RULES
     | WORKS
     | SET_UP

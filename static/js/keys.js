@@ -42,6 +42,7 @@
     d: () => press(one('[data-key="d"]')),
     i: () => press(one('[data-key="i"]')),
     g: () => press(one('.follow.on [data-key="g"]')),
+    c: () => press(one('.follow.on [name="complaint"]')),
     e: () => press(one('[data-key="e"]')),
     "[": () => press(one("[data-leaf=back]")),
     "]": () => press(one("[data-leaf=on]")),

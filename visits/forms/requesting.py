@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from staff.domain.wording import local
 from visits.choices import Channel, Outcome
 from visits.domain.calling.contacts import Contact
+from visits.domain.follow_up.wishes import FollowOn
 from visits.domain.origin.requesting import ASSIGNED, REQUEST, Wish
 from visits.forms.contact import TRUTHS, Moment
 from visits.forms.dressing import Dressed, day_input, moment_input
+from visits.forms.follow_up import ComplaintFields
 
 KINDS = [(ASSIGNED, _("assigned by us")), (REQUEST, _("the customer asks for it"))]
 ANY_WAY = [("", _("as the regulation says")), *Channel.choices]
@@ -90,8 +92,11 @@ class VisitForm(DueForm):
         )  # fmt: skip
 
 
-class InboundForm(DueForm):
-    """A call of the customer: what was said, and whether they want to be visited or called back."""
+class InboundForm(DueForm, ComplaintFields):
+    """A call of the customer: what was said, whether they complain, whether they want to be visited or called back.
+
+    `offered`: what a complaint may be called (`config.wiring.COMPLAINT_CHOICES`).
+    """
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     started_at = Moment(label=_("Began"), widget=moment_input())
@@ -108,13 +113,27 @@ class InboundForm(DueForm):
     )
     wants = forms.BooleanField(label=_("The customer wants to be visited or called back"), required=False)
 
-    WIDE = frozenset({"wants"})
+    WIDE = frozenset({"wants", "complaint"})
     GROUPS = (
         (_("What was said"), ("problem", "rectification", "need", "suggestion", "notes", "satisfied")),
+        (
+            _("A complaint"),
+            ("complaint", "complaint_severity", "complaint_category", "complaint_department", "complaint_demand"),
+        ),
         (_("What the customer asks for"), ("wants", "due_on", "due_at")),
         (_("The call"), ("started_at", "channel")),
     )
     SAID = ("problem", "rectification", "need", "suggestion", "notes")
+
+    def __init__(self, *args, offered, **options):
+        super().__init__(*args, **options)
+        none = ("", "—")
+        for name, choices in (
+            ("complaint_severity", [("", _("as the words say")), *offered["severities"]]),
+            ("complaint_category", [none, *(one for group in offered["categories"] for one in grouped(*group))]),
+            ("complaint_department", [none, *offered["departments"]]),
+        ):
+            self.fields[name].widget = forms.Select(choices=choices, attrs={"class": "form-select"})
 
     def clean(self):
         """Refuse a call of which nothing is told."""
@@ -129,6 +148,7 @@ class InboundForm(DueForm):
         return Contact(
             token=typed["token"], outcome=Outcome.REACHED, started_at=typed["started_at"], channel=typed["channel"],
             inbound=True, satisfied=TRUTHS.get(typed["satisfied"]), **{name: typed[name] for name in self.SAID},
+            follow=FollowOn(complaint=typed["complaint"], grievance=self.grievance()),
         )  # fmt: skip
 
     def wish(self, customer, *, advisor, now) -> Wish | None:
@@ -142,6 +162,11 @@ class InboundForm(DueForm):
             typed["token"], REQUEST, customer, min(typed["started_at"], now), due_at, to_the_minute, advisor,
             told={"aim": asked[:200]},
         )  # fmt: skip
+
+
+def grouped(above: str, below: list) -> list:
+    """Return a group of choices as a list of a form shows it; one without a name stands open."""
+    return [(above, below)] if above else below
 
 
 def fresh_token() -> dict[str, object]:

@@ -104,6 +104,7 @@ class Obligation(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], name="obligation_by_bound"),
+            models.Index(fields=["subject"], name="obligation_of_subject"),
             models.Index(fields=["made_at"], name="obligation_by_moment"),
             models.Index(fields=["employee", "due_at"], condition=Q(state="open"), name="obligation_of_employee"),
             models.Index(

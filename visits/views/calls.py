@@ -3,10 +3,12 @@
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from config.wiring import COMPLAINT_TOLD
 from staff.domain.access import may_open
 from visits.domain.calling import card as calling
 from visits.domain.calling import drafting, recording
@@ -74,8 +76,9 @@ def task_record(request, pk):
         return kept_apart(request, found, str(lost))
     except recording.TakenByAnother as lost:
         return onward(request, done={"message": str(lost), "seconds": 12})
-    lacks = lacks_told(saved.record.incomplete, context)
-    return onward(request, done={"message": saved.message, "record": saved.record.pk, "lacks": lacks, "seconds": 30})
+    lacks, case = lacks_told(saved.record.incomplete, context), import_string(COMPLAINT_TOLD)(saved.record)
+    done = {"message": saved.message, "record": saved.record.pk, "case": case, "lacks": lacks, "seconds": 30}
+    return onward(request, done=done)
 
 
 REFUSALS = (MissingFact, InvalidAnswers, NumberTaken, NotANumber, recording.NotOneCall)
@@ -156,7 +159,7 @@ def onward(request, *, done: dict):
     """Open the task that comes next, held for this person, and say what was done."""
     row = next_held(request)
     if not request.htmx:
-        messages.success(request, " ".join([done["message"], *done.get("lacks", ())]))
+        messages.success(request, " ".join([done["message"], *case_words(done.get("case")), *done.get("lacks", ())]))
         return HttpResponseRedirect(f"/tasks/{row.id}/" if row else "/")
     shown = queue_shown(request, row.id if row else None) | {"done": done}
     if row:
@@ -164,6 +167,11 @@ def onward(request, *, done: dict):
     response = render(request, "visits/saved.html", shown)
     response["HX-Push-Url"] = f"/tasks/{row.id}/" if row else "/"
     return response
+
+
+def case_words(case: dict | None) -> list[str]:
+    """Return what was registered of a complaint, in words; nothing where nobody complained."""
+    return [_("Complaint registered: %s.") % case["number"]] if case else []
 
 
 def next_held(request) -> queueing.QueueRow | None:

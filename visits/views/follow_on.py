@@ -2,15 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from config.wiring import COMPLAINT_CHOICES
 from staff.domain.wording import WEEKDAYS, day_words, local
 from visits.domain.calling.card import CallContext
 from visits.domain.calling.terms import work_calendar
 from visits.domain.follow_up.finding import colleagues
 from visits.domain.follow_up.limits import return_limit
 from visits.forms.contact import ContactForm
-from visits.forms.follow_up import FOLLOW_ON
+from visits.forms.follow_up import FOLLOW_ON, GRIEVANCE
 
 DAYS_OFFERED = 5
 
@@ -23,7 +25,7 @@ def follow_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
     )
     last = limit if limit and limit > today else None
     days = [today + timedelta(days=n) for n in range(1, DAYS_OFFERED + 1)]
-    values = {name: form.value(name) for name in FOLLOW_ON}
+    values = {name: form.value(name) for name in (*FOLLOW_ON, *GRIEVANCE)}
     return {
         "values": values,
         "limit": str(limit or ""),
@@ -39,5 +41,8 @@ def follow_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
             if after or f"{local(now):%H:%M}" < hour
         ],
         "people": colleagues(context.task.branch_id, on=today),
+        "complaint": import_string(COMPLAINT_CHOICES)(
+            branch=context.task.branch_id, department=context.task.department_id, on=today
+        ),
         "more_open": any(values[name] for name in ("question", "remind_on", "remind_text")),
     }

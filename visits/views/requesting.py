@@ -3,9 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from config.wiring import COMPLAINT_CHOICES, COMPLAINT_TOLD
 from staff.domain.access import may_open
 from staff.domain.wording import bound_words, moment_words
 from staff.models import Employee
@@ -18,6 +20,7 @@ from visits.domain.origin import answered, requesting
 from visits.domain.origin.answering import take_call
 from visits.forms.requesting import InboundForm, VisitForm, fresh_token
 from visits.models import Customer, Vehicle, VisitTask
+from visits.views.calls import case_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,22 +48,32 @@ def customer_visit(request, pk):
 def customer_call(request, pk):
     """Write down a call of the customer that belongs to no task, with the visit that they ask for."""
     customer = seen_customer(request, pk)
+    form = inbound_form(request, customer)
     if request.method != "POST":
-        start = fresh_token() | {"started_at": request.now, "channel": Channel.DESK_PHONE}
-        return call_shown(request, customer, InboundForm(initial=start))
-    form = InboundForm(request.POST)
+        return call_shown(request, customer, form)
     if not form.is_valid():
         return call_shown(request, customer, form, status=422)
     try:
         wish = form.wish(customer, advisor=request.user, now=request.now)
-        take_call(customer, form.contact(), wish=wish, by=request.user, now=request.now)
+        taken = take_call(customer, form.contact(), wish=wish, by=request.user, now=request.now)
     except REFUSALS as refusal:
         refuse(form, refusal)
         return call_shown(request, customer, form, status=422)
-    messages.success(
-        request, _("The call is on file, and the visit is planned.") if wish else _("The call is on file.")
-    )
+    told = _("The call is on file, and the visit is planned.") if wish else _("The call is on file.")
+    messages.success(request, " ".join([told, *case_words(import_string(COMPLAINT_TOLD)(taken.record))]))
     return HttpResponseRedirect(f"/customers/{customer.pk}/")
+
+
+def inbound_form(request, customer) -> InboundForm:
+    """Return the form of a call, with what a complaint of this customer may be called."""
+    place = requesting.place_of(customer, request.user, request.now)
+    offered = import_string(COMPLAINT_CHOICES)(
+        branch=place["branch_id"], department=place["department_id"], on=request.today
+    )
+    if request.method == "POST":
+        return InboundForm(request.POST, offered=offered)
+    start = fresh_token() | {"started_at": request.now, "channel": Channel.DESK_PHONE}
+    return InboundForm(initial=start, offered=offered)
 
 
 REFUSALS = (MissingFact, recording.TokenReused, requesting.CannotBe, requesting.NoRule)

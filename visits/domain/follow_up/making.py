@@ -17,7 +17,7 @@ from staff.models import Employee
 from visits.choices import FollowUpDeedKind, FollowUpKind, FollowUpState, Outcome
 from visits.domain.follow_up.confirming import announce_question
 from visits.domain.follow_up.telling_people import tell_owner
-from visits.domain.follow_up.wishes import FollowOn
+from visits.domain.follow_up.wishes import FollowOn, Grievance
 from visits.models import Customer, FollowUpDeed, FollowUpItem, Ownership, Vehicle, VisitRecord, VisitTask
 
 TOLD_IN: Final = (Outcome.REACHED, Outcome.REFUSED)  # somebody spoke; what stands in a hidden field was not said
@@ -88,7 +88,7 @@ def _open(
         case FollowUpKind.RECOMMENDED_REPAIR:
             recommend(ground, follow.repair, on=follow.return_on, problem=problem)
         case FollowUpKind.COMPLAINT:
-            complain(ground, what or _("Complaint in a visit"), problem=problem)
+            complain(ground, what or _("Complaint in a visit"), problem=problem, grievance=follow.grievance)
         case FollowUpKind.QUESTION:
             ask(ground, follow.question, due_at=follow.question_due, to=person(follow.question_to))
         case FollowUpKind.REMINDER if follow.remind_on:
@@ -135,10 +135,10 @@ def recommend(ground: Ground, text: str, *, on: date | None, problem: FollowUpIt
     return open_item(FollowUpKind.RECOMMENDED_REPAIR, ground, text=text, problem=problem, number=number, **bound)
 
 
-def complain(ground: Ground, text: str, *, problem: FollowUpItem | None) -> FollowUpItem:
+def complain(ground: Ground, text: str, *, problem: FollowUpItem | None, grievance: Grievance) -> FollowUpItem:
     """Note that the customer complains, and hand it to whoever handles complaints."""
-    item = open_item(FollowUpKind.COMPLAINT, ground, text=text, problem=problem)
-    hand_over("complaint_raised", item=item.pk, now=ground.now)
+    item = open_item(FollowUpKind.COMPLAINT, ground, text=grievance.text.strip() or text, problem=problem)
+    hand_over("complaint_raised", item=item.pk, grievance=grievance, now=ground.now)
     return item
 
 

@@ -19,7 +19,8 @@ def content_of_follow_on(record: VisitRecord) -> dict[str, list[str]]:
 def _fields(items: Mapping[str, FollowUpItem]) -> dict[str, Any]:
     back, repair = items.get(FollowUpKind.RETURN_APPOINTMENT), items.get(FollowUpKind.RECOMMENDED_REPAIR)
     asked, reminded = items.get(FollowUpKind.QUESTION), items.get(FollowUpKind.REMINDER)
-    told: dict[str, Any] = {"complaint": "on" if FollowUpKind.COMPLAINT in items else ""}
+    complaint = items.get(FollowUpKind.COMPLAINT)
+    told: dict[str, Any] = {"complaint": "on", "complaint_text": complaint.text} if complaint else {}
     told |= {"return_on": back.due_on if back else "", "repair": repair.text if repair else ""}
     if asked:
         due = local(asked.due_at).strftime(MOMENT) if asked.due_at else ""

@@ -15,6 +15,21 @@ LONGEST_DAYS = 366
 
 
 @dataclass(frozen=True)
+class Grievance:
+    """What a complaint tells beside the visit; empty: as the visit tells it, as the regulation proposes.
+
+    `text`: the customer's own words where they differ from the problem; `severity` and `category` are codes of the book
+    of complaints, `department` the id of the one that it concerns.
+    """
+
+    text: str = ""
+    demand: str = ""
+    severity: str = ""
+    category: str = ""
+    department: int | None = None
+
+
+@dataclass(frozen=True)
 class FollowOn:
     """What follows from a contact; empty texts and None are what does not.
 
@@ -32,6 +47,7 @@ class FollowOn:
     remind_on: date | None = None
     remind_to: int | None = None
     remind_text: str = ""
+    grievance: Grievance = Grievance()
 
     @property
     def remedies(self) -> tuple[str, ...]:

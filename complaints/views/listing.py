@@ -1,0 +1,55 @@
+"""The list of cases."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from complaints.choices import CaseState, CaseType, Severity
+from complaints.domain.listing import cases
+from complaints.domain.ruling import category_words, levels_of
+from complaints.forms.finding import FindCases
+from staff.domain.wording import length_words, local, near_words
+from staff.models import Release
+from staff.views.paging import framed
+from visits.domain.contact.masking import mask, mask_in_text
+from visits.domain.detecting.bounds import is_past
+from visits.domain.follow_up.finding import colleagues
+from visits.domain.planning.rulebook import load_rulebook
+
+
+@require_safe
+def case_list(request):
+    """Show the cases in the person's scope, found by the filters of the address, the most pressing first."""
+    people = [(str(pk), name) for pk, name in colleagues(None, on=request.today)]
+    form = FindCases(request.GET, levels=levels_offered(), people=people)
+    page = cases(request.user, form.wanted(), on=request.today)
+    releases = Release.objects.in_bulk({row["release_id"] for row in page if row["release_id"]})
+    rows = [told(row, releases.get(row["release_id"]), now=request.now) for row in page]
+    return render(request, "complaints/case_list.html", framed(request, form, page, rows))
+
+
+def levels_offered() -> list[tuple[str, str]]:
+    """Return the levels of all regulations in force, each code once."""
+    found = [level for book in load_rulebook().in_force() for level in book.pack.complaint_level]
+    return list({one.code: str(one.title or one.code) for one in found}.items())
+
+
+def told(row: dict, release: Release | None, *, now) -> dict:
+    """Return one case in words; names and numbers as lists show them."""
+    due_at, ended = row["due_at"], row["closed_at"]
+    level = next((one for one in levels_of(release) if one.code == row["level"]), None)
+    return row | {
+        "priority": 1 if row["weight"] == 9 else 2 if row["weight"] == 6 else 3 if row["weight"] > 2 else 4,
+        "type_words": CaseType(row["type"]).label, "state_words": CaseState(row["state"]).label,
+        "level_words": (level.title or level.code) if level else row["level"],
+        "severity_words": Severity(row["severity"]).label if row["severity"] else "",
+        "category_words": category_words(release, row["category"]), "summary": mask_in_text(row["summary"]),
+        "who": row["customer_name"] or row["name"], "contact": "" if row["customer_name"] else masked(row["contact"]),
+        "opened": near_words(row["opened_at"], now=now), "age": length_words((ended or now) - row["opened_at"]),
+        "due": near_words(due_at, now=now) if due_at else "", "closed": f"{local(ended):%Y-%m-%d}" if ended else "",
+        "late": bool(due_at and is_past(now, due_at, inclusive=row["inclusive"])),
+    }  # fmt: skip
+
+
+def masked(contact: str) -> str:
+    """Return a telephone number with its middle hidden; of an address only its beginning."""
+    return mask(contact) if contact.replace("-", "").replace(" ", "").isdecimal() else mask_in_text(contact)[:12]
