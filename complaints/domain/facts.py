@@ -7,7 +7,11 @@ from complaints.models import Case
 from visits.domain.detecting.bounds import house
 
 # Regulations also write grades as these words.
-GRADE_WORDS = {Grade.HIGH: ["high", "important", "urgent"], Grade.NORMAL: ["normal"], Grade.LOW: ["low"]}
+GRADE_WORDS: dict[str, list[str]] = {
+    Grade.HIGH: ["high", "important", "urgent"],
+    Grade.NORMAL: ["normal"],
+    Grade.LOW: ["low"],
+}
 
 
 def facts_of_case(case: Case) -> dict[str, Any]:

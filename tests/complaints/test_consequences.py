@@ -10,6 +10,7 @@ from complaints.domain.accusing import accuse, judge
 from complaints.domain.registering import Told, register
 from complaints.domain.writing import CannotDo, write
 from complaints.models import Accusation, Case, Compensation
+from reports.domain.auditing.everything import differences
 from staff.choices import ReleaseState, ViolationState
 from staff.domain.conduct import deciding
 from staff.domain.conduct.detecting import look, withdraw_mended
@@ -111,6 +112,26 @@ def test_ae_14_15_16_three_of_a_month_cost_10_20_50_and_the_fourth_of_a_quarter_
     first = Violation.objects.filter(employee=desk.ann).order_by("pk").first()
     assert first.occurred_on == date(2026, 5, 4)
     assert "2026-05-04 10:00" in explanation(first) and "2026-05-05 09:00" in explanation(first)
+
+
+def test_the_audit_finds_the_same_and_what_was_planted():
+    desk = Desk()
+    right, wrong = desk.case("05-04", desk.ann), desk.case("05-05", desk.bo)
+    for case in (right, wrong):
+        desk.verdict(case, "05-06 09:00")
+    later = desk.case("05-06", desk.bo)
+    desk.verdict(later, "05-06 11:00", verified=False)
+    now = at("2026-05-08 09:00")
+    looked("05-07 09:00")
+    assert kinds(now) == []
+    Accusation.objects.filter(case=wrong).update(verified=False)  # a ground that is gone, with nobody's word for it
+    Accusation.objects.filter(case=later).update(verified=True)  # one that nobody has proposed
+    assert kinds(now) == [f"case:{later.pk}", f"case:{later.pk}", "violation", "violation"]
+
+
+def kinds(now) -> list[str]:
+    """Return where the second computation differs: subjects, violations without their numbers."""
+    return sorted(one.where.partition(" ")[0] for one in differences(now=now)[1] if KIND in one.what)
 
 
 def test_a_verdict_that_is_withdrawn_takes_its_proposal_back_and_given_again_brings_it_back():
