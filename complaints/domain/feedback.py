@@ -24,7 +24,7 @@ from visits.domain.contact.masking import mask_in_text
 SALT: Final = "case-of-customer"
 KEPT_AFTER_END: Final = timedelta(days=90)
 WORDS_A_DAY: Final = 10
-FROM_CUSTOMER: Final = {"from": "customer"}
+FROM_CUSTOMER: Final = {"told_by": "customer"}
 ADDED: Final = gettext_noop("The customer has added to case %(number)s")
 
 RECEIVED, WORKED_ON, SETTLED, OVER = "received", "worked_on", "settled", "over"
@@ -35,7 +35,7 @@ STAGE_OF: Final = {
 }  # fmt: skip
 STAGES: Final = {
     RECEIVED: gettext_lazy("Received"), WORKED_ON: gettext_lazy("Being worked on"),
-    SETTLED: gettext_lazy("Settled as we see it"), OVER: gettext_lazy("Closed"),
+    SETTLED: gettext_lazy("Settled as we see it"), OVER: gettext_lazy("Over and done"),
 }  # fmt: skip
 
 
@@ -77,14 +77,18 @@ def hand_in(link: IntakeLink, said: Said, *, now: datetime) -> Case:
 
 def address_key(case: Case) -> str:
     """Return what opens the customer's own page of the case: signed, and kept nowhere."""
-    return signing.dumps(case.pk, salt=SALT)
+    return _signer().sign(case.pk)
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt=SALT, sep=".")
 
 
 def case_behind(key: str, *, now: datetime) -> Case | None:
     """Return the case of a customer's page; None for a broken address and for what has long been over."""
     try:
-        pk = signing.loads(key, salt=SALT)
-    except signing.BadSignature:
+        pk = int(_signer().unsign(key))
+    except (signing.BadSignature, ValueError):
         return None
     case = Case.objects.select_related("merged_into", "handler", "tracker").filter(pk=pk).first()
     if case is None:
@@ -140,7 +144,7 @@ def words_of(case: Case, master: Case) -> list[Word]:
 
 def is_own(deed: CaseDeed) -> bool:
     """Say whether the customer wrote the line himself."""
-    return deed.kind == CaseDeedKind.REGISTERED or deed.facts.get("from") == FROM_CUSTOMER["from"]
+    return deed.kind == CaseDeedKind.REGISTERED or deed.facts.get("told_by") == FROM_CUSTOMER["told_by"]
 
 
 def for_customer(deed: CaseDeed) -> bool:

@@ -47,6 +47,7 @@ class FeedbackForm(forms.Form):
         self.initial.setdefault("form", secrets.token_urlsafe(12))
         for name in ("summary", "demand", "name", "contact"):
             self.fields[name].widget.attrs["class"] = "form-control"
+        self.fields["anonymous"].widget.attrs["class"] = "form-check-input"
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["contact"].widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
 

@@ -8,6 +8,7 @@ from complaints.domain.linking import branches_of, departments_of
 from staff.domain.access import Scope
 
 COMPANY = ""
+TICK = {"class": "form-check-input"}
 
 
 class LinkForm(forms.Form):
@@ -20,7 +21,10 @@ class LinkForm(forms.Form):
     )
     unit = forms.ChoiceField(label=_("Where the cases go"), required=False)
     types = forms.MultipleChoiceField(
-        label=_("What may be told"), choices=CaseType, widget=forms.CheckboxSelectMultiple, initial=CaseType.values
+        label=_("What may be told"),
+        choices=CaseType,
+        widget=forms.CheckboxSelectMultiple(TICK),
+        initial=CaseType.values,
     )
 
     def __init__(self, data=None, *, scope: Scope):

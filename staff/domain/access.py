@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from staff.choices import BaseRole
 from staff.domain.case_access import case_pages
 from staff.domain.ledger_access import ledger_pages
+from staff.domain.open_access import PUBLIC as PUBLIC
 from staff.models import Employee, Posting, RoleAssignment
 
 ADVISOR = BaseRole.SERVICE_ADVISOR.value
@@ -28,16 +29,6 @@ READERS = frozenset({ADVISOR, QUALITY, DEPARTMENT, SUPERVISOR, GENERAL})
 MANAGERS = frozenset({QUALITY, DEPARTMENT, SUPERVISOR, GENERAL})
 OVERSEERS = MANAGERS | {ADMINISTRATOR}  # of people, not of customers
 IMPORTERS = frozenset({QUALITY, SUPERVISOR})
-
-# Open without signing in. Everything else asks for it first.
-PUBLIC = frozenset({
-    "account_login", "account_logout", "mfa_authenticate", "healthz", "metrics", "staff:activate", "staff:language",
-    "staff:logo", "setup:begin", "reports:customer_vote", "complaints:public_form", "complaints:public_status",
-    "complaints:public_confirm", "api:document", "api:missing",
-    # the API asks for a token of its own (staff.views.api_door)
-    "complaints:api_cases", "complaints:api_case", "complaints:api_case_lines",
-    "visits:api_events", "reports:api_tasks", "reports:api_records",
-})  # fmt: skip
 
 # Where a person lands: the first of these that is theirs.
 HOMES = ("visits:workbench", "admin:index")

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from staff.domain.api_clients import SCOPES
 from staff.models import Branch
 
+TICK = {"class": "form-check-input"}
+
 
 class ApiClientForm(forms.Form):
     """Its name, what it may do, for which branch."""
@@ -15,7 +17,7 @@ class ApiClientForm(forms.Form):
         Branch.objects.order_by("name"), label=_("Branch"), required=False, empty_label=_("the whole company")
     )
     scopes = forms.MultipleChoiceField(
-        label=_("Rights"), choices=SCOPES.items(), widget=forms.CheckboxSelectMultiple
+        label=_("Rights"), choices=SCOPES.items(), widget=forms.CheckboxSelectMultiple(TICK)
     )  # fmt: skip
 
     def __init__(self, *args, **options):

@@ -24,6 +24,7 @@ class LineTold:
     """One line as the page shows it. `gap`: time since the line before, `late`: written down later than it happened."""
 
     deed: CaseDeed
+    who: str
     words: str
     tone: str
     when: str
@@ -50,12 +51,24 @@ def timeline_of(case: Case) -> list[LineTold]:
 def _line(case: Case, row: CaseDeed, before: datetime | None, names: dict[str, dict[int, str]]) -> LineTold:
     gap = row.at - before if before else timedelta()
     return LineTold(
-        deed=row, words=str(KINDS.get(row.kind, row.kind)),
+        deed=row, who=_who(row), words=_kind(row),
         tone="good" if row.kind in GOOD else "bad" if row.kind in BAD else "",
         when=moment_words(row.at), gap=length_words(gap) if gap >= timedelta(minutes=1) else "",
         logged=moment_words(row.logged_at) if row.logged_at - row.at >= timedelta(minutes=1) else "",
         text=mask_in_text(row.text), facts=list(_facts(case, row, names)),
     )  # fmt: skip
+
+
+def _kind(row: CaseDeed) -> str:
+    """Return what was done in a word; what the customer wrote on his own page is his."""
+    return _("word of the customer") if row.facts.get("told_by") == "customer" else str(KINDS.get(row.kind, row.kind))
+
+
+def _who(row: CaseDeed) -> str:
+    """Return who did it: a person, the customer, another system by its account, else the program."""
+    if row.by is not None:
+        return str(row.by)
+    return _("the customer") if row.facts.get("told_by") == "customer" else row.facts.get("client") or _("the program")
 
 
 def _names(rows: list[CaseDeed]) -> dict[str, dict[int, str]]:
