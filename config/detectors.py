@@ -92,6 +92,13 @@ DETECTORS: dict[str, Detector] = {
     ),
 }
 
+# What owed deeds are about where an app above visits has noted them, by the kind in front of the colon: each
+# `find(keys)` returns `visits.domain.obliging.about.About` by key.
+OWED_ABOUT: dict[str, str] = {
+    "case": "complaints.domain.subjects.owed_about_cases",
+    "work_order": "complaints.domain.subjects.owed_about_orders",
+}
+
 # What violations are about and what shows them, by the kind in front of the colon of a subject: each
 # `find(keys, *, actor, on)` returns `staff.domain.conduct.subjects.Told` by key, for what the person may see.
 SUBJECTS: dict[str, str] = {
@@ -109,4 +116,6 @@ SUBJECTS: dict[str, str] = {
     "item": "reports.domain.subjects.inspections",
     "inspection": "reports.domain.subjects.inspections",
     "improvement": "reports.domain.subjects.improvements",
+    "case": "complaints.domain.subjects.cases",
+    "work_order": "complaints.domain.subjects.work_orders",
 }

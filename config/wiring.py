@@ -9,6 +9,7 @@ from datetime import time
 from django.utils.translation import gettext_noop as _
 
 from config.detectors import DETECTORS as DETECTORS
+from config.detectors import OWED_ABOUT as OWED_ABOUT
 from config.detectors import SUBJECTS as SUBJECTS
 from config.detectors import Detector as Detector
 from config.keepers import COMPANY_CODES as COMPANY_CODES
@@ -250,6 +251,8 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     "complaint_withdrawn": ("complaints.domain.raising.follow_withdrawn",),  # `item`: its visit was taken back
     # `result`: the KpiResult of an employee whose figure missed its target; `on`: the last day.
     "kpi_missed": ("visits.domain.obliging.owing.note_kpi_missed",),
+    # `obligation` that is not done, `to`: whom the regulation has told just now.
+    "obligation_escalated": ("complaints.domain.escalating.follow_clock",),
     # An obligation of the regulation: `subject`, `title`, `owner_id`, `due_at`, `violation_id`.
     "improvement_owed": ("reports.domain.improving.owed.begin_owed",),
     "quarantine_left": ("visits.domain.planning.events.plan_again",),

@@ -52,20 +52,29 @@ def announce(
     `words` add to those of the case, `written` to what it says about people; the deeds `without` are not owed.
     """
     event = _event(case, kind, key, at, now, dict(words or {})) if visits else None
-    level = level_person(case, load_workforce(), on=local_day(at))
+    asked = happening(
+        case, kind, at=at, now=now, facts=facts, subject=subject, written=written, without=frozenset(without)
+    )  # fmt: skip
+    note(asked, office_at(now))
+    return event
+
+
+def happening(
+    case: Case, kind: str, *, at: datetime, now: datetime, facts: Mapping[str, Any] | None = None, subject: str = "",
+    written: Mapping[str, str] | None = None, without: frozenset[str] = frozenset(),
+) -> Occasion:  # fmt: skip
+    """Return what has happened to a case as that after which deeds are owed; each round of it has its own."""
     people = people_of(case) | {"assignee": case.handler.username if case.handler else ""} | dict(written or {})
+    level = level_person(case, load_workforce(), on=local_day(at))
     if level is not None:
         people.setdefault("level", level.username)
-    occasion = Occasion(
+    return Occasion(
         kind=kind, subject=subject or of_round(case), at=at, on=local_day(at), url=url_of(case),
         facts=facts_of_case(case) | dict(facts or {}), late=now if at < now else None, customer=case.customer_id,
         advisor=case.event.advisor_id if case.event else case.handler_id,
         owner=case.customer.owner_id if case.customer else None, area=case.customer.area if case.customer else "",
-        branch=case.branch_id, department=case.department_id, written=people,
-        without=frozenset(without),
+        branch=case.branch_id, department=case.department_id, written=people, without=without,
     )  # fmt: skip
-    note(occasion, office_at(now))
-    return event
 
 
 def _event(

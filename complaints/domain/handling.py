@@ -15,8 +15,10 @@ from django.utils.translation import gettext_noop
 
 from complaints.choices import CaseDeedKind, CaseState
 from complaints.domain import announcing
-from complaints.domain.announcing import done, subject_of, url_of
+from complaints.domain.announcing import done, url_of
+from complaints.domain.clocks import hand_on
 from complaints.domain.consulting import ask_department, begun, decide, department_reply, meeting
+from complaints.domain.escalating import by_level
 from complaints.domain.forms_asked import check_filled
 from complaints.domain.levelling import drop_unwanted
 from complaints.domain.registering import tell_handler
@@ -30,8 +32,6 @@ from staff.domain.access import READERS, roles_of
 from staff.domain.notifying import notify
 from staff.models import Department, Employee
 from visits.choices import Channel
-from visits.domain.obliging.fulfilling import of_subject
-from visits.models import Obligation
 
 __all__ = [
     "accept", "ask_department", "assign", "close", "decide", "deeds_open", "department_reply", "may", "meeting",
@@ -51,7 +51,7 @@ def accept(case: Case, *, by: Employee, now: datetime, version: int | None = Non
     changes: dict[str, Any] = {"state": CaseState.IN_PROGRESS}
     if case.handler_id is None:
         changes |= {"handler": by, "role": ""}
-        _hand_clocks(case, None, by)
+        hand_on(case, of=None, to=by, by=by, now=now)
     write(case, CaseDeedKind.ACCEPTED, by=by, now=now, line=Line(to=by), **changes)
 
 
@@ -72,7 +72,7 @@ def assign(
     old = case.handler
     line = Line(text=text.strip(), to=to, facts={"from": old.pk if old else None, "role": role})
     write(case, CaseDeedKind.ASSIGNED, by=by, now=now, line=line, handler=to, role="" if to else role, state=state)
-    _hand_clocks(case, old, to)
+    hand_on(case, of=old, to=to, by=by, now=now)
     tell_handler(case, now=now)
 
 
@@ -82,12 +82,6 @@ def check_can_handle(case: Case, person: Employee, *, now: datetime) -> None:
         raise CannotDo(_("Choose somebody who works with customers."), field="to")
     if any(one.employee_id == person.pk for one in case.accusations.all()):
         raise CannotDo(_("The case complains of this person: choose somebody else."), field="to")
-
-
-def _hand_clocks(case: Case, old: Employee | None, to: Employee | None) -> None:
-    """Let the new handler owe what the old one owed, or what nobody owed yet."""
-    owed = Obligation.objects.open().filter(of_subject(subject_of(case)), employee=old)
-    owed.update(employee=to, **({"role": ""} if to else {}))
 
 
 @transaction.atomic
@@ -135,6 +129,7 @@ def set_level(
     check_filled(case, "register")
     write(case, CaseDeedKind.LEVELLED, by=by, now=now, line=Line(text=text, facts={"level": [old, level]}), level=level)
     _follow_level(case, now=now)
+    by_level(case, was=old, by=by, now=now)
 
 
 def _follow_level(case: Case, *, now: datetime) -> None:

@@ -7,8 +7,9 @@ from complaints.domain.facts import facts_of_case
 from complaints.models import Case
 from staff.choices import MeasureState
 from staff.domain.conditions import holds
+from visits.domain.obliging.counting import spec_of_obligation
 from visits.domain.obliging.fulfilling import of_subject
-from visits.domain.obliging.watching import close, spec_of_obligation
+from visits.domain.obliging.watching import close
 from visits.models import Obligation
 
 

@@ -31,6 +31,7 @@ class Standing(StrEnum):
     POOL = "pool"  # holds the role in whose pool the case waits
     TRACKER = "tracker"
     COORDINATOR = "coordinator"
+    ESCALATED = "escalated"  # was told last when the case went up the chain
     REGISTRAR = "registrar"
     MANAGER = "manager"  # of its unit
     DECIDER = "decider"  # whom its level names; who manages its unit where the level names nobody
@@ -39,7 +40,7 @@ class Standing(StrEnum):
 
 
 S = Standing
-AT_WORK: Final = frozenset({S.HANDLER, S.TRACKER, S.COORDINATOR, S.MANAGER, S.DECIDER})
+AT_WORK: Final = frozenset({S.HANDLER, S.TRACKER, S.COORDINATOR, S.ESCALATED, S.MANAGER, S.DECIDER})
 AROUND: Final = frozenset({S.TRACKER, S.COORDINATOR, S.MANAGER, S.DECIDER, S.REGISTRAR})
 OPEN: Final = frozenset((*WORKED, *SETTLED))
 COUNTING: Final = OPEN | {CaseState.CLOSED, CaseState.EXEMPT}
@@ -66,7 +67,12 @@ RIGHTS: Final[dict[str, Right]] = {
     "meeting": Right(AT_WORK),
     "resolve": Right(AT_WORK),
     "close": Right(AROUND, frozenset({CaseState.RESOLVED})),
-    "assign": Right(frozenset({S.TRACKER, S.MANAGER})),
+    "waiting": Right(AT_WORK, frozenset(WORKED) - {CaseState.WAITING}),
+    "resume": Right(AT_WORK, frozenset({CaseState.WAITING})),
+    "escalate": Right(AT_WORK | {S.REGISTRAR}, OPEN),
+    "due": Right(frozenset({S.MANAGER, S.DECIDER}), OPEN),
+    "due_approve": Right(frozenset({S.MANAGER, S.DECIDER}), OPEN),
+    "assign": Right(frozenset({S.TRACKER, S.MANAGER, S.ESCALATED})),
     "people": Right(frozenset({S.TRACKER, S.MANAGER, S.REGISTRAR}), OPEN),
     "level": Right(AT_WORK),
     "category": Right(AT_WORK | {S.REGISTRAR}, OPEN),
@@ -97,7 +103,7 @@ def standings(case: Case, *, by: Employee, on: date) -> frozenset[Standing]:
     found = {S.READER}
     named = {
         S.HANDLER: case.handler_id, S.TRACKER: case.tracker_id, S.COORDINATOR: case.coordinator_id,
-        S.REGISTRAR: case.registered_by_id,
+        S.ESCALATED: case.escalated_to_id, S.REGISTRAR: case.registered_by_id,
     }  # fmt: skip
     found |= {standing for standing, person in named.items() if person == by.pk}
     if case.handler_id is None and case.role and case.role in scope.pools:

@@ -14,9 +14,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from complaints.choices import ENDED, MOVES, CaseDeedKind, CaseState
+from complaints.domain.announcing import subject_of
 from complaints.models import Case, CaseDeed, WorkOrder
 from staff.domain.activity import log
 from staff.models import Department, Employee
+from visits.domain.obliging.fulfilling import go_on
 from visits.models import VisitRecord
 
 
@@ -66,9 +68,10 @@ def write(
     """Append a line to the case and change its columns; raises `MeanwhileChanged`, or `CannotDo` for a wrong state.
 
     The given `case` carries the new values afterwards. A new state must be one that the old one leads to; what ends
-    sets `closed_at`, what begins again clears it. `back`: put back to where it stood before, whatever that was.
+    sets `closed_at`, what begins again clears it. Whatever ends the waiting lets the clocks go on. `back`: put back to
+    where it stood before, whatever that was.
     """
-    state = changes.get("state", case.state)
+    state, waited = changes.get("state", case.state), case.state == CaseState.WAITING
     if state != case.state:
         if not back:
             check_move(case.state, state)
@@ -78,6 +81,8 @@ def write(
         raise MeanwhileChanged
     for name, value in changes.items():
         setattr(case, name, value)
+    if waited and state != CaseState.WAITING:
+        go_on(subject_of(case), now=now)
     deed = CaseDeed.objects.create(
         case=case, kind=kind, round=case.round, at=line.at or now, logged_at=now, by=by, to=line.to,
         department=line.department, text=line.text, facts=dict(line.facts or {}), record=line.record,

@@ -23,7 +23,7 @@ def of_cases(scope: Scope, prefix: str = "") -> Q:
     seen = Q(**{f"{prefix}branch__in": scope.branches}) | Q(**{f"{prefix}department__in": scope.departments})
     seen |= Q(**{f"{prefix}departments__in": scope.departments})
     if scope.own is not None:
-        for role in ("handler", "tracker", "coordinator", "registered_by"):
+        for role in ("handler", "tracker", "coordinator", "escalated_to", "registered_by"):
             seen |= Q(**{f"{prefix}{role}": scope.own})
         seen |= Q(**{f"{prefix}work_orders__assignee": scope.own})
         near = Q(**{f"{prefix}branch": None}) | Q(**{f"{prefix}branch__in": scope.home_branches})
@@ -57,8 +57,9 @@ class Case(models.Model):
     `name` and `contact` are as told, beside the customer on file; `reference` is the number in the system it came from.
     `summary` keeps the customer's own words. `handler` empty with a `role`: in that role's pool. `round` counts the
     tries to settle it; cause, solution, result and remedy are those of the present round, earlier ones stand in its
-    deeds. `version` rises with every deed, so that of two at once the later one is told. `token` is that of the form
-    that registered it: the same form twice is one case.
+    deeds. `escalations` counts them all, `rung` how far up the regulation's own chain the case has come; `escalated_to`
+    is who was told last. `version` rises with every deed, so that of two at once the later one is told. `token` is that
+    of the form that registered it: the same form twice is one case.
     """
 
     number = models.CharField(_("number"), max_length=24, unique=True)
@@ -136,6 +137,11 @@ class Case(models.Model):
         "PublicLetter", models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("public letter")
     )
     escalations = models.PositiveSmallIntegerField(_("escalations"), default=0)
+    rung = models.PositiveSmallIntegerField(_("rung of the escalation"), default=0)
+    escalated_to = models.ForeignKey(
+        Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("escalated to"),
+        db_index=False,
+    )  # fmt: skip
     opened_at = models.DateTimeField(_("told at"))
     registered_at = models.DateTimeField(_("registered at"))
     registered_by = models.ForeignKey(

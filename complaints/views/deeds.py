@@ -10,8 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.domain import conducting, handling
+from complaints.domain import clocks, conducting, escalating, handling
 from complaints.domain.filing import add_file
+from complaints.forms import clocks as clock_forms
 from complaints.forms import conduct as of_conduct
 from complaints.forms import handling as forms
 from complaints.forms.desk import DeedForm, Desk
@@ -57,6 +58,17 @@ DEEDS: dict[str, Deed] = {
     ),
     "resolve": Deed(_("It is solved"), "circle-check", forms.ResolveForm, handling.resolve, _("Solved.")),
     "close": Deed(_("Close with the customer's word"), "checks", forms.CloseForm, handling.close, _("Closed.")),
+    "waiting": Deed(
+        _("Stop the clocks"), "clock-pause", clock_forms.PauseForm, clocks.pause, _("The clocks stand still."),
+        hint=_("While the customer, a part or another office is waited for. The first reply is owed all the same."),
+    ),
+    "resume": Deed(
+        _("Let the clocks go on"), "clock", clock_forms.ResumeForm, clocks.resume, _("The clocks are running."),
+    ),
+    "escalate": Deed(
+        _("Escalate, with a proposal"), "arrow-up", clock_forms.EscalateForm, escalating.escalate,
+        _("It has gone one step up."),
+    ),
     "assign": Deed(_("Hand the case on"), "user", forms.AssignForm, handling.assign, _("Given on.")),
     "people": Deed(
         _("Who keeps track, who is involved"), "users", forms.PeopleForm, handling.set_people, _("Written down."),

@@ -103,7 +103,7 @@ def test_a_level_is_raised_by_who_works_on_it_and_lowered_by_the_manager_alone()
     assert state_of(case, "decide") == "dropped"
     handling.set_category(case, by=desk.wang, now=MORNING, category="paint")
     kinds = [deed.kind for deed in case.deeds.all()]
-    assert kinds == ["registered", "levelled", "levelled", "changed"]
+    assert kinds == ["registered", "levelled", "escalated", "levelled", "changed"]
 
 
 def test_departments_and_meetings_stand_on_the_case():

@@ -74,7 +74,7 @@ within = "3d"
 [[obligation]]
 code = "reply"
 on = "inquiry"
-deed = "first_reply"
+deed = "reopen"
 by = "advisor"
 within = "1h"
 """
@@ -164,7 +164,9 @@ def test_it_is_warned_of_once_and_escalated_step_by_step(shop):
     assert heard("obligation_due") == ["wangfang"]
     assert heard("obligation_late") == ["liqiang"]
 
-    tick(at("2026-03-04 00:00"))
+    tick(at("2026-03-04 08:59"))  # its day ends at midnight, when nobody is told
+    assert heard("obligation_late") == ["liqiang"]
+    tick(at("2026-03-04 09:00"))
     assert heard("obligation_late") == ["boss", "liqiang"]
 
 
@@ -228,7 +230,7 @@ def test_what_was_taken_in_after_its_bound_is_owed_by_nobody(shop):
     assert Obligation.objects.filter(rule="file").exists()
 
 
-def test_the_program_tells_and_begins_an_improvement_by_itself_and_owes_no_deed_of_complaints(shop):
+def test_the_program_tells_and_begins_an_improvement_by_itself_and_owes_no_deed_that_it_does_not_know(shop):
     inquiry(shop)
     for minute in (1, 2):
         tick(TEN + timedelta(minutes=minute))

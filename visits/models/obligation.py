@@ -41,7 +41,8 @@ class Obligation(models.Model):
     ``work_order:<id>`` or ``entry:<id>``; of a case that was opened again ``case:<id>/<round>``. `anchor_at` is
     when it happened; without `due_at` the deed is a to-do without a bound. `employee` empty: nobody's yet (`role`).
     `tell_at` is when the next escalation is due, `told` how many were. Done by the deed itself, a to-do by hand.
-    `paused_at`: the clock stands still since then (DECISIONS 39); its earlier stops are its `pauses`.
+    `paused_at`: the clock stands still since then (DECISIONS 39); its earlier stops are its `pauses`. `set_due_at`: the
+    bound that a manager has set by hand, at `set_at`.
     """
 
     policy = models.ForeignKey(
@@ -75,6 +76,8 @@ class Obligation(models.Model):
     anchor_at = models.DateTimeField(_("happened at"))
     due_at = models.DateTimeField(_("due at"), null=True, blank=True)
     inclusive = models.BooleanField(_("the bound itself is in time"), default=True)
+    set_due_at = models.DateTimeField(_("bound set by hand"), null=True, blank=True)
+    set_at = models.DateTimeField(_("bound set at"), null=True, blank=True)
     warn_at = models.DateTimeField(_("warned from"), null=True, blank=True)
     tell_at = models.DateTimeField(_("escalated from"), null=True, blank=True)
     told = models.PositiveSmallIntegerField(_("escalations"), default=0)
@@ -95,6 +98,10 @@ class Obligation(models.Model):
         ordering = ["due_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["policy", "rule", "subject"], name="obligation_once"),
+            models.CheckConstraint(
+                condition=Q(set_due_at=None, set_at=None) | Q(set_due_at__isnull=False, set_at__isnull=False),
+                name="obligation_bound_set_at_a_moment",
+            ),
             models.CheckConstraint(condition=Q(state__in=MeasureState.values), name="obligation_state_is_known"),
             models.CheckConstraint(
                 condition=(Q(state=MeasureState.OPEN, done_at=None))
@@ -104,8 +111,8 @@ class Obligation(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], name="obligation_by_bound"),
-            models.Index(fields=["subject"], name="obligation_of_subject"),
             models.Index(fields=["made_at"], name="obligation_by_moment"),
+            models.Index(fields=["subject"], name="obligation_of_subject"),
             models.Index(fields=["employee", "due_at"], condition=Q(state="open"), name="obligation_of_employee"),
             models.Index(
                 fields=["tell_at"], condition=Q(state="open", tell_at__isnull=False), name="obligation_to_tell"

@@ -13,8 +13,8 @@ from staff.domain.wording import moment_words
 from visits.domain.detecting.bounds import bound_text, is_past
 from visits.domain.finding.browsing import Page
 from visits.domain.obliging import listing
+from visits.domain.obliging.counting import spec_of_obligation
 from visits.domain.obliging.naming import deed_words
-from visits.domain.obliging.watching import spec_of_obligation
 from visits.forms.obliging import FindObligations
 from visits.models import Obligation
 from visits.views.paging import paged

@@ -13,10 +13,10 @@ from staff.choices import MeasureState
 from staff.domain.policies import spec_of
 from staff.domain.wording import length_words
 from visits.domain.detecting.bounds import bound_text, is_past
+from visits.domain.obliging.counting import spec_of_obligation
 from visits.domain.obliging.fulfilling import of_subject
 from visits.domain.obliging.naming import deed_words
 from visits.domain.obliging.owing import clock_of
-from visits.domain.obliging.watching import spec_of_obligation
 from visits.models import Obligation
 
 

@@ -12,6 +12,7 @@ from reports.domain.auditing.hours import why_exempt
 from reports.domain.auditing.regulation import as_list, tables
 from reports.domain.auditing.visits import MOMENT, Known, last_moment
 from staff.models import Activity, Branch, Policy
+from visits.domain.obliging.about import about
 from visits.models import Customer, Obligation, RecordTask, VisitRecord
 
 MONTHS: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
@@ -25,24 +26,32 @@ def undone(pks: Sequence[int], known: Known) -> Iterator[Ground]:
         bound: datetime = one.due_at or one.made_at
         last = last_moment(bound, inclusive=one.inclusive)
         in_time = one.done_at is not None and one.done_at <= last
-        if in_time or (one.state == "dropped" and one.done_at is not None) or one.employee_id is None:
+        stands_still = one.pauses.filter(until_at=None).exists()
+        who = _owed_by(one, last)
+        if in_time or stands_still or (one.state == "dropped" and one.done_at is not None) or who is None:
             continue
         on = day_of(last)
-        hours, who = known.hours(one.release_id), _owed_by(one.pk, last) or one.employee_id
+        hours = known.hours(one.release_id)
         yield Ground(
             kind="obligation_missed", subject=f"obligation:{one.pk}", employee=who, on=on,
             since=max(last + MOMENT, one.made_at), last=last, release=one.release_id,
-            sections=(f"obligation:{one.rule}",), told=partial(dict, deed=one.deed),
+            sections=(f"obligation:{one.rule}",), told=partial(_asked, one),
             exempt=why_exempt(who, one.anchor_at, last, hours, known.company),
             department=known.company.place(who, on).department or one.department_id,
         )  # fmt: skip
 
 
-def _owed_by(pk: int, last: datetime) -> int | None:
-    """Return who owed a deed at its bound where it was handed on after it, because they left."""
-    moves = Activity.objects.filter(verb=HANDED_ON, subject_type="obligation", subject_id=pk, at__gt=last)
+def _asked(one: Obligation) -> dict[str, Any]:
+    """Return what a clause may ask of a deed and of the case that it is about."""
+    thing = about([one.subject]).get(one.subject)
+    return {**(thing.fields if thing else {}), "deed": one.deed}
+
+
+def _owed_by(one: Obligation, last: datetime) -> int | None:
+    """Return who owed a deed at its bound, if anybody did: whoever has it now unless it was handed on after it."""
+    moves = Activity.objects.filter(verb=HANDED_ON, subject_type="obligation", subject_id=one.pk, at__gt=last)
     first = moves.order_by("id").values_list("data", flat=True).first()
-    return first["of"] if first else None
+    return first["of"] if first else one.employee_id
 
 
 def short(first: date, last: date, known: Known) -> Iterator[Ground]:

@@ -43,8 +43,10 @@ def obligation_rate(asked: Query) -> Iterator[Row]:
 
 
 def obligations(asked: Query) -> QuerySet[Obligation]:
-    """Return the deeds that fell due in the period."""
-    found = Obligation.objects.filter(policy=asked.policy, due_at__gte=asked.since, due_at__lt=asked.until)
+    """Return the deeds that fell due in the period; one whose clock stands still has no bound until it goes on."""
+    found = Obligation.objects.filter(
+        policy=asked.policy, due_at__gte=asked.since, due_at__lt=asked.until, paused_at=None
+    )
     codes = asked.codes("obligation")
     return (found.filter(rule__in=codes) if codes else found).exclude(state=MeasureState.DROPPED)
 

@@ -1,7 +1,7 @@
 """Owed deeds that were not done at their bound (POLICY_PACK `obligation_missed`).
 
 One that was noted only after its bound, because what happened was told late, falls due when it is noted. Who owed it
-answers for it; what nobody had is nobody's.
+answers for it; what nobody had is nobody's. A clock that stands still has no bound until it goes on.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +17,7 @@ from staff.domain.policies import spec_of
 from staff.models import Activity, Violation
 from visits.domain.detecting.bounds import OVERLAP, due_between, house, is_past, last_moment
 from visits.domain.detecting.exempting import Circumstances, exemption
+from visits.domain.obliging.about import NOTHING, About, about, thing_of
 from visits.domain.timing.retrying import CallingHours
 from visits.models import Obligation
 
@@ -31,21 +32,22 @@ def detect(*, since: datetime, until: datetime, now: datetime) -> Iterator[Breac
     due = due_between("due_at", back, until, inclusive=True) & Q(inclusive=True)
     due |= due_between("due_at", back, until, inclusive=False) & Q(inclusive=False)
     due |= Q(made_at__gt=back, made_at__lte=until, due_at__lt=until)
-    found = Obligation.objects.filter(due, employee__isnull=False).select_related("release", "record")
+    found = Obligation.objects.filter(due, employee__isnull=False, paused_at=None).select_related("release", "record")
     missed = [one for one in found.order_by("due_at", "pk") if is_missed(one)]
     if not missed:
         return
     known = Circumstances.of(
         min(one.anchor_at for one in missed), max(one.due_at for one in missed if one.due_at is not None)
     )
-    owed_by = owners_at(missed)
+    owed_by, things = owners_at(missed), about(one.subject for one in missed)
     for one in missed:
-        yield from _breach(one, owed_by[one.pk], known)
+        if who := owed_by[one.pk]:
+            yield from _breach(one, who, known, things.get(one.subject, NOTHING))
 
 
-def owners_at(found: Sequence[Obligation]) -> dict[int, int]:
-    """Return who owed each deed at its bound: what was handed on afterwards, because they left, does not change it."""
-    owners = {one.pk: one.employee_id or 0 for one in found}
+def owners_at(found: Sequence[Obligation]) -> dict[int, int | None]:
+    """Return who owed each deed at its bound, if anybody: what was handed on afterwards does not change it."""
+    owners = {one.pk: one.employee_id for one in found}
     bounds = {one.pk: (one.due_at, one.inclusive) for one in found}
     moves = Activity.objects.filter(verb=HANDED_ON, subject_type="obligation", subject_id__in=list(owners))
     for pk, at, data in moves.order_by("-id").values_list("subject_id", "at", "data"):
@@ -57,7 +59,7 @@ def owners_at(found: Sequence[Obligation]) -> dict[int, int]:
 
 def is_missed(one: Obligation) -> bool:
     """Say whether a deed was not done at its bound; one that was taken back before it is none."""
-    if one.due_at is None:
+    if one.due_at is None or one.paused_at is not None:
         return False
     if one.state == MeasureState.OPEN or one.done_at is None:
         return True
@@ -65,7 +67,7 @@ def is_missed(one: Obligation) -> bool:
     return late and one.state == MeasureState.DONE
 
 
-def _breach(one: Obligation, who: int, known: Circumstances) -> Iterator[Breach]:
+def _breach(one: Obligation, who: int, known: Circumstances, of: About) -> Iterator[Breach]:
     bound = one.due_at
     if bound is None:
         return
@@ -76,14 +78,21 @@ def _breach(one: Obligation, who: int, known: Circumstances) -> Iterator[Breach]
     post = known.workforce.post(who, on=on)
     yield Breach(
         violation=KIND, subject=f"obligation:{one.pk}", employee=who, on=on, at=bound, release=one.release_id,
-        of=frozenset({one.rule, f"obligation:{one.rule}"}), fields={"deed": one.deed}, exempt=why.why,
+        of=frozenset({one.rule, f"obligation:{one.rule}"}), fields={**of.fields, "deed": one.deed}, exempt=why.why,
         facts={
             "obligation": one.pk, "rule": one.rule, "deed": one.deed, "anchor": one.anchor_at.isoformat(),
             "bound": bound.isoformat(), "inclusive": one.inclusive, **why.facts,
         },
-        evidence=({"kind": "obligation", "id": one.pk},), branch=post.branch or one.branch_id,
+        evidence=tuple(_shown(one, of)), branch=post.branch or one.branch_id,
         department=post.department or one.department_id,
     )  # fmt: skip
+
+
+def _shown(one: Obligation, of: About) -> Iterator[dict[str, int | str]]:
+    yield {"kind": "obligation", "id": one.pk}
+    if of.words:
+        kind, key = thing_of(one.subject)
+        yield {"kind": kind, "id": key}
 
 
 def mended(violations: Iterable[Violation]) -> frozenset[int]:

@@ -8,10 +8,12 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from staff.domain.conduct.subjects import Told
+from config.wiring import OWED_ABOUT
+from staff.domain.conduct.subjects import Told, told
 from staff.domain.wording import day_words, moment_words
 from staff.models import Employee
 from visits.domain.calling.versioning import standing_versions
+from visits.domain.obliging.about import thing_of
 from visits.domain.obliging.naming import deed_words
 from visits.models import Customer, Evidence, FollowUpItem, Obligation, Promise, ServiceEvent, VisitRecord, VisitTask
 
@@ -60,20 +62,23 @@ def promises(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str
 
 
 def obligations(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, Told]:
-    """Return the deeds that were owed, each with the file of its customer."""
+    """Return the deeds that were owed, each with the page of what it is about, else of its customer."""
     rows = Obligation.objects.visible_to(actor, on=on).filter(pk__in=_ids(keys))
     seen = set(
         Customer.objects.visible_to(actor, on=on).filter(obligations__in=rows).values_list("pk", flat=True)
     )  # fmt: skip
-    return {
-        str(row.pk): Told(
-            _("%(deed)s, owed since %(moment)s")
-            % {"deed": deed_words(row.deed), "moment": moment_words(row.anchor_at)},
-            "visits:customer" if row.customer_id in seen else "",
-            row.customer_id if row.customer_id in seen else None,
-        )
-        for row in rows
-    }
+    things = {row.pk: thing_of(row.subject) for row in rows}
+    above = told([thing for thing in things.values() if thing[0] in OWED_ABOUT], actor=actor, on=on)
+    return {str(row.pk): _owed(row, above.get(things[row.pk]), seen) for row in rows}
+
+
+def _owed(row: Obligation, thing: Told | None, customers: Collection[int]) -> Told:
+    words = _("%(deed)s, owed since %(moment)s") % {
+        "deed": deed_words(row.deed), "moment": moment_words(row.anchor_at)
+    }  # fmt: skip
+    if thing is not None:
+        return Told(f"{thing.words}: {words}", thing.page, thing.key)
+    return Told(words, "visits:customer", row.customer_id) if row.customer_id in customers else Told(words)
 
 
 def events(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, Told]:

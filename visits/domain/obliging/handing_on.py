@@ -10,9 +10,9 @@ from staff.domain.workforce import load_workforce
 from staff.models import Employee
 from visits.domain.detecting.bounds import house
 from visits.domain.detecting.obligations import HANDED_ON
+from visits.domain.obliging.counting import spec_of_obligation
 from visits.domain.obliging.naming import deed_words
 from visits.domain.obliging.owing import OWED, OWED_UNTIL, URL, bound_words
-from visits.domain.obliging.watching import spec_of_obligation
 from visits.models import Obligation
 
 

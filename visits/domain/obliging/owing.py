@@ -38,7 +38,7 @@ from visits.domain.obliging.occasions import (
     violations_since,
 )
 from visits.domain.obliging.people import recipients, wanted_of
-from visits.domain.obliging.reckoning import Clock, before
+from visits.domain.obliging.reckoning import Clock, reckon
 from visits.domain.planning.rulebook import Book, Rulebook, load_rulebook
 from visits.domain.timing.retrying import CallingHours
 from visits.models import Obligation
@@ -125,9 +125,8 @@ def _books(occasion: Occasion, rulebook: Rulebook) -> Iterator[Book]:
 def _owe(occasion: Occasion, book: Book, spec: ObligationSpec, office: Office) -> int:
     if spec.deed in AT_ONCE:
         return _do_at_once(occasion, book, spec, office)
-    clock = clock_of(book.pack, spec)
-    due_at, inclusive = clock.after(occasion.at, spec.within) if spec.within else (None, True)
-    if due_at and occasion.late and is_past(occasion.late, due_at, inclusive=inclusive):
+    bounds = reckon(spec, clock_of(book.pack, spec), anchor=occasion.at)
+    if bounds.due_at and occasion.late and is_past(occasion.late, bounds.due_at, inclusive=bounds.inclusive):
         return 0
     on = local_day(office.now)
     choice = choose(wanted_of(occasion, spec.by), office.workforce, load={}, on=on)
@@ -137,10 +136,9 @@ def _owe(occasion: Occasion, book: Book, spec: ObligationSpec, office: Office) -
             "release_id": book.release_id, "deed": spec.deed, "event": occasion.event, "record": occasion.record,
             "violation": occasion.violation, "customer_id": occasion.customer, "employee_id": choice.assignee,
             "role": "" if choice.assignee else choice.role, "branch_id": occasion.branch,
-            "department_id": occasion.department, "anchor_at": occasion.at, "due_at": due_at, "inclusive": inclusive,
-            "warn_at": before(due_at, spec.warn_before) if due_at and spec.warn_before else None,
-            "tell_at": first_escalation(spec, clock, occasion.at), "made_at": office.now,
-            **_done_by_itself(occasion, spec),
+            "department_id": occasion.department, "anchor_at": occasion.at, "due_at": bounds.due_at,
+            "inclusive": bounds.inclusive, "warn_at": bounds.warn_at, "tell_at": bounds.tell_at,
+            "made_at": office.now, **_done_by_itself(occasion, spec),
         },
     )  # fmt: skip
     if is_new:
@@ -161,11 +159,6 @@ def _done_by_itself(occasion: Occasion, spec: ObligationSpec) -> dict[str, Any]:
 def clock_of(pack: Pack, spec: ObligationSpec) -> Clock:
     """Return what the spans of an obligation are counted by."""
     return Clock(ZoneInfo(pack.policy.timezone), work_calendar(), CallingHours.of(pack.calling_hours), spec.clock)
-
-
-def first_escalation(spec: ObligationSpec, clock: Clock, anchor: datetime, *, told: int = 0) -> datetime | None:
-    """Return when the next escalation is due, `told` of them being past; None where there is none left."""
-    return clock.after(anchor, spec.escalate[told].after)[0] if told < len(spec.escalate) else None
 
 
 def _tell(made: Obligation, spec: ObligationSpec, occasion: Occasion, office: Office) -> None:

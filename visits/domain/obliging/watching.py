@@ -12,14 +12,16 @@ from config.clock import local_day
 from config.packs.duties import ObligationSpec
 from staff.choices import MeasureState
 from staff.domain.activity import log
+from staff.domain.jobs import hand_over
 from staff.domain.notifying import notify, withdraw
-from staff.domain.policies import spec_of
 from staff.domain.workforce import Post, Workforce, load_workforce
 from visits.choices import Channel, FollowUpDeedKind, Outcome, RecordKind
 from visits.domain.assigning.choosing import Wanted
-from visits.domain.detecting.bounds import counted_at
+from visits.domain.detecting.bounds import counted_at, house
+from visits.domain.obliging.about import NOTHING, About, about
+from visits.domain.obliging.counting import bounds_of, spec_of_obligation
 from visits.domain.obliging.naming import deed_words
-from visits.domain.obliging.owing import URL, bound_words, clock_of, first_escalation
+from visits.domain.obliging.owing import URL, bound_words
 from visits.domain.obliging.people import recipients
 from visits.models import ContactNumber, FollowUpDeed, Obligation, VisitRecord
 
@@ -144,40 +146,49 @@ def _words(found: Sequence[Obligation]) -> dict[int | None, list[Done]]:
     return words
 
 
-def spec_of_obligation(one: Obligation) -> ObligationSpec | None:
-    """Return what the release of an obligation says of it."""
-    found = spec_of(one.release).entry("obligation", one.rule)
-    return found if isinstance(found, ObligationSpec) else None
-
-
-def _facts(one: Obligation, spec: ObligationSpec | None) -> dict[str, str]:
+def _facts(one: Obligation, spec: ObligationSpec | None, of: About) -> dict[str, str]:
     title = (spec.title if spec else "") or one.rule
-    return {"title": str(title), "deed": deed_words(one.deed), "bound": bound_words(one)}
+    named = f"{of.words} {title}" if of.words else str(title)
+    return {"title": named, "deed": deed_words(one.deed), "bound": bound_words(one)}
 
 
 def _warn(one: Obligation, *, now: datetime) -> int:
     """Tell whoever owes a deed that its bound is near, once."""
     if not Obligation.objects.open().filter(pk=one.pk, warn_at__isnull=False).update(warn_at=None):
         return 0
-    facts = _facts(one, spec_of_obligation(one))
+    of = about([one.subject]).get(one.subject, NOTHING)
+    facts = _facts(one, spec_of_obligation(one), of)
     owes = [one.employee] if one.employee else []
     key = f"obligation-{one.pk}-warn"
-    notify(owes, kind="obligation_due", message=NEAR, facts=facts, url=URL, key=key, urgent=True, now=now)
+    notify(owes, kind="obligation_due", message=NEAR, facts=facts, url=of.url or URL, key=key, urgent=True, now=now)
     return 1
 
 
+@transaction.atomic
 def _escalate(one: Obligation, workforce: Workforce, *, now: datetime) -> int:
-    """Tell whom the regulation names that a deed is not done, and note when the next ones are told."""
-    spec = spec_of_obligation(one)
-    if spec is None or one.told >= len(spec.escalate):
-        return Obligation.objects.filter(pk=one.pk).update(tell_at=None)
-    following = first_escalation(spec, clock_of(spec_of(one.release), spec), one.anchor_at, told=one.told + 1)
-    waiting = Obligation.objects.open().filter(pk=one.pk, told=one.told)
-    if not waiting.update(told=one.told + 1, tell_at=following):
+    """Tell whom the regulation names that a deed is not done; the next ones are told when their time has come.
+
+    What asks for nothing any more escalates nothing: it is owed no longer.
+    """
+    spec, of = spec_of_obligation(one), about([one.subject]).get(one.subject, NOTHING)
+    if of.ended:
+        close(one, MeasureState.DROPPED, at=now, by=None, now=now)
         return 0
-    wanted = Wanted(persons=(), advisor=one.employee_id, unit=Post(one.branch_id, one.department_id))
-    to = recipients(spec.escalate[one.told].to, wanted, workforce, owes=one.employee, on=local_day(now))
-    facts = _facts(one, spec) | {"owner": one.employee.name if one.employee else "—", "since": f"{one.anchor_at:%m-%d}"}
-    key = f"obligation-{one.pk}-late-{one.told}"
-    notify(to, kind="obligation_late", message=UNDONE, facts=facts, url=URL, key=key, now=now)
+    if spec is None or one.told >= len(spec.escalate):
+        Obligation.objects.filter(pk=one.pk).update(tell_at=None)
+        return 0
+    one.told += 1
+    waiting = Obligation.objects.open().filter(pk=one.pk, told=one.told - 1, paused_at=None)
+    bounds = bounds_of(one)
+    if not waiting.update(told=one.told, tell_at=bounds.tell_at if bounds else None):
+        return 0
+    wanted = Wanted(
+        persons=(), advisor=one.employee_id, unit=Post(one.branch_id, one.department_id), written=of.people
+    )  # fmt: skip
+    to = recipients(spec.escalate[one.told - 1].to, wanted, workforce, owes=one.employee, on=local_day(now))
+    since = f"{one.anchor_at.astimezone(house()):%m-%d}"
+    facts = _facts(one, spec, of) | {"owner": one.employee.name if one.employee else "—", "since": since}
+    key = f"obligation-{one.pk}-late-{one.told - 1}"
+    notify(to, kind="obligation_late", message=UNDONE, facts=facts, url=of.url or URL, key=key, now=now)
+    hand_over("obligation_escalated", obligation=one, to=to, now=now)
     return 1

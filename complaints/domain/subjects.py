@@ -1,0 +1,53 @@
+"""Cases and work orders as other parts of the program name them: what is owed about them, what the ledger shows."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from complaints.domain.announcing import url_of
+from complaints.domain.facts import facts_of_case, people_of
+from complaints.models import Case, WorkOrder
+from staff.domain.conduct.subjects import Told
+from staff.models import Employee
+from visits.domain.obliging.about import About
+
+RELATED = ("customer", "handler", "coordinator", "registered_by", "branch", "department")
+
+
+def owed_about_cases(keys: Collection[str]) -> Mapping[str, About]:
+    """Return what clocks are about, by the id of the case: what conditions of penalties ask, too (`level`, `verified`).
+
+    An ended case asks for nothing any more.
+    """
+    rows = Case.objects.filter(pk__in=_ids(keys)).select_related(*RELATED)
+    return {
+        str(one.pk): About(one.number, url_of(one), facts_of_case(one), people_of(one), ended=one.is_ended)
+        for one in rows.prefetch_related("accusations", "departments")
+    }
+
+
+def owed_about_orders(keys: Collection[str]) -> Mapping[str, About]:
+    """Return what clocks are about, by the id of the work order; its case says the rest."""
+    rows = WorkOrder.objects.filter(pk__in=_ids(keys)).select_related("case", *(f"case__{name}" for name in RELATED))
+    return {
+        str(one.pk): About(
+            one.number, f"/complaints/orders/{one.pk}/", facts_of_case(one.case), people_of(one.case),
+            ended=one.is_ended or one.case.is_ended,
+        )
+        for one in rows.prefetch_related("case__accusations", "case__departments")
+    }  # fmt: skip
+
+
+def cases(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, Told]:
+    """Return the cases by their number, each with its page (`config.wiring.SUBJECTS`)."""
+    rows = Case.objects.visible_to(actor, on=on).filter(pk__in=_ids(keys))
+    return {str(one.pk): Told(f"{one.get_type_display()} {one.number}", "complaints:case", one.pk) for one in rows}
+
+
+def work_orders(keys: Collection[str], *, actor: Employee, on: date) -> Mapping[str, Told]:
+    """Return the work orders by their number, each with its page."""
+    rows = WorkOrder.objects.visible_to(actor, on=on).filter(pk__in=_ids(keys)).distinct()
+    return {str(one.pk): Told(f"{one.get_kind_display()} {one.number}", "complaints:order", one.pk) for one in rows}
+
+
+def _ids(keys: Collection[str]) -> list[int]:
+    return [int(key) for key in keys if key.isdecimal()]

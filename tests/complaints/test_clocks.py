@@ -1,0 +1,201 @@
+"""The clocks of a case stop with a reason, go on, escalate in office hours and are broken by who owed them then."""
+
+from datetime import date
+
+import pytest
+
+from complaints.choices import CaseDeedKind, CaseState, Source
+from complaints.domain import clocks, escalating, handling
+from complaints.domain.announcing import done
+from complaints.domain.registering import Told, register
+from complaints.domain.writing import CannotDo, MeanwhileChanged, locked, write
+from complaints.models import Case
+from staff.choices import MeasureState
+from staff.models import Employee, Notification, Role, RoleAssignment
+from tests.visits.calls import MORNING, Shop, at
+from visits.domain.detecting import obligations
+from visits.domain.obliging.watching import watch_obligations
+from visits.models import Obligation
+
+PACK = """
+[complaints]
+escalation = ["role:department_manager", "role:general_manager"]
+
+[[complaint_level]]
+code = "general"
+handler = "role:service_advisor"
+
+[[complaint_level]]
+code = "major"
+when = [{ field = "severity", op = "==", value = "major" }]
+handler = "role:general_manager"
+
+[[obligation]]
+code = "first-reply"
+on = "complaint_registered"
+deed = "first_reply"
+by = "handler"
+within = "1h"
+
+[[obligation]]
+code = "solve"
+title = "解决投诉"
+on = "complaint_registered"
+when = [{ field = "level", op = "==", value = "general" }]
+deed = "resolve"
+by = "handler"
+within = "8h"
+clock = "office"
+warn_before = "1h"
+escalate = [ { after = "9h", to = "role:department_manager" }, { after = "2d", to = "role:general_manager" } ]
+
+[[obligation]]
+code = "solve-major"
+on = "complaint_registered"
+when = [{ field = "level", op = "==", value = "major" }]
+deed = "resolve"
+by = "handler"
+within = "4h"
+"""
+TUESDAY = "2026-03-03 "
+
+
+@pytest.fixture
+def shop(db) -> Shop:
+    shop = Shop(pack=PACK)
+    for name, code in (("manager", "department_manager"), ("boss", "general_manager")):
+        person = Employee.objects.create(username=name, name=name)
+        role = Role.objects.create(code=code, title=code, like=code)
+        RoleAssignment.objects.create(employee=person, role=role, from_on=date(2020, 1, 1))
+        setattr(shop, name, person)
+    return shop
+
+
+def case_of(shop, **facts) -> Case:
+    usual = {"summary": "空调不凉", "source": Source.PHONE, "opened_at": MORNING, "branch": shop.branch}
+    return register(Told(**(usual | facts)), by=shop.wang, now=MORNING)
+
+
+def owed(rule) -> Obligation:
+    return Obligation.objects.get(rule=rule)
+
+
+def stop(case, moment, reason="等客户回电"):
+    case.refresh_from_db()
+    return clocks.pause(case, reason=reason, by=case.handler, now=at(moment), version=case.version)
+
+
+def go_on(case, moment):
+    case.refresh_from_db()
+    return clocks.resume(case, by=case.handler, now=at(moment), version=case.version)
+
+
+def escalated(case) -> list[tuple]:
+    lines = case.deeds.filter(kind=CaseDeedKind.ESCALATED)
+    return [(line.facts["why"], line.to and line.to.username, line.facts["rung"]) for line in lines]
+
+
+def test_a_clock_that_stopped_runs_on_with_what_it_had_left(shop):
+    case = case_of(shop)
+    assert owed("solve").due_at == at("18:00")
+    stop(case, "11:00")
+    assert owed("first-reply").paused_at is None  # the first word is owed whatever is waited for
+    watch_obligations(now=at("19:30"))
+    later = at("20:00")
+    found = list(obligations.detect(since=MORNING, until=later, now=later))
+    assert [breach.facts["rule"] for breach in found] == ["first-reply"]
+    assert not Notification.objects.filter(kind="obligation_late").exists()
+
+    go_on(case, TUESDAY + "10:00")
+    clock = owed("solve")
+    assert (clock.due_at, clock.warn_at) == (at("2026-03-03 17:00"), at("2026-03-03 16:00"))
+    assert clock.tell_at == at("2026-03-03 18:00")
+    assert [(pause.from_at, pause.until_at, pause.reason) for pause in clock.pauses.all()] == [
+        (at("11:00"), at(TUESDAY + "10:00"), "等客户回电")
+    ]
+    assert [deed.kind for deed in case.deeds.all()][-2:] == [CaseDeedKind.WAITING, CaseDeedKind.RESUMED]
+    assert Case.objects.get(pk=case.pk).state == CaseState.ASSIGNED
+
+
+def test_whatever_ends_the_waiting_lets_the_clocks_go_on_and_a_stale_page_is_told(shop):
+    case = case_of(shop)
+    with pytest.raises(CannotDo, match="200"):
+        stop(case, "11:00", reason=" ")
+    stop(case, "11:00")
+    with pytest.raises(CannotDo):
+        stop(case, "11:10")
+    with pytest.raises(MeanwhileChanged):
+        clocks.resume(case, by=case.handler, now=at("11:30"), version=1)
+    found = locked(case.pk)
+    write(found, CaseDeedKind.RESOLVED, by=shop.wang, now=at("12:00"), state=CaseState.RESOLVED)
+    assert (owed("solve").paused_at, owed("solve").due_at) == (None, at(TUESDAY + "10:00"))
+    assert done(found, "resolve", by=shop.wang, now=at("12:00")) == 1
+    with pytest.raises(CannotDo):
+        stop(case, "12:10")
+
+
+def test_a_clock_escalates_up_the_chain_in_office_hours_and_never_for_an_ended_case(shop):
+    case = case_of(shop)
+    for moment in ("18:01", "23:59", TUESDAY + "08:59", TUESDAY + "09:59"):
+        watch_obligations(now=at(moment))
+    assert escalated(case) == []
+    watch_obligations(now=at(TUESDAY + "10:00"))
+    assert escalated(case) == [("clock", "manager", 1)]
+    case.refresh_from_db()
+    assert (case.escalations, case.rung, case.escalated_to) == (1, 1, shop.manager)
+    assert owed("solve").tell_at == at("2026-03-05 09:00")  # two days end at midnight: nobody is told then
+    told = Notification.objects.get(kind="obligation_late")
+    assert (told.url, case.number in told.facts["title"]) == (f"/complaints/{case.pk}/", True)
+
+    write(case, CaseDeedKind.WITHDRAWN, by=None, now=at(TUESDAY + "11:00"), state=CaseState.WITHDRAWN)
+    watch_obligations(now=at("2026-03-05 09:00"))
+    assert (len(escalated(case)), owed("solve").state) == (1, MeasureState.DROPPED)
+
+
+def test_by_hand_it_goes_up_with_a_proposal_and_beyond_the_top_it_is_refused(shop):
+    case = case_of(shop)
+
+    def up(text, by):
+        case.refresh_from_db()
+        return escalating.escalate(case, text=text, by=by, now=MORNING, version=case.version)
+
+    with pytest.raises(CannotDo) as refused:
+        up("  ", case.handler)
+    assert refused.value.field == "text"
+    up("配件缺货,建议换新", case.handler)
+    up("请总经理批准换新", shop.manager)
+    with pytest.raises(CannotDo, match=r"top|最高"):
+        up("再报", shop.boss)
+    assert escalated(case) == [("hand", "manager", 1), ("hand", "boss", 2)]
+    assert [line.text for line in case.deeds.filter(kind="escalated")] == ["配件缺货,建议换新", "请总经理批准换新"]
+    case.refresh_from_db()
+    assert (case.escalations, case.rung, escalating.climb(case, why="round", by=None, now=MORNING)) == (2, 2, None)
+    assert set(Notification.objects.filter(kind="case_escalated").values_list("recipient__username", flat=True)) == {
+        "manager", "boss",
+    }  # fmt: skip
+
+
+def test_a_higher_level_has_its_own_clocks_and_tells_who_decides(shop):
+    case = case_of(shop)
+    handling.set_level(case, level="major", text="客户要求退车", by=case.handler, now=at("11:00"))
+    assert (owed("solve").state, owed("solve-major").due_at) == (MeasureState.DROPPED, at("14:00"))
+    assert owed("first-reply").state == MeasureState.OPEN
+    assert escalated(case) == [("level", "boss", 0)]
+
+
+def test_who_owed_a_clock_at_its_bound_answers_for_it_and_a_penalty_may_ask_of_the_case(shop):
+    case = case_of(shop)
+    first, other = case.handler, shop.li if case.handler == shop.wang else shop.wang
+    for moment, of, to in (("10:30", first, other), ("11:30", other, first)):
+        assert clocks.hand_on(case, of=of, to=to, by=shop.manager, now=at(moment)) == 2
+    later = at("12:00")
+    [breach] = obligations.detect(since=MORNING, until=later, now=later)
+    assert (breach.employee, breach.facts["rule"]) == (other.pk, "first-reply")
+    assert (breach.fields["level"], breach.fields["type"]) == ("general", "complaint")
+    assert {"kind": "case", "id": str(case.pk)} in breach.evidence
+
+    pooled = case_of(shop, reference="2", handler=shop.li)
+    Obligation.objects.filter(subject=f"case:{pooled.pk}").update(employee=None)
+    clocks.hand_on(pooled, of=None, to=shop.li, by=shop.li, now=at("12:10"))
+    late = obligations.detect(since=MORNING, until=at("12:20"), now=at("12:20"))
+    assert {one.employee for one in late} == {other.pk}  # nobody had it at its bound
