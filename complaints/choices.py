@@ -158,6 +158,60 @@ class WorkOrderState(TextChoices):
 
 
 ORDER_ENDED = (WorkOrderState.DONE, WorkOrderState.REFUSED, WorkOrderState.CANCELLED)
+ORDER_MOVES: dict[str, frozenset[str]] = {
+    WorkOrderState.OPENED: frozenset(
+        (
+            WorkOrderState.CHECKED,
+            WorkOrderState.DISPATCHED,
+            WorkOrderState.DONE,
+            WorkOrderState.REFUSED,
+            WorkOrderState.CANCELLED,
+        )
+    ),
+    WorkOrderState.CHECKED: frozenset((WorkOrderState.DISPATCHED, WorkOrderState.REFUSED, WorkOrderState.CANCELLED)),
+    WorkOrderState.DISPATCHED: frozenset(
+        (WorkOrderState.ARRIVED, WorkOrderState.REPORTED, WorkOrderState.DONE, WorkOrderState.CANCELLED)
+    ),
+    WorkOrderState.ARRIVED: frozenset((WorkOrderState.DISPATCHED, WorkOrderState.REPORTED, WorkOrderState.CANCELLED)),
+    WorkOrderState.REPORTED: frozenset((WorkOrderState.DISPATCHED, WorkOrderState.DONE, WorkOrderState.CANCELLED)),
+    WorkOrderState.DONE: frozenset((WorkOrderState.DISPATCHED, WorkOrderState.OPENED, WorkOrderState.REPORTED)),
+    WorkOrderState.REFUSED: frozenset((WorkOrderState.OPENED,)),
+    WorkOrderState.CANCELLED: frozenset(),
+}
+
+
+class OrderDeed(TextChoices):
+    """What happens to a work order, as its lines of the case's timeline say (`facts["deed"]`)."""
+
+    OPENED = "opened", _("work order opened")
+    CHECKED = "checked", _("checked and analysed")
+    REFUSED = "refused", _("not within the service")
+    DISPATCHED = "dispatched", _("given to somebody")
+    ACCEPTED = "accepted", _("work order accepted")
+    BOOKED = "booked", _("time agreed")
+    ARRIVED = "arrived", _("work begun")
+    PROGRESS = "progress", _("progress")
+    REPORTED = "reported", _("work reported")
+    MEASURE = "measure", _("exchange or refund proposed")
+    APPROVED = "approved", _("exchange or refund approved")
+    DISAPPROVED = "disapproved", _("exchange or refund refused")
+    NOTICE = "notice", _("customer told")
+    CONFIRMED = "confirmed", _("confirmed by the customer")
+    UNCONFIRMED = "unconfirmed", _("closed without the customer's confirmation")
+    NOT_SOLVED = "not_solved", _("not settled, says the customer")
+    REOPENED = "reopened", _("work order reopened")
+    CANCELLED = "cancelled", _("work order cancelled")
+    TAGGED = "tagged", _("marked")
+    VERDICT = "verdict", _("result checked by a visit")
+    LOOKED_BACK = "looked_back", _("look-back visit begun")
+
+
+class OrderTag(TextChoices):
+    """Why a work order is worth a second look (N-05)."""
+
+    KEY = "key", _("key case")
+    TYPICAL = "typical", _("typical case")
+    DIFFICULT = "difficult", _("difficult case")
 
 
 class Mode(TextChoices):

@@ -238,6 +238,7 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     "visit_taken_back": (  # raises what keeps it from being so
         "reports.domain.daily.reported.refuse_undo",
         "complaints.domain.verdicts.follow_undone",
+        "complaints.domain.orders.checked_back.follow_undo",
     ),
     "visit_corrected": (
         "reports.domain.daily.reported.keep_verbatim",  # raises what keeps it from being so
@@ -245,7 +246,10 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
         "complaints.domain.verdicts.follow_corrected",
     ),
     # `record`, `tasks` that it completes, `by`: a contact was saved.
-    "visit_recorded": ("complaints.domain.verdicts.follow_visit",),
+    "visit_recorded": (
+        "complaints.domain.verdicts.follow_visit",
+        "complaints.domain.orders.checked_back.follow_visit",
+    ),
     # `item`: the follow-up of a visit, `grievance`: what was told of the complaint beside it
     "complaint_raised": ("complaints.domain.raising.follow_raised",),
     "complaint_withdrawn": ("complaints.domain.raising.follow_withdrawn",),  # `item`: its visit was taken back
@@ -293,7 +297,10 @@ FEATURES_THERE: frozenset[str] = frozenset(
         "promises",
         "questions",
         "releases",
+        "routing",
+        "scheduling",
         "vehicles",
+        "work_orders",
         "workbench",
     }
 )
@@ -325,7 +332,7 @@ ENFORCED: frozenset[str] = frozenset(
 )
 
 # What a form may be of (`[[form]]`, `of`) so that the program asks for it; forms of anything else come with it.
-FORMS_THERE: frozenset[str] = frozenset({"visit_record", "complaint", "register"})
+FORMS_THERE: frozenset[str] = frozenset({"visit_record", "complaint", "register", "work_order"})
 
 # What may be spent (`[[allowance]]`, `of`) under a limit that the program keeps.
 ALLOWANCES_THERE: frozenset[str] = frozenset({"compensation"})

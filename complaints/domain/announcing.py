@@ -9,7 +9,7 @@ from complaints.domain.routing import level_person
 from complaints.models import Case
 from config.clock import local_day
 from staff.domain.workforce import load_workforce
-from staff.models import Employee
+from staff.models import Department, Employee
 from visits.domain.assigning.choosing import HANDLED_BY, LEVEL_PERSON
 from visits.domain.obliging.fulfilling import fulfil
 from visits.domain.obliging.occasions import CASES, Occasion
@@ -43,17 +43,19 @@ def of_round(case: Case) -> str:
 def announce(
     case: Case, kind: str, *, key: str, at: datetime, now: datetime, facts: Mapping[str, Any] | None = None,
     words: Mapping[str, str] | None = None, subject: str = "", written: Mapping[str, str] | None = None,
-    visits: bool = True, without: Iterable[str] = (),
+    visits: bool = True, without: Iterable[str] = (), unit: Department | None = None,
 ) -> ServiceEvent | None:  # fmt: skip
     """Note what is owed after a happening and, where a rule listens, make the event that calls for visits.
 
     `key` tells the happenings of a case apart (its round, its work order); once for each, told anew where the same
     happens again. An anonymous case has nobody to visit; `visits` false: nobody is called because of it. `facts` and
-    `words` add to those of the case, `written` to what it says about people; the deeds `without` are not owed.
+    `words` add to those of the case, `written` to what it says about people; the deeds `without` are not owed. `unit`:
+    the department that is asked, where that is another than the case's.
     """
     event = _event(case, kind, key, at, now, dict(words or {})) if visits else None
     asked = happening(
-        case, kind, at=at, now=now, facts=facts, subject=subject, written=written, without=frozenset(without)
+        case, kind, at=at, now=now, facts=facts, subject=subject, written=written, without=frozenset(without),
+        unit=unit,
     )  # fmt: skip
     note(asked, office_at(now))
     return event
@@ -61,7 +63,7 @@ def announce(
 
 def happening(
     case: Case, kind: str, *, at: datetime, now: datetime, facts: Mapping[str, Any] | None = None, subject: str = "",
-    written: Mapping[str, str] | None = None, without: frozenset[str] = frozenset(),
+    written: Mapping[str, str] | None = None, without: frozenset[str] = frozenset(), unit: Department | None = None,
 ) -> Occasion:  # fmt: skip
     """Return what has happened to a case as that after which deeds are owed; each round of it has its own."""
     people = people_of(case) | {"assignee": case.handler.username if case.handler else ""} | dict(written or {})
@@ -73,7 +75,8 @@ def happening(
         facts=facts_of_case(case) | dict(facts or {}), late=now if at < now else None, customer=case.customer_id,
         advisor=case.event.advisor_id if case.event else case.handler_id,
         owner=case.customer.owner_id if case.customer else None, area=case.customer.area if case.customer else "",
-        branch=case.branch_id, department=case.department_id, written=people, without=without,
+        branch=unit.branch_id if unit else case.branch_id, department=unit.pk if unit else case.department_id,
+        written=people, without=without,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from complaints.choices import CaseDeedKind, CaseState
 from complaints.domain.announcing import done, subject_of, url_of
 from complaints.domain.forms_asked import check_filled
+from complaints.domain.orders.ending import cancel_orders_of, check_no_open_order
 from complaints.domain.rights import SHORT, check, manages, may, needed
 from complaints.domain.verifying import begin, call_off, standing_of
 from complaints.domain.writing import CannotDo, Line, write
@@ -46,6 +47,7 @@ def resolve(
     for name, value in changes.items():
         setattr(case, name, value)
     _check_decided(case, by, now)
+    check_no_open_order(case, reported=True)
     check_filled(case, "decide", words=words())
     changes |= {"state": CaseState.RESOLVED, "resolved_at": now}
     if told_customer:
@@ -83,6 +85,7 @@ def close(
     it instead. Nobody closes a complaint that they have handled themselves.
     """
     check(case, "close", by=by, now=now, version=version)
+    check_no_open_order(case)
     visit = standing_of(case)
     if visit.waits:
         raise CannotDo(_("A visit asks the customer first whether the solution holds; its answer closes the case."))
@@ -118,6 +121,7 @@ def withdraw(case: Case, *, by: Employee, now: datetime, text: str, version: int
     text = needed(text, _("Write why it is withdrawn."))
     write(case, CaseDeedKind.WITHDRAWN, by=by, now=now, line=Line(text=text), state=CaseState.WITHDRAWN)
     drop(subject_of(case), now=now)
+    cancel_orders_of(case, by=by, now=now, text=text)
     call_off(case, now=now)
 
 

@@ -35,7 +35,8 @@ class WorkOrder(models.Model):
     """One work order of a case. `partner`: an outside firm that does it (AB-02). Spans of time are moments (UTC).
 
     `materials` is a list of ``{"name": …, "quantity": …}``; `tags` of ``key``, ``typical``, ``difficult`` (N-05).
-    `token` opens the customer's page of confirmation (V-04). `signature` names a file of evidence.
+    `token` opens the customer's page of confirmation (V-04). `signature` names a file of evidence. `values` holds the
+    regulation's own fields (`[[form]]`, ``of = "work_order"``) by code.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="work_orders", verbose_name=_("case"))
@@ -79,6 +80,7 @@ class WorkOrder(models.Model):
         Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by"), db_index=False
     )
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    values = models.JSONField(_("further fields"), default=dict, blank=True)
     tags = models.JSONField(_("tags"), default=list, blank=True)
     verdict = models.CharField(_("what the visit found"), max_length=8, choices=Verdict, blank=True)
     confirmed_how = models.CharField(_("confirmed by"), max_length=12, choices=Confirmed, blank=True)

@@ -8,10 +8,13 @@ from typing import Any
 
 from complaints.choices import SpendingState
 from complaints.domain.filing import files_of
+from complaints.domain.orders.timing import state_words
 from complaints.domain.showing.clocks import clocks_of
 from complaints.domain.showing.timeline import timeline_of
 from complaints.domain.spending import hindrance
 from complaints.models import Case
+from staff.domain.access import CALLERS
+from staff.domain.wording import moment_words
 from visits.domain.assigning.choosing import CASES
 from visits.models import VisitTask
 
@@ -34,8 +37,11 @@ def solution(case: Case, request) -> Any:
 
 
 def orders(case: Case, request) -> Any:
-    """Return the work orders of the case."""
-    return list(case.work_orders.select_related("department", "assignee"))
+    """Return the work orders of the case, and whether another can be opened."""
+    found = case.work_orders.select_related("department", "assignee")
+    rows = [{"order": one, "state": state_words(one.state), "due": moment_words(one.due_at)} for one in found]
+    may_open = not case.is_ended and bool(request.user.base_roles & CALLERS)
+    return {"rows": rows, "case": case, "may_open": may_open} if rows or may_open else None
 
 
 def compensations(case: Case, request) -> Any:

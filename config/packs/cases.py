@@ -7,7 +7,7 @@ from pydantic import BeforeValidator
 from config.packs.base import Entry
 from config.packs.condition import Conditions, Match
 from config.packs.persons import Persons
-from config.packs.values import Amount, AsList, Code, Count, Flag, one_of
+from config.packs.values import Amount, AsList, Code, Count, Flag, Span, one_of
 
 ALLOWANCES = ("visit_expense", "compensation", "gift", "project")
 
@@ -20,12 +20,16 @@ class ExemptionSpec(Entry):
 
 
 class ComplaintsSpec(Entry):
-    """How cases run. `max_rounds` 0: until the customer is satisfied, or a manager closes."""
+    """How cases run. `max_rounds` 0: until the customer is satisfied, or a manager closes.
+
+    `arrival_tolerance`: by how much a technician may come after the agreed time and still be on time (minutes, hours).
+    """
 
     registrar: Persons = ()
     escalation: Persons = ()
     exempt: Annotated[tuple[ExemptionSpec, ...], AsList] = ()
     max_rounds: Count = 0
+    arrival_tolerance: Span | None = None
 
 
 class ComplaintLevelSpec(Entry):

@@ -122,6 +122,7 @@ LABELS: dict[str, Any] = {
     "exempt": _("exempt cases"),
     "attachment": _("only with a proof"),
     "max_rounds": _("rounds at most"),
+    "arrival_tolerance": _("how much later than agreed one may come"),
     "handler": _("decided by"),
     "parent": _("belongs to"),
     "route": _("the case goes to"),

@@ -15,6 +15,7 @@ from staff.guidance.imports import IMPORTS
 from staff.guidance.inspecting import INSPECTING
 from staff.guidance.ledger import LEDGER
 from staff.guidance.making_good import MAKING_GOOD
+from staff.guidance.orders import ORDERS
 from staff.guidance.origin import ORIGIN
 from staff.guidance.people import PEOPLE
 from staff.guidance.plan import PLAN
@@ -24,12 +25,12 @@ from staff.guidance.reviewing import REVIEWING
 from staff.guidance.rules import RULES
 from staff.guidance.set_up import SET_UP
 from staff.guidance.topic import Topic
-from staff.guidance.verifying import VERIFYING
 from staff.guidance.works import WORKS
 
 TOPICS: dict[str, Topic] = (
     CALLS
     | DOORS
+    | ORDERS
     | FIGURES
     | FORM
     | CASES
@@ -49,17 +50,16 @@ TOPICS: dict[str, Topic] = (
     | RULES
     | WORKS
     | SET_UP
-    | VERIFYING
 )
 
 # Pages that are explained with another: the one that they open from.
 WITH = {
+    "complaints:order_new": "complaints:order_list",
+    "complaints:order": "complaints:order_list",
+    "complaints:order_print": "complaints:order_list",
     "reports:daily_version": "reports:daily_report",
     "visits:task": "visits:workbench",
     "visits:queue_print": "visits:workbench",
-    "complaints:letter": "complaints:letter_list",
-    "complaints:letter_new": "complaints:letter_list",
-    "complaints:case_print": "complaints:register_print",
     "visits:task_appointment": "visits:promise_list",
     "visits:task_pass_on": "visits:word_list",
     "visits:word": "visits:word_list",

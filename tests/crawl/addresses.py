@@ -14,7 +14,7 @@ PREFIXES = ("visits:", "staff:", "setup:", "complaints:", "reports:", "account_"
 FILLED = {
     "staff:help_topic": "staff:account", "visits:follow_up_deed": "close", "visits:import_deed": "stop",
     "staff:paper_sign": "paper", "reports:improvement_deed": "note",
-    "reports:report_review_deed": "flag",
+    "reports:report_review_deed": "flag", "complaints:order_deed": "progress",
     "staff:violation_deed": "remark", "staff:measure_deed": "drop", "staff:clause": "7.1",
     **dict.fromkeys(
         (
@@ -45,7 +45,8 @@ OPEN = sorted(
     PUBLIC
     - {
         "staff:activate", "setup:begin", "reports:customer_vote", "staff:logo", "staff:language", "account_logout",
-        "healthz", "metrics", "mfa_authenticate",
+        "healthz", "metrics", "mfa_authenticate", "complaints:public_form", "complaints:public_status",
+        "complaints:public_confirm",
     }
 )  # fmt: skip
 

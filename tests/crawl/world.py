@@ -13,6 +13,7 @@ from reports.models import ImprovementAction, OwedReport, ReportLine, ReportVers
 from staff.choices import BaseRole, LeaveKind, LeaveState, TrainingWay
 from staff.models import Branch, Department, Employee, LeaveRequest, MonthClose, Notification, TrainingRecord
 from tests.company import MONDAY, Company, morning
+from tests.crawl.cases import cased
 from tests.crawl.inspected import inspected
 from tests.crawl.owed import owed, stood_still
 from tests.crawl.regulation import regulation, under_the_regulation
@@ -94,6 +95,7 @@ class Side:
         self.rows["import"] = self.brought(branch, event.kind_id)
         self.about_the_customer(self.rows["customer"])
         self.rows |= under_the_regulation(company, self.rows, self.advisor, branch, department)
+        self.rows |= cased(self.rows["record"], done, self.advisor)
         self.rows["session"] = UserSession.objects.create(
             user=self.advisor, ip="10.0.0.9", session_key=f"key-{name}", user_agent="Firefox"
         )
@@ -150,16 +152,8 @@ class Side:
             covers_to=MONDAY - timedelta(1), due_at=at, day_ends_at=at + timedelta(hours=15), state="submitted",
             first_submitted_at=at, made_at=at - timedelta(1),
         )  # fmt: skip
-        head = {
-            "visits": 1,
-            "open": 0,
-            "listed": 1,
-            "covered": 1,
-            "red": 0,
-            "nil": False,
-            "title": "日报",
-            "tables": [],
-        }
+        counts = {"visits": 1, "open": 0, "listed": 1, "covered": 1, "red": 0}
+        head = {**counts, "nil": False, "title": "日报", "tables": []}
         version = ReportVersion.objects.create(
             report=report, number=1, release=task.release, submitted_at=at, submitted_by=self.advisor, content=head,
             sha256="0" * 64,
@@ -251,6 +245,8 @@ class TwoShops(Company):
 # The beginning of an address with the key of an object in it -> the kind of the object, or nothing where it belongs to
 # the whole company. A new address with a key needs its line here.
 KINDS: dict[str, str | None] = {
+    "/complaints/": "case",
+    "/complaints/orders/": "order",
     "/tasks/": "task",
     "/records/": "record",
     "/events/": "event",

@@ -1,0 +1,1 @@
+"""What becomes of a work order, from the request to the customer's confirmation."""
