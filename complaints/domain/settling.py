@@ -22,7 +22,6 @@ from staff.models import Employee
 from visits.domain.obliging.fulfilling import drop, of_subject, take_up
 from visits.models import Obligation
 
-SOLUTION = ("cause", "process", "solution", "measure", "result", "remedy", "demand")
 KEPT = ("archive",)  # what is owed after the end
 ENDED = gettext_noop("Case %(number)s is closed")
 
@@ -48,7 +47,7 @@ def resolve(
         setattr(case, name, value)
     _check_decided(case, by, now)
     check_no_open_order(case, reported=True)
-    check_filled(case, "decide", words=words())
+    check_filled(case, "decide")
     changes |= {"state": CaseState.RESOLVED, "resolved_at": now}
     if told_customer:
         changes |= {"informed_at": now, "replied_at": case.replied_at or now}
@@ -57,14 +56,6 @@ def resolve(
     answered = ("first_reply", "progress", "tell_customer") if told_customer else ()
     done(case, "resolve", "decide", *answered, by=by, now=now)
     begin(case, by=by, now=now)
-
-
-def words() -> dict[str, str]:
-    """Return the words of the fields that the forms of regulations may want."""
-    return {name: str(Case._meta.get_field(name).verbose_name) for name in SOLUTION} | {
-        "customer_opinion": _("the customer's opinion"), "customer_informed": _("customer told of the result at"),
-        "source": _("source"), "name": _("name"), "contact": _("telephone or address"),
-    }  # fmt: skip
 
 
 def _check_decided(case: Case, by: Employee, now: datetime) -> None:
@@ -98,7 +89,7 @@ def close(
         if not manages(case, by=by, on=local_day(now)):
             raise CannotDo(_("Ask the customer whether the solution holds."), field="satisfied")
         text = needed(text, _("Write why it is closed without the customer's word."))
-    check_filled(case, "close", words=words())
+    check_filled(case, "close")
     write(
         case, CaseDeedKind.CLOSED, by=by, now=now, line=Line(text=text.strip(), facts=_said(satisfied, opinion)),
         state=CaseState.CLOSED, satisfied=satisfied, opinion=case.opinion, informed_at=case.informed_at,

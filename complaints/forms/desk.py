@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.domain.announcing import subject_of
@@ -57,7 +57,7 @@ class Desk:
     def owed(self) -> list[str]:
         """Return the deeds that the clocks of the case wait for, what is due first."""
         found = Obligation.objects.open().filter(of_subject(subject_of(self.case)))
-        return list(found.order_by("due_at", "pk").values_list("deed", flat=True))
+        return list(found.order_by(F("due_at").asc(nulls_last=True), "pk").values_list("deed", flat=True))
 
     @cached_property
     def levels(self) -> Options:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from complaints.choices import CaseState
 from complaints.domain.announcing import subject_of
@@ -122,7 +122,7 @@ def _clocks(cases: Iterable[Case], now: datetime) -> dict[int, list[ClockTold]]:
     about = {subject: case.pk for case in cases for subject in (subject_of(case), f"{subject_of(case)}/{case.round}")}
     rows = Obligation.objects.open().filter(subject__in=about).select_related("release", "employee")
     found: dict[int, list[ClockTold]] = defaultdict(list)
-    for one in rows.order_by("due_at", "pk"):
+    for one in rows.order_by(F("due_at").asc(nulls_last=True), "pk"):
         found[about[one.subject]].append(told(one, now=now))
     return found
 

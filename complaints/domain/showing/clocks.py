@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from complaints.domain.announcing import subject_of
@@ -39,7 +40,7 @@ class ClockTold:
 def clocks_of(case: Case, *, now: datetime) -> list[ClockTold]:
     """Return the clocks of the case, open ones first, what is due first."""
     found = Obligation.objects.filter(of_subject(subject_of(case))).exclude(state=MeasureState.DROPPED)
-    rows = found.select_related("release", "employee", "done_by").order_by("due_at", "pk")
+    rows = found.select_related("release", "employee", "done_by").order_by(F("due_at").asc(nulls_last=True), "pk")
     return sorted((told(one, now=now) for one in rows), key=lambda clock: not clock.is_open)
 
 
