@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0004_words_of_entries")]
+    dependencies = [("complaints", "0005_escalation_chain")]
     operations = [
         migrations.AddField(
             model_name="workorder",
