@@ -107,6 +107,8 @@ ENTRIES = (
         CASES,
         ("complaints:book", "complaints:entry_new", "complaints:entry"),
     ),
+    Entry("complaints:letter_list", _("Public letters"), "mail", CASES, ("complaints:letter_new", "complaints:letter")),
+    Entry("complaints:register_print", _("Register on paper"), "printer", CASES, ("complaints:case_print",)),
     Entry("complaints:article_list", _("Knowledge"), "bulb", CASES, ("complaints:article_new", "complaints:article")),
     Entry(
         "complaints:order_list",

@@ -40,7 +40,8 @@ def words_of_case(case: Case) -> dict[str, str]:
     """Return what an event about the case carries (`ServiceEvent.attributes`): plain texts that rules can ask."""
     plain = {
         "type": case.type, "level": case.level, "category": case.category, "path": case.source,
-        "severity": case.severity, "importance": case.importance, "urgency": case.urgency, "round": str(case.round),
+        "source": case.source, "severity": case.severity, "importance": case.importance, "urgency": case.urgency,
+        "round": str(case.round),
         "summary": case.summary, "demand": case.demand, "cause": case.cause, "solution": case.solution,
         "measure": case.measure, "result": case.result, "remedy": case.remedy, "case": case.number,
     }  # fmt: skip

@@ -8,20 +8,23 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import ENDED, MOVES, CaseDeedKind, CaseState, Source
 from complaints.domain.announcing import subject_of, url_of
+from complaints.domain.verifying import call_again, call_off
 from complaints.domain.writing import CannotDo, Line, MeanwhileChanged, locked, write
 from complaints.models import Case
 from staff.choices import MeasureState
 from staff.domain.notifying import notify
 from staff.models import Employee
-from visits.domain.obliging.fulfilling import drop, go_on
+from visits.domain.obliging.fulfilling import drop, go_on, of_subject
 from visits.models import Obligation, ObligationPause
 
 MERGED_AWAY = gettext_noop("Case %(number)s was merged into %(into)s: one matter, one handler")
+CALLED_OFF = gettext_noop("merged with another case")
 SAME_MATTER = gettext_noop("the same matter as %s")
 
 
@@ -60,15 +63,21 @@ def _check(case: Case) -> None:
 
 
 def _merge(case: Case, master: Case, by: Employee, now: datetime, text: str) -> None:
-    owed = list(Obligation.objects.open().filter(subject=subject_of(case)).order_by("pk").values_list("pk", flat=True))
+    owed = list(_open_clocks(case).values_list("pk", flat=True))
     facts = {"into": master.pk, "number": master.number, "state": case.state, "dropped": owed}
     write(case, CaseDeedKind.MERGED, by=by, now=now, line=Line(text=text.strip(), facts=facts),
           state=CaseState.MERGED, merged_into=master)  # fmt: skip
     drop(subject_of(case), now=now, note=_(SAME_MATTER) % master.number)
+    call_off(case, now=now, reason=CALLED_OFF)
     if case.handler is not None and case.handler != by:
         told = {"number": case.number, "into": master.number}
         key = f"case-{case.pk}-merged-{master.pk}"
         notify([case.handler], kind="case", message=MERGED_AWAY, facts=told, url=url_of(master), key=key, now=now)
+
+
+def _open_clocks(case: Case) -> QuerySet[Obligation]:
+    """Return what is owed after the case, of every round."""
+    return Obligation.objects.open().filter(of_subject(subject_of(case))).order_by("pk")
 
 
 @transaction.atomic
@@ -91,13 +100,14 @@ def unmerge(case: Case, *, by: Employee, now: datetime, text: str = "") -> Case:
     master = rows.get(master.pk) or locked(master.pk)
     write(master, CaseDeedKind.UNMERGED, by=by, now=now,
           line=Line(text=text.strip(), facts={"unmerged": found.pk, "number": found.number}))  # fmt: skip
+    call_again(found, now=now, reason=CALLED_OFF)
     _restart(found, merged.facts["dropped"], since=merged.logged_at, by=by, now=now, waits=state == CaseState.WAITING)
     return found
 
 
 def _restart(case: Case, dropped: list[int], *, since: datetime, by: Employee, now: datetime, waits: bool) -> None:
     """Let the clocks that the merge had dropped run on; the time between is a stop, as no one owed anything then."""
-    clocks = Obligation.objects.filter(pk__in=dropped, subject=subject_of(case), state=MeasureState.DROPPED)
+    clocks = Obligation.objects.filter(pk__in=dropped, state=MeasureState.DROPPED)
     reason = _("merged with another case")
     for one in clocks.order_by("pk"):
         if one.paused_at is None and one.due_at is not None and one.due_at > since:

@@ -3,7 +3,7 @@
 One table for the page, the domain and whatever else asks. What nobody may see, nobody may do anything about.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from complaints.choices import ENDED, SETTLED, WORKED, CaseState, CaseType
 from complaints.domain.routing import wanted_by
-from complaints.domain.ruling import level_of
+from complaints.domain.ruling import level_of, rules_of
 from complaints.domain.writing import CannotDo, MeanwhileChanged
 from complaints.models import Case
 from config.clock import local_day
@@ -49,10 +49,11 @@ SHORT: Final = frozenset({CaseType.ENQUIRY, CaseType.SUGGESTION})  # answered ra
 
 @dataclass(frozen=True)
 class Right:
-    """Who may do a deed, and in which states of the case."""
+    """Who may do a deed, and in which states of the case; `offered` says whether there is anything to do."""
 
     who: frozenset[Standing]
     states: frozenset[str] = frozenset(WORKED)
+    offered: Callable[[Case], bool] = bool
 
 
 # Deed -> right. A part of the program that brings a deed adds its line here.
@@ -67,6 +68,12 @@ RIGHTS: Final[dict[str, Right]] = {
     "meeting": Right(AT_WORK),
     "resolve": Right(AT_WORK),
     "close": Right(AROUND, frozenset({CaseState.RESOLVED})),
+    "reopen": Right(AROUND, frozenset((*SETTLED, CaseState.CLOSED))),
+    "exempt": Right(AROUND, frozenset(SETTLED), lambda case: bool(rules_of(case.release).exempt)),
+    "include": Right(frozenset({S.MANAGER}), frozenset({CaseState.EXEMPT})),
+    "archive": Right(
+        AROUND | {S.HANDLER}, frozenset({CaseState.CLOSED, CaseState.EXEMPT}), lambda case: case.archived_at is None
+    ),
     "waiting": Right(AT_WORK, frozenset(WORKED) - {CaseState.WAITING}),
     "resume": Right(AT_WORK, frozenset({CaseState.WAITING})),
     "escalate": Right(AT_WORK | {S.REGISTRAR}, OPEN),
@@ -154,14 +161,14 @@ def deeds_open(case: Case, *, by: Employee, on: date) -> list[str]:
 
 def _may(case: Case, deed: str, by: Employee, mine: frozenset[Standing]) -> bool:
     right = RIGHTS[deed]
-    return case.state in right.states and _allowed(case, deed, by, mine)
+    return case.state in right.states and right.offered(case) and _allowed(case, deed, by, mine)
 
 
 def _allowed(case: Case, deed: str, by: Employee, mine: frozenset[Standing]) -> bool:
     """Say whether the deed is the person's; nobody ends the clocks of what they handle themselves."""
     if by.pk == case.handler_id and deed == "withdraw":
         return False
-    if by.pk == case.handler_id and deed == "close":
+    if by.pk == case.handler_id and deed in ("close", "exempt"):
         return case.type in SHORT
     return bool(RIGHTS[deed].who & mine)
 

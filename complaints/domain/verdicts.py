@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -15,9 +16,10 @@ from complaints.choices import SETTLED, CaseDeedKind, CaseState
 from complaints.domain.announcing import REGISTERED, RESOLVED, announce, of_round, subject_of, url_of
 from complaints.domain.forms_asked import Lacking, check_filled
 from complaints.domain.registering import tell_handler
+from complaints.domain.rights import check, needed
 from complaints.domain.routing import level_person, wanted_by
 from complaints.domain.ruling import level_of, next_level, rules_of
-from complaints.domain.verifying import standing_of
+from complaints.domain.verifying import call_again, call_off, standing_of
 from complaints.domain.writing import Line, locked, write
 from complaints.models import Case, CaseDeed
 from config.clock import local_day
@@ -38,6 +40,7 @@ from visits.models import RecordTask, VisitRecord, VisitTask
 REOPENED: Final = gettext_noop("The customer is not satisfied: case %(number)s is open again, in round %(round)s")
 USED_UP: Final = gettext_noop("The customer is not satisfied with case %(number)s, and its rounds are used up")
 CHANGED: Final = gettext_noop("The visit about case %(number)s was corrected; look whether anything is to be done")
+OPEN_AGAIN: Final = gettext_noop("the case was opened again")
 # What a round begins without; the line of the reopening remembers it.
 OF_THE_ROUND: Final[dict[str, Any]] = {
     "process": "", "solution": "", "measure": "", "result": "", "remedy": "", "opinion": "", "satisfied": None,
@@ -128,7 +131,7 @@ def _satisfied(case: Case, record: VisitRecord, by: Employee, now: datetime) -> 
     except Lacking as lacking:
         changes["state"] = CaseState.RESOLVED
         text = _("The customer is satisfied. To close the case: %s") % lacking
-    _write(case, CaseDeedKind.CONFIRMED, record, by, now, text, before=before, **changes)
+    _write(case, CaseDeedKind.CONFIRMED, record, by, now, text, facts={"before": before}, **changes)
     if case.is_ended:
         drop(subject_of(case), now=now, keep=("archive",))
 
@@ -137,7 +140,7 @@ def _not_satisfied(case: Case, record: VisitRecord, by: Employee, now: datetime)
     """Open the case again one level higher; where its rounds are used up a manager closes it with a reason."""
     limit = rules_of(case.release).max_rounds
     if limit and case.round >= limit:
-        _write(case, CaseDeedKind.VERIFYING, record, by, now, _said(record), before=_state_of(case),
+        _write(case, CaseDeedKind.VERIFYING, record, by, now, _said(record), facts={"before": _state_of(case)},
                state=CaseState.RESOLVED, satisfied=False, verified_at=record.ended_at or record.started_at)  # fmt: skip
         _tell_managers(case, USED_UP, now=now)
         return
@@ -149,15 +152,17 @@ def reopen(case: Case, *, by: Employee | None, now: datetime, text: str, record:
 
     The old round's solution stands in its lines. Nobody above the highest level: it stays where it is.
     """
-    before = _state_of(case)
+    before, old_level = _state_of(case), case.level
     above = next_level(case.release, case.level)
     case.level = above.code if above else case.level
     person = level_person(case, load_workforce(), on=local_day(now)) if above else None
     handler = person or case.handler
     drop(subject_of(case), now=now)
+    call_off(case, now=now, reason=OPEN_AGAIN)
     deed = _write(
-        case, CaseDeedKind.REOPENED, record, by, now, text, before=before, **OF_THE_ROUND, state=CaseState.IN_PROGRESS,
-        round=case.round + 1, level=case.level, handler=handler, role="" if handler else case.role,
+        case, CaseDeedKind.REOPENED, record, by, now, text, facts={"before": before, **_raised(old_level, case.level)},
+        **OF_THE_ROUND, state=CaseState.IN_PROGRESS, round=case.round + 1, level=case.level, handler=handler,
+        role="" if handler else case.role,
     )  # fmt: skip
     announce(
         case, REGISTERED, key=case.number, at=now, now=now, subject=f"{of_round(case)}-{deed.pk}", visits=False,
@@ -166,6 +171,18 @@ def reopen(case: Case, *, by: Employee | None, now: datetime, text: str, record:
     tell_handler(case, now=now)
     _tell_managers(case, REOPENED, now=now)
     return deed
+
+
+@transaction.atomic
+def reopen_by_hand(case: Case, *, by: Employee, now: datetime, text: str, version: int | None = None) -> None:
+    """Open a case again whose customer says by any other way than a visit that the solution does not hold."""
+    check(case, "reopen", by=by, now=now, version=version)
+    reopen(case, by=by, now=now, text=needed(text, _("Write what the customer says is not solved.")))
+
+
+def _raised(old: str, new: str) -> dict[str, Any]:
+    """Return, for the line, from which level to which one the case was raised."""
+    return {"level": [old, new]} if old != new else {}
 
 
 def follow_undone(*, record: VisitRecord, now: datetime) -> None:
@@ -199,6 +216,7 @@ def _put_back(case: Case, deed: CaseDeed, *, by: Employee, now: datetime, text: 
     if case.deeds.filter(pk__gt=deed.pk, by__isnull=False).exclude(record=deed.record_id).exists():
         return False
     drop(subject_of(case), now=now)
+    call_again(case, now=now, reason=OPEN_AGAIN)
     write(case, CaseDeedKind.REMARK, by=by, now=now, line=Line(text=text, record=deed.record), back=True,
           **_read(deed.facts["before"]))  # fmt: skip
     take_up(subject_of(case), dropped_at=deed.logged_at, now=now)
@@ -218,10 +236,10 @@ def _read(before: dict[str, Any]) -> dict[str, Any]:
 
 def _write(
     case: Case, kind: CaseDeedKind, record: VisitRecord | None, by: Employee | None, now: datetime, text: str,
-    before: dict[str, Any] | None = None, **changes: Any,
+    facts: dict[str, Any] | None = None, **changes: Any,
 ) -> CaseDeed:  # fmt: skip
     at = (record.ended_at or record.started_at) if record else None
-    line = Line(text=text, at=at, record=record, facts={"before": before} if before else None)
+    line = Line(text=text, at=at, record=record, facts=facts)
     return write(case, kind, by=by, now=now, line=line, **changes)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -131,11 +131,24 @@ def _tell_no_word(case: Case, *, now: datetime) -> None:
 
 def call_off(case: Case, *, now: datetime, reason: str = NO_LONGER_CALLED_FOR) -> int:
     """Cancel the visits that are still to be made because of this case (merged, withdrawn, exempt); return how many."""
-    told = ServiceEvent.objects.filter(
-        Q(order_no=case.number) | Q(order_no__startswith=f"{case.number}/"), source=CASES
-    )
+    told = _events(case)
     waiting = VisitTask.objects.filter(event__in=told, status__in=WAITED_FOR)
-    ended = waiting.update(status=TaskStatus.CANCELLED, closed_reason=reason, leased_by=None,
-                           leased_until=None)  # fmt: skip
-    told.update(history=True, needs_planning=False, changed_at=now)
+    ended = waiting.update(status=TaskStatus.CANCELLED, closed_reason=reason, leased_by=None, leased_until=None)
+    made = VisitTask.objects.filter(event=OuterRef("pk"), status=TaskStatus.DONE)
+    told.filter(~Exists(made)).update(history=True, needs_planning=False, changed_at=now)
     return ended
+
+
+def call_again(case: Case, *, now: datetime, reason: str) -> int:
+    """Let the visits that were called off for that reason be made after all; return how many."""
+    told = _events(case)
+    ended = VisitTask.objects.filter(event__in=told, status=TaskStatus.CANCELLED, closed_reason=reason)
+    told.filter(pk__in=list(ended.values_list("event", flat=True))).update(history=False, changed_at=now)
+    later = ended.filter(opens_at__gt=now).update(status=TaskStatus.PLANNED, closed_reason="")
+    return later + ended.update(status=TaskStatus.OPEN, closed_reason="")
+
+
+def _events(case: Case) -> QuerySet[ServiceEvent]:
+    """Return the events that the case has announced."""
+    own = Q(order_no=case.number) | Q(order_no__startswith=f"{case.number}/")
+    return ServiceEvent.objects.filter(own, source=CASES)

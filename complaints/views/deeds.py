@@ -10,11 +10,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.domain import clocks, conducting, escalating, handling
+from complaints.domain import clocks, conducting, escalating, exempting, handling, verdicts
 from complaints.domain.filing import add_file
 from complaints.forms import clocks as clock_forms
 from complaints.forms import conduct as of_conduct
 from complaints.forms import handling as forms
+from complaints.forms import verifying
 from complaints.forms.desk import DeedForm, Desk
 
 
@@ -58,6 +59,19 @@ DEEDS: dict[str, Deed] = {
     ),
     "resolve": Deed(_("It is solved"), "circle-check", forms.ResolveForm, handling.resolve, _("Solved.")),
     "close": Deed(_("Close with the customer's word"), "checks", forms.CloseForm, handling.close, _("Closed.")),
+    "exempt": Deed(
+        _("Close without a visit"), "circle-x", verifying.ExemptForm, exempting.exempt, _("Closed without a visit."),
+    ),
+    "reopen": Deed(
+        _("The customer says it is not solved"), "rotate", verifying.ReopenForm, verdicts.reopen_by_hand,
+        _("The case is open again, in a new round."),
+    ),
+    "archive": Deed(
+        _("Put into the archive"), "archive", forms.PlainForm, exempting.archive, _("The case lies in the archive."),
+    ),
+    "include": Deed(
+        _("Visit it after all"), "phone-outgoing", forms.ReasonForm, exempting.include, _("The customer is asked."),
+    ),
     "waiting": Deed(
         _("Stop the clocks"), "clock-pause", clock_forms.PauseForm, clocks.pause, _("The clocks stand still."),
         hint=_("While the customer, a part or another office is waited for. The first reply is owed all the same."),

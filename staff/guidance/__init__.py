@@ -25,6 +25,7 @@ from staff.guidance.reviewing import REVIEWING
 from staff.guidance.rules import RULES
 from staff.guidance.set_up import SET_UP
 from staff.guidance.topic import Topic
+from staff.guidance.verifying import VERIFYING
 from staff.guidance.works import WORKS
 
 TOPICS: dict[str, Topic] = (
@@ -50,6 +51,7 @@ TOPICS: dict[str, Topic] = (
     | RULES
     | WORKS
     | SET_UP
+    | VERIFYING
 )
 
 # Pages that are explained with another: the one that they open from.
@@ -60,6 +62,9 @@ WITH = {
     "reports:daily_version": "reports:daily_report",
     "visits:task": "visits:workbench",
     "visits:queue_print": "visits:workbench",
+    "complaints:letter": "complaints:letter_list",
+    "complaints:letter_new": "complaints:letter_list",
+    "complaints:case_print": "complaints:register_print",
     "visits:task_appointment": "visits:promise_list",
     "visits:task_pass_on": "visits:word_list",
     "visits:word": "visits:word_list",

@@ -8,91 +8,22 @@ from uuid import uuid4
 
 import pytest
 
-from complaints.choices import CaseDeedKind, CaseState, Source
+from complaints.choices import CaseDeedKind, CaseState
 from complaints.domain import verifying
-from complaints.domain.registering import Told, register
 from complaints.domain.writing import write
 from complaints.models import Case
-from config.packs.rule import StepSpec
-from staff.models import Notification
+from staff.choices import BaseRole
+from staff.models import Notification, Role, RoleAssignment
+from tests.complaints.solving import AFTERNOON, PACK, asking, asks, solve, solved
 from tests.visits.calls import MORNING, Shop, at, told
 from visits.choices import TaskStatus
 from visits.domain.calling.amending import amend
 from visits.domain.calling.contacts import MissingFact
-from visits.domain.calling.recording import record_contact
 from visits.domain.calling.undoing import undo
 from visits.domain.planning.events import plan_events
-from visits.models import (
-    EventKind,
-    Obligation,
-    ReleasedRule,
-    ReleasedStep,
-    VisitRecord,
-    VisitRule,
-    VisitStep,
-    VisitTask,
-)
-
-AFTERNOON = at("15:00")
-PACK = """
-[complaints]
-
-[[complaint_level]]
-code = "general"
-handler = "role:service_advisor"
-
-[[complaint_level]]
-code = "major"
-when = [{ field = "severity", op = "==", value = "major" }]
-handler = "role:service_advisor"
-
-[[obligation]]
-code = "solve"
-on = "complaint_registered"
-deed = "resolve"
-by = "handler"
-within = "24h"
-
-[[obligation]]
-code = "first-reply"
-on = "complaint_registered"
-deed = "first_reply"
-by = "handler"
-within = "1h"
-"""
+from visits.models import Obligation, VisitRecord, VisitTask
 
 pytestmark = pytest.mark.django_db
-
-
-def asking(shop, **step):
-    """Add a rule that asks after solved cases."""
-    EventKind.objects.get_or_create(code="complaint_resolved", defaults={"title": "投诉处理完毕"})
-    rule = VisitRule.objects.create(policy=shop.policy, code="after-complaint", trigger=["complaint_resolved"])
-    released = ReleasedRule.objects.create(
-        release=shop.release, rule=rule, position=1, active=True,
-        spec={"code": "after-complaint", "trigger": ["complaint_resolved"]},
-    )  # fmt: skip
-    spec = StepSpec.model_validate({"code": "ask", "closes": "3d", "assign": ["role:service_advisor"], **step})
-    made = VisitStep.objects.create(rule=rule, code="ask", title="投诉回访", closes="3d")
-    ReleasedStep.objects.create(rule=released, step=made, position=0, active=True, spec=spec.to_json())
-
-
-def solved(shop, *, now=MORNING, by=None, **facts):
-    usual = {
-        "summary": "空调不凉",
-        "source": Source.PHONE,
-        "opened_at": at("09:00"),
-        "branch": shop.branch,
-        "customer": shop.customer(),
-        "handler": shop.wang,
-    }
-    case = register(Told(**(usual | facts)), by=shop.wang, now=now)
-    return solve(case, by=by or shop.wang, now=now)
-
-
-def solve(case, *, by, now=MORNING):
-    write(case, CaseDeedKind.RESOLVED, by=by, now=now, state=CaseState.RESOLVED, resolved_at=now)
-    return verifying.begin(case, by=by, now=now)
 
 
 def test_a_solved_case_is_asked_after_once_by_somebody_else():
@@ -105,14 +36,6 @@ def test_a_solved_case_is_asked_after_once_by_somebody_else():
     solve(case, by=shop.wang, now=at("11:00"))
     [again] = verifying.tasks_of(case)
     assert (again.pk, case.state) == (task.pk, CaseState.VERIFYING)
-
-
-def asks(case, by, *, now=AFTERNOON, **facts):
-    """Let somebody ask the customer after the case."""
-    [task] = [task for task in verifying.tasks_of(case) if task.status == TaskStatus.OPEN]
-    made = record_contact(task, told(now=now, **facts), advisor=by, now=now)
-    case.refresh_from_db()
-    return made.record
 
 
 def test_who_is_satisfied_closes_the_case_and_what_was_owed_ends():
@@ -227,3 +150,50 @@ def test_a_case_that_is_exempt_calls_for_nobody():
     asking(shop)
     case = solved(shop, exemption="anonymous")
     assert (case.state, verifying.tasks_of(case)) == (CaseState.RESOLVED, [])
+
+
+def test_a_level_is_asked_after_by_whom_it_names_and_nobody_else():
+    shop = Shop(pack=PACK)
+    asking(shop, assign=["level"])
+    boss = shop.advisor("zhangwei", "张伟")
+    role = Role.objects.create(code="boss", title="经理", like=BaseRole.CS_SUPERVISOR)
+    RoleAssignment.objects.filter(employee=boss).update(role=role)
+    case = solved(shop)
+    [task] = verifying.tasks_of(case)
+    assert task.assignee == shop.li  # whom the level names and who did not handle it
+    with pytest.raises(MissingFact):
+        asks(case, boss, satisfied=True)
+    asks(case, shop.li, satisfied=True)
+    assert case.state == CaseState.CLOSED
+
+
+def test_a_second_visit_may_be_by_telephone_unless_the_case_is_grave():
+    shop = Shop(pack=PACK)
+    later, grave = {"field": "round", "op": ">=", "value": 2}, {"field": "level", "op": "==", "value": "major"}
+    asking(
+        shop,
+        {"code": "first", "when": [{"field": "round", "op": "<", "value": 2}], "channels": ["onsite"]},
+        {
+            "code": "again",
+            "when": [later, grave | {"op": "!="}],
+            "channels": ["onsite", "desk_phone"],
+            "other_channel": "free",
+        },
+        {"code": "grave", "when": [later, grave], "channels": ["onsite"]},
+    )
+    case = solved(shop, level="major")
+    assert [task.step.code for task in verifying.tasks_of(case)] == ["first"]
+    asks(case, shop.li, satisfied=False, channel="onsite")
+    solve(case, by=shop.wang, now=at("2026-03-03 10:00"))
+    assert [task.step.code for task in verifying.tasks_of(case)] == ["grave"]
+    with pytest.raises(MissingFact):
+        asks(case, shop.li, now=at("2026-03-03 15:00"), satisfied=True)
+    light = solved(shop)
+    asks(light, shop.li, satisfied=False, channel="onsite")
+    Case.objects.filter(pk=light.pk).update(level="general", handler=shop.wang)
+    light.refresh_from_db()
+    solve(light, by=shop.wang, now=at("2026-03-03 10:00"))
+    [task] = verifying.tasks_of(light)
+    assert (task.step.code, light.round) == ("again", 2)
+    asks(light, shop.li, now=at("2026-03-03 15:00"), satisfied=True, channel="desk_phone")
+    assert light.state == CaseState.CLOSED

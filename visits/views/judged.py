@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from visits.choices import Purpose
+from visits.domain.assigning.choosing import CASES
 from visits.domain.calling.card import CallContext
 from visits.domain.calling.displeasure import judging_questions, kinds_of
 from visits.domain.calling.restricting import covers, refused_purposes
@@ -14,6 +15,7 @@ def judged_card(context: CallContext, form: ContactForm) -> dict:
     """Return what the form shows of problem, displeasure, offer and length."""
     return {
         "settled": options(form, "settled"),
+        "asks_solution": context.task.event.source == CASES,
         "displeasure": {
             "value": form.value("displeasure"),
             "kinds": [

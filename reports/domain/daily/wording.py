@@ -18,7 +18,7 @@ from reports.models import OwedReport
 from staff.domain.wording import bound_words, day_words, length_words, local, moment_words, span_words
 from visits.choices import Channel, EvidenceKind, Outcome
 from visits.domain.calling.lacking import lack_text
-from visits.domain.explaining.telling import plan_words
+from visits.domain.explaining.columns import plan_words
 from visits.domain.proof.attaching import MENDED_BY_FILES
 
 OUTCOMES: Final = dict(Outcome.choices)

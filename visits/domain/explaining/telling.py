@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from staff.domain.wording import bound_words, day_words, figure_words, local, moment_words, money_words
 from visits.choices import Channel, Outcome, RecordKind, TaskStatus
+from visits.domain.assigning.choosing import CASES
 from visits.domain.contact.masking import mask, mask_in_text
+from visits.domain.explaining.columns import columns_told
 from visits.domain.explaining.following import follow_ups_told
 from visits.domain.explaining.versions import corrected_words, is_corrected
 from visits.domain.matching.goods import differs, words_of
@@ -109,17 +111,11 @@ def facts_of(event: ServiceEvent) -> list[tuple[str, str]]:
         (_("Product"), event.product),
         (_("Due"), moment_words(event.due_at)),
         (_("Remark"), mask_in_text(event.remark)),
-        *(plan_words(name, mask_in_text(str(value))) for name, value in event.attributes.items()),
-        (_("Source"), event.source),
+        *columns_told(event),
+        (_("Source"), event.source if event.source != CASES else ""),
         (_("Taken in"), moment_words(event.taken_in_at)),
     ]
     return [(name, text) for name, text in facts if text]
-
-
-def plan_words(name: str, text: str) -> tuple[str, str]:
-    """Return a further column of an event as the screen calls it: those of a plan by their titles (S-03)."""
-    titles = {"lines": _("Goods shipped"), "aim": _("Aim"), "content": _("What to talk about"), "way": _("By")}
-    return str(titles.get(name, name)), str(CHANNELS.get(text, text)) if name == "way" else text
 
 
 def timeline(customer: Customer, *, tasks: Iterable[dict[str, Any]] = (), limit: int = LONGEST) -> list[Entry]:

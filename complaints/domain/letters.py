@@ -1,0 +1,127 @@
+"""Public letters: one answer to many who told of the same matter (K-12).
+
+A letter is written, its cases are put under it, and it is published once. Then each of its cases is solved by it and
+closed, and the visits that were to be made because of them end as answered by the letter. What it said stays as it was.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from complaints.choices import ENDED, SETTLED, CaseDeedKind, CaseState
+from complaints.domain.announcing import done, subject_of
+from complaints.domain.verifying import call_off
+from complaints.domain.writing import CannotDo, Line, locked, write
+from complaints.models import Case, PublicLetter
+from staff.domain.access import scope_of
+from staff.domain.activity import log
+from staff.models import Branch, Employee
+from visits.domain.obliging.fulfilling import drop
+
+ANSWERED: Final = gettext_noop("answered by public letter")
+
+
+def letters_seen_by(employee: Employee, *, on: date) -> QuerySet[PublicLetter]:
+    """Return the letters of the units that one sees, one's own, and those about cases that one sees."""
+    scope = scope_of(employee, on=on)
+    if scope.everything:
+        return PublicLetter.objects.all()
+    cases = Case.objects.visible_to(employee, on=on).filter(letter__isnull=False)
+    seen = Q(branch=None) | Q(branch__in=scope.branches) | Q(written_by=employee) | Q(pk__in=cases.values("letter"))
+    return PublicLetter.objects.filter(seen)
+
+
+@transaction.atomic
+def compose(
+    *, title: str, text: str, branch: Branch | None, by: Employee, now: datetime, letter: PublicLetter | None = None
+) -> PublicLetter:
+    """Write a letter, or write anew one that is not published yet."""
+    if not title.strip():
+        raise CannotDo(_("Write what the letter is about."), field="title")
+    if not text.strip():
+        raise CannotDo(_("Write the letter."), field="text")
+    facts = {"title": title.strip(), "text": text.strip(), "branch": branch}
+    if letter is None:
+        letter = PublicLetter.objects.create(**facts, written_by=by, written_at=now)
+    elif not PublicLetter.objects.filter(pk=letter.pk, published_at=None).update(**facts, written_at=now):
+        raise _published()
+    log(now=now, actor=by, verb="letter_written", subject=letter)
+    return letter
+
+
+def open_cases(employee: Employee, *, on: date) -> QuerySet[Case]:
+    """Return the cases that somebody may put under a letter: those they see that have not ended and have none."""
+    mine = Case.objects.visible_to(employee, on=on).exclude(state__in=ENDED)
+    return mine.filter(letter=None).select_related("customer", "branch").order_by("-opened_at", "-pk")
+
+
+@transaction.atomic
+def put_under(letter: PublicLetter, cases: Iterable[Case], *, by: Employee, now: datetime) -> int:
+    """Put cases under a letter that is not published yet; return how many."""
+    _unpublished(letter)
+    chosen = [locked(case.pk) for case in sorted(cases, key=lambda case: case.pk)]
+    if not chosen:
+        raise CannotDo(_("Choose the cases that the letter answers."), field="cases")
+    for case in chosen:
+        if case.is_ended or case.letter_id not in (None, letter.pk):
+            raise CannotDo(_("%s has ended, or another letter answers it.") % case.number, field="cases")
+        write(case, CaseDeedKind.LETTER, by=by, now=now, line=Line(text=letter.title, facts={"letter": letter.pk}),
+              letter=letter)  # fmt: skip
+    return len(chosen)
+
+
+@transaction.atomic
+def take_out(letter: PublicLetter, case: Case, *, by: Employee, now: datetime) -> None:
+    """Take a case out of a letter that is not published yet."""
+    _unpublished(letter)
+    found = locked(case.pk)
+    if found.letter_id == letter.pk:
+        text = _("No longer answered by the letter “%s”.") % letter.title
+        write(found, CaseDeedKind.LETTER, by=by, now=now, line=Line(text=text), letter=None)
+
+
+@transaction.atomic
+def publish(letter: PublicLetter, *, by: Employee, now: datetime) -> int:
+    """Publish a letter: its cases are closed by it, their visits end; return how many cases. Once only."""
+    cases = [locked(pk) for pk in letter.cases.order_by("pk").values_list("pk", flat=True)]
+    if not cases:
+        raise CannotDo(_("Put the cases under the letter that it answers first."), field="cases")
+    waiting = PublicLetter.objects.filter(pk=letter.pk, published_at=None)
+    if not waiting.update(published_at=now, published_by=by):
+        raise _published()
+    letter.refresh_from_db()
+    closed = sum(_close(case, letter, by, now) for case in cases)
+    log(now=now, actor=by, verb="letter_published", subject=letter, cases=closed)
+    return closed
+
+
+def _close(case: Case, letter: PublicLetter, by: Employee, now: datetime) -> int:
+    if case.is_ended:
+        return 0
+    told = {"informed_at": case.informed_at or now, "replied_at": case.replied_at or now}
+    if case.state not in SETTLED:
+        line = Line(text=letter.title, facts={"solution": letter.text, "letter": letter.pk})
+        write(case, CaseDeedKind.RESOLVED, by=by, now=now, line=line, state=CaseState.RESOLVED, resolved_at=now,
+              solution=case.solution or letter.text, **told)  # fmt: skip
+        done(case, "resolve", "decide", "first_reply", "progress", "tell_customer", by=by, now=now)
+    call_off(case, now=now, reason=ANSWERED)
+    line = Line(text=_("Answered by the public letter “%s”.") % letter.title, facts={"letter": letter.pk})
+    write(case, CaseDeedKind.CLOSED, by=by, now=now, line=line, state=CaseState.CLOSED, **told)
+    drop(subject_of(case), now=now, keep=("archive",))
+    return 1
+
+
+def _unpublished(letter: PublicLetter) -> None:
+    """Keep the letter from others until the transaction ends; refuse one that is published."""
+    found = PublicLetter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    if found.published_at is not None:
+        raise _published()
+
+
+def _published() -> CannotDo:
+    return CannotDo(_("The letter is published: it stays as it is. Write a new one."))

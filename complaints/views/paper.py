@@ -1,0 +1,64 @@
+"""On paper: the register of what came in, and the file of one case."""
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from complaints.domain.dossier import dossier_of
+from complaints.domain.register import entry_of, headings, lines, registered
+from complaints.excel.register import register_workbook
+from complaints.forms.register import FindRegistered
+from complaints.models import Case
+from staff.domain import activity
+from staff.domain.wording import day_words, moment_words
+
+MOST = 500
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RELATED = ("release", "customer", "vehicle", "branch", "department", "handler", "tracker", "registered_by", "letter")
+
+
+@require_safe
+def register_print(request):
+    """Show the register of a span of days for paper, or hand it out as a workbook (``?form=xlsx``)."""
+    first = date(request.today.year, request.today.month, 1).isoformat()
+    asked = {"first": first} | request.GET.dict()
+    form = FindRegistered(asked)
+    wanted = form.wanted()
+    found = registered(request.user, wanted, on=request.today)
+    if request.GET.get("form") == "xlsx":
+        return workbook(request, found)
+    count = found.count()
+    shown = {
+        "form": form, "rows": [entry.cells() for entry in lines(found[:MOST])], "headings": headings(),
+        "count": count, "more": count > MOST, "most": MOST, "printed": moment_words(request.now),
+        "span": [day_words(wanted["first"] or None), day_words(wanted["last"] or None)],
+        "query": "&".join(part for part in request.GET.urlencode().split("&") if part and part[:5] != "form="),
+    }  # fmt: skip
+    return render(request, "complaints/register_print.html", shown)
+
+
+def workbook(request, found):
+    """Hand the register out as a workbook; the deed stands in the log."""
+    made, count = register_workbook(found)
+    activity.log(now=request.now, actor=request.user, verb="exported", dataset="register", rows=count)
+    answer = HttpResponse(made, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="huifang-register-{request.today}.xlsx"'
+    return answer
+
+
+@require_safe
+def case_print(request, pk):
+    """Show the file of one case for paper: complaint form, records, solution."""
+    mine = Case.objects.visible_to(request.user, on=request.today).select_related(*RELATED)
+    case = get_object_or_404(mine, pk=pk)
+    shown = {
+        "case": case, "entry": entry_of(case), "dossier": dossier_of(case), "printed": moment_words(request.now),
+        "departments": list(case.departments.all()), "duplicates": list(case.duplicates.order_by("pk")),
+        "moments": {
+            name: moment_words(getattr(case, name))
+            for name in ("registered_at", "replied_at", "resolved_at", "verified_at", "closed_at", "archived_at")
+        },
+    }  # fmt: skip
+    return render(request, "complaints/case_print.html", shown)
