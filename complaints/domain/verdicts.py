@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from complaints.choices import SETTLED, CaseDeedKind, CaseState
 from complaints.domain.announcing import REGISTERED, RESOLVED, announce, of_round, subject_of, url_of
+from complaints.domain.escalating import BY_ROUND, climb
 from complaints.domain.forms_asked import Lacking, check_filled
 from complaints.domain.registering import tell_handler
 from complaints.domain.rights import check, needed
@@ -46,7 +47,10 @@ OF_THE_ROUND: Final[dict[str, Any]] = {
     "process": "", "solution": "", "measure": "", "result": "", "remedy": "", "opinion": "", "satisfied": None,
     "informed_at": None, "resolved_at": None, "verified_at": None, "archived_at": None,
 }  # fmt: skip
-MOVED: Final = ("state", "round", "level", "handler_id", "role", "closed_at", *OF_THE_ROUND)
+MOVED: Final = (
+    "state", "round", "level", "handler_id", "role", "closed_at", "escalations", "rung", "escalated_to_id",
+    *OF_THE_ROUND,
+)  # fmt: skip
 ANSWERED: Final = frozenset({"first_reply", "complaint"})  # the conversation that opens a round was the first word
 
 
@@ -169,7 +173,8 @@ def reopen(case: Case, *, by: Employee | None, now: datetime, text: str, record:
         without=ANSWERED,
     )  # fmt: skip
     tell_handler(case, now=now)
-    _tell_managers(case, REOPENED, now=now)
+    if climb(case, why=BY_ROUND, by=None, now=now, text=text) is None:  # else it has called who stands above
+        _tell_managers(case, REOPENED, now=now)
     return deed
 
 

@@ -102,6 +102,21 @@ def test_a_visit_taken_back_takes_its_word_back():
     assert (case.round, [one.deed for one in Obligation.objects.open()]) == (2, ["resolve"])  # clocks of its own
 
 
+def test_a_reopening_goes_one_step_up_the_chain_and_comes_down_with_its_visit():
+    shop = Shop(pack=PACK.replace("[complaints]", '[complaints]\nescalation = ["role:boss", "role:head"]'))
+    asking(shop)
+    boss = shop.advisor("zhangwei", "张伟")
+    role = Role.objects.create(code="boss", title="经理", like=BaseRole.CS_SUPERVISOR)
+    RoleAssignment.objects.filter(employee=boss).update(role=role)
+    case = solved(shop)
+    record = asks(case, shop.li, satisfied=False, displeasure="还是不凉")
+    assert (case.escalations, case.rung, case.escalated_to) == (1, 1, boss)
+    assert Notification.objects.filter(recipient=boss).count() == 1
+    undo(record, by=shop.li, token=uuid4(), now=AFTERNOON + timedelta(seconds=20))
+    case.refresh_from_db()
+    assert (case.state, case.escalations, case.rung, case.escalated_to) == (CaseState.VERIFYING, 0, 0, None)
+
+
 def test_a_correction_that_changes_the_word_moves_the_case_unless_it_is_worked_upon():
     shop = Shop(pack=PACK)
     asking(shop)
