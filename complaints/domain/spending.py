@@ -181,7 +181,7 @@ def _is_named(case: Case, spec: AllowanceSpec | None, by: Employee, *, on: date)
 
 
 def _write(case: Case, one: Compensation, *, by: Employee, now: datetime, text: str) -> None:
-    facts = {"compensation": one.pk, "kind": one.kind, "amount": one.amount, "state": one.state}
+    facts = {"compensation": one.pk, "given": one.kind, "worth": one.amount, "decision": one.state}
     write(case, CaseDeedKind.COMPENSATION, by=by, now=now, line=Line(text=text, facts=facts))
 
 

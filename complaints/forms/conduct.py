@@ -111,7 +111,7 @@ class PenaltyForm(DeedForm):
             f"{one.release.pk}/{one.spec.code}": one for one in consequences.penalties_for(case, on=on)
         }  # fmt: skip
         people = overseen_by(by, on=on).filter(is_active=True).exclude(pk=by.pk)
-        self.fields["employee"] = row_of({str(one.pk): one for one in people}, _("For whom"))
+        self.fields["employee"] = row_of({str(one.pk): one for one in people}, _("Who is to pay it"))
         self.fields["rule"] = forms.ChoiceField(
             label=_("Penalty"), choices=[("", "—"), *((key, title(one)) for key, one in self.rules.items())]
         )  # fmt: skip

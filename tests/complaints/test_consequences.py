@@ -249,7 +249,7 @@ def test_h_03_a_compensation_counts_once_somebody_else_has_approved_it_within_th
         spending.approve(large, by=desk.hua, now=now)
     spending.approve(large, by=desk.gao, now=now)
     assert [one.state for one in Compensation.objects.all()] == [SpendingState.APPROVED] * 2
-    assert [deed.facts["state"] for deed in case.deeds.filter(kind=CaseDeedKind.COMPENSATION)] == [
+    assert [deed.facts["decision"] for deed in case.deeds.filter(kind=CaseDeedKind.COMPENSATION)] == [
         "proposed", "approved", "proposed", "approved",
     ]  # fmt: skip
 

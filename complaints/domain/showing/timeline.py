@@ -6,9 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from complaints.choices import CaseDeedKind, Measure
+from complaints.choices import CaseDeedKind, Measure, SpendingKind, SpendingState
 from complaints.domain.ruling import category_words, level_of
 from complaints.models import Case, CaseDeed
+from staff.choices import Unit
+from staff.domain.conduct.naming import amount_words
 from staff.domain.wording import length_words, moment_words
 from staff.models import Department, Employee
 from visits.choices import Channel
@@ -52,7 +54,7 @@ def _line(case: Case, row: CaseDeed, before: datetime | None, names: dict[str, d
     gap = row.at - before if before else timedelta()
     return LineTold(
         deed=row, who=_who(row), words=_kind(row),
-        tone="good" if row.kind in GOOD else "bad" if row.kind in BAD else "",
+        tone="good" if row.kind in GOOD else "bad" if row.kind in BAD and row.facts.get("verified", True) else "",
         when=moment_words(row.at), gap=length_words(gap) if gap >= timedelta(minutes=1) else "",
         logged=moment_words(row.logged_at) if row.logged_at - row.at >= timedelta(minutes=1) else "",
         text=mask_in_text(row.text), facts=list(_facts(case, row, names)),
@@ -60,7 +62,9 @@ def _line(case: Case, row: CaseDeed, before: datetime | None, names: dict[str, d
 
 
 def _kind(row: CaseDeed) -> str:
-    """Return what was done in a word; what the customer wrote on his own page is his."""
+    """Return what was done in a word; what the customer wrote on his own page is his, a verdict tells how it fell."""
+    if row.kind == CaseDeedKind.VERIFIED_FAULT and not row.facts.get("verified", True):
+        return _("verdict withdrawn") if row.facts["verified"] is None else _("no fault found")
     return _("word of the customer") if row.facts.get("told_by") == "customer" else str(KINDS.get(row.kind, row.kind))
 
 
@@ -120,13 +124,18 @@ def _single(case: Case, name: str, value: Any, names: dict[str, dict[int, str]])
         return category_words(case.release, str(value or ""))
     if name == "satisfied":
         return {True: _("yes"), False: _("no")}.get(value, _("no answer"))
+    if name == "worth":
+        return amount_words(value, Unit.CNY)
     if name in CHOSEN:
         return str(CHOSEN[name].get(value, value))
     return "；".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
 CHANGED = frozenset({"tracker", "coordinator", "departments", "level", "category", "handler"})
-CHOSEN: dict[str, dict[str, Any]] = {"channel": dict(Channel.choices), "measure": dict(Measure.choices)}
+CHOSEN: dict[str, dict[Any, Any]] = {
+    "channel": dict(Channel.choices), "measure": dict(Measure.choices), "given": dict(SpendingKind.choices),
+    "decision": dict(SpendingState.choices),
+}  # fmt: skip
 LABELS = {
     "channel": lambda: _("way"), "level": lambda: _("level"), "category": lambda: _("category"),
     "tracker": lambda: _("tracker"), "coordinator": lambda: _("coordinator"),
@@ -135,5 +144,6 @@ LABELS = {
     "opinion": lambda: _("opinion"), "cause": lambda: _("cause"), "process": lambda: _("course"),
     "solution": lambda: _("solution"), "result": lambda: _("result"), "measure": lambda: _("measure"),
     "remedy": lambda: _("remedy"), "reason": lambda: _("reason"), "proposal": lambda: _("proposal"),
-    "from": lambda: _("until now with"),
+    "from": lambda: _("until now with"), "given": lambda: _("what"), "worth": lambda: _("worth"),
+    "decision": lambda: _("state"),
 }  # fmt: skip

@@ -16,7 +16,7 @@ from reports.domain.figures.measuring import rows_of
 from reports.domain.figures.query import query
 from reports.domain.figures.remaining import still_open
 from reports.domain.figures.rewarding import clauses_of
-from reports.domain.figures.targets import targets_of
+from reports.domain.figures.targets import measured_of
 from staff.domain.access import scope_of
 from staff.domain.conduct.rules import in_force
 from staff.domain.metric_words import metric_words
@@ -49,7 +49,7 @@ class Line:
 
 
 def to_ask(*, on: date) -> list[Asked]:
-    """Return what can be looked at on that day: targets first, then rewards and penalties on figures of their own."""
+    """Return what can be looked at on that day: targets and figures without one first, then rewards and penalties on figures of their own."""
     found: dict[str, Asked] = {}
     for release in in_force(on=on):
         for one in (*_targets(release), *_clauses(release)):
@@ -58,7 +58,7 @@ def to_ask(*, on: date) -> list[Asked]:
 
 
 def _targets(release: Release) -> Iterator[Asked]:
-    for kpi in targets_of(release):
+    for kpi in measured_of(release):
         looked_at = Attainment(release, kpi.per, kpi.title, kpi)
         title = kpi.title or metric_words(kpi.metric)
         yield Asked(f"{release.policy_id}/kpi:{kpi.code}", title, looked_at, kpi.op or "", kpi.target)

@@ -38,11 +38,15 @@ def judge_targets(release: Release, period: Period, *, now: datetime) -> Counter
 
 
 def targets_of(release: Release) -> Iterator[KpiSpec]:
-    """Yield the figures of a release with a target, those left out that wait for a figure or whose data is not kept."""
-    pack = spec_of(release)
+    """Yield the figures of a release with a target."""
+    yield from (kpi for kpi in measured_of(release) if kpi.target is not None)
+
+
+def measured_of(release: Release) -> Iterator[KpiSpec]:
+    """Yield the figures of a release, those left out that wait for a figure or whose data is not kept (AE-13)."""
     idle = idle_in(release)
-    for kpi in pack.kpi:
-        if kpi.target is not None and ("kpi", kpi.code, "") not in idle and is_measured(kpi.metric):
+    for kpi in spec_of(release).kpi:
+        if ("kpi", kpi.code, "") not in idle and is_measured(kpi.metric):
             yield kpi
 
 
