@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from complaints.domain.announcing import url_of
-from complaints.domain.facts import facts_of_case, people_of
+from complaints.domain.facts import people_of
+from complaints.domain.violations import fields_of
 from complaints.models import Case, WorkOrder
 from staff.domain.conduct.subjects import Told
 from staff.models import Employee
@@ -14,13 +15,12 @@ RELATED = ("customer", "handler", "coordinator", "registered_by", "branch", "dep
 
 
 def owed_about_cases(keys: Collection[str]) -> Mapping[str, About]:
-    """Return what clocks are about, by the id of the case: what conditions of penalties ask, too (`level`, `verified`).
-
-    An ended case asks for nothing any more.
+    """Return what clocks are about, by the id of the case: what conditions of penalties ask, too (`level`, `verified`),
+    and who answers jointly (`coordinator`; AE-18). An ended case asks for nothing any more.
     """
     rows = Case.objects.filter(pk__in=_ids(keys)).select_related(*RELATED)
     return {
-        str(one.pk): About(one.number, url_of(one), facts_of_case(one), people_of(one), ended=one.is_ended)
+        str(one.pk): About(one.number, url_of(one), fields_of(one), people_of(one), ended=one.is_ended)
         for one in rows.prefetch_related("accusations", "departments")
     }
 
@@ -30,7 +30,7 @@ def owed_about_orders(keys: Collection[str]) -> Mapping[str, About]:
     rows = WorkOrder.objects.filter(pk__in=_ids(keys)).select_related("case", *(f"case__{name}" for name in RELATED))
     return {
         str(one.pk): About(
-            one.number, f"/complaints/orders/{one.pk}/", facts_of_case(one.case), people_of(one.case),
+            one.number, f"/complaints/orders/{one.pk}/", fields_of(one.case), people_of(one.case),
             ended=one.is_ended or one.case.is_ended,
         )
         for one in rows.prefetch_related("case__accusations", "case__departments")

@@ -226,6 +226,33 @@ def test_ae_17_18_neglect_costs_the_manager_50_to_200_and_the_coordinator_of_tha
     assert {one.subject for one in paid} == {f"case:{case.pk}"}
 
 
+def test_ae_17_18_a_manager_who_answers_late_is_found_by_itself_with_the_coordinator_of_that_case():
+    late = REPEATED.replace(
+        'by = "role:department_manager"\n\n', 'by = "role:department_manager"\nwithin = "1d"\n\n', 1
+    )
+    desk = Desk(late)
+    case = desk.case("05-04", coordinator=desk.lin)
+    look("obligation_missed", now=at("2026-05-05 23:59"))
+    assert not open_ones(rule="manager-late").exists()
+    look("obligation_missed", now=at("2026-05-06 00:10"))
+    [mine, hers] = open_ones(rule="manager-late")
+    assert (mine.employee, mine.facts["visit"], hers.employee) == (desk.mei, f"case:{case.pk}", desk.lin)
+    deciding.confirm([mine], actor=desk.gao, now=at("2026-05-06 09:00"), amount=50_00, text="客户投诉未回复")
+    withdraw_mended(now=at("2026-05-06 09:01"))
+
+
+def test_what_people_proposed_the_program_does_not_take_back():
+    desk = Desk()
+    case, now = desk.case("05-04"), at("2026-05-06 09:00")
+    offered = {one.spec.code: one for one in consequences.penalties_for(case, on=date(2026, 5, 6))}
+    for code in ("manager-late", "staff-fault"):
+        consequences.propose(
+            case, offered[code], desk.mei, by=desk.gao, text="没有按时反馈", now=now, presupposed=True
+        )  # fmt: skip
+    withdraw_mended(now=now)
+    assert open_ones(employee=desk.mei).count() == 2
+
+
 def test_h_03_a_compensation_counts_once_somebody_else_has_approved_it_within_the_allowance():
     desk = Desk(ALLOWANCES)
     case, now = desk.case("05-04"), at("2026-05-04 11:00")

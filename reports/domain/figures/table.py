@@ -49,7 +49,7 @@ class Line:
 
 
 def to_ask(*, on: date) -> list[Asked]:
-    """Return what can be looked at on that day: targets and figures without one first, then rewards and penalties on figures of their own."""
+    """Return what can be looked at on that day: figures first, then rewards and penalties on figures of their own."""
     found: dict[str, Asked] = {}
     for release in in_force(on=on):
         for one in (*_targets(release), *_clauses(release)):

@@ -58,8 +58,8 @@ def look(name: str, *, now: datetime) -> Counter[str]:
 def withdraw_mended(*, now: datetime) -> Counter[str]:
     """Take back proposals whose cause is gone before anybody confirmed them, where the catalogue allows it."""
     counts: Counter[str] = Counter()
-    # Who answers for it follows it, whatever becomes of it.
-    proposed = Violation.objects.filter(state=ViolationState.PROPOSED, liability=Liability.PRIMARY)
+    # Who answers for it follows it, whatever becomes of it; what people proposed, people decide.
+    proposed = Violation.objects.filter(state=ViolationState.PROPOSED, liability=Liability.PRIMARY, proposed_by=None)
     for name in sorted(set(proposed.values_list("violation", flat=True))):
         if name in DETECTORS and (mended := DETECTORS[name].mended):
             with transaction.atomic():

@@ -81,11 +81,16 @@ def _breach(one: Obligation, who: int, known: Circumstances, of: About) -> Itera
         of=frozenset({one.rule, f"obligation:{one.rule}"}), fields={**of.fields, "deed": one.deed}, exempt=why.why,
         facts={
             "obligation": one.pk, "rule": one.rule, "deed": one.deed, "anchor": one.anchor_at.isoformat(),
-            "bound": bound.isoformat(), "inclusive": one.inclusive, **why.facts,
+            "bound": bound.isoformat(), "inclusive": one.inclusive, **_visit(one, of), **why.facts,
         },
         evidence=tuple(_shown(one, of)), branch=post.branch or one.branch_id,
         department=post.department or one.department_id,
     )  # fmt: skip
+
+
+def _visit(one: Obligation, of: About) -> dict[str, str]:
+    """Return the case whose penalties stack with this one."""
+    return {"visit": ":".join(thing_of(one.subject))} if of.words else {}
 
 
 def _shown(one: Obligation, of: About) -> Iterator[dict[str, int | str]]:
