@@ -15,6 +15,7 @@ FILLED = {
     "staff:help_topic": "staff:account", "visits:follow_up_deed": "close", "visits:import_deed": "stop",
     "staff:paper_sign": "paper", "reports:improvement_deed": "note",
     "reports:report_review_deed": "flag", "complaints:order_deed": "progress",
+    "complaints:compensation_deed": "refuse", "complaints:case_deed": "remark",
     "staff:violation_deed": "remark", "staff:measure_deed": "drop", "staff:clause": "7.1",
     **dict.fromkeys(
         (

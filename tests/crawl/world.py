@@ -247,6 +247,7 @@ class TwoShops(Company):
 KINDS: dict[str, str | None] = {
     "/complaints/": "case",
     "/complaints/orders/": "order",
+    "/complaints/compensations/": "compensation",
     "/tasks/": "task",
     "/records/": "record",
     "/events/": "event",

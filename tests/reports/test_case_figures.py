@@ -20,7 +20,7 @@ from reports.domain.figures.measuring import figure, figures_of
 from reports.domain.figures.query import query
 from staff.domain.periods import period_named
 from staff.models import Branch
-from tests.visits.world import at, branch, employee, event, publish
+from tests.visits.world import at, branch, department, employee, event, publish
 from visits.models import FollowUpItem
 
 MAY = period_named("2026-05")
@@ -249,3 +249,27 @@ def test_the_clock_of_a_case_runs_until_the_solution_that_held(lines, hours):
     opened = at("2026-05-04 09:00")
     found = time_to_solve(opened, [(kind, opened + timedelta(hours=after)) for kind, after in lines])
     assert found == (None if hours is None else timedelta(hours=hours))
+
+
+@pytest.mark.django_db
+def test_the_page_shows_units_and_what_is_still_open_to_whom_it_concerns(client, clock_at, english):
+    clock_at("2026-05-20T09:00+08:00")
+    kpi = '\n[[kpi]]\ncode = "settled"\nmetric = "resolution_rate"\nop = ">="\ntarget = 1\n'
+    publish(PACK + kpi.replace('code = "settled"', 'code = "settled"\ntitle = "处理率"'))
+    office = department("服务部", branch())
+    liu = employee("liu", branch=branch(), department=office)
+    boss, quality = employee("boss", "general_manager"), employee("qin", "quality_manager", branch=branch("西店"))
+    for number, who in (("OPEN-1", liu), ("FREE-2", None)):
+        opened = at("2026-05-04 09:00")
+        Case.objects.create(
+            number=number, type="complaint", state="assigned" if who else "registered", source="phone", summary="异响",
+            branch=branch(), handler=who, opened_at=opened, registered_at=opened, changed_at=opened,
+        )  # fmt: skip
+    seen = {}
+    for person in (boss, liu, quality):
+        client.force_login(person)
+        seen[person.username] = client.get("/figures/").content.decode()
+    assert "By unit" in seen["boss"] and "0 / 2" in seen["boss"] and str(office) in seen["boss"]
+    assert "2 still open" in seen["boss"] and "FREE-2" in seen["boss"]
+    assert "OPEN-1" in seen["liu"] and "FREE-2" not in seen["liu"]
+    assert "OPEN-1" not in seen["qin"] and "FREE-2" not in seen["qin"]
