@@ -259,6 +259,9 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     "obligation_escalated": ("complaints.domain.escalating.follow_clock",),
     # An obligation of the regulation: `subject`, `title`, `owner_id`, `due_at`, `violation_id`.
     "improvement_owed": ("reports.domain.improving.owed.begin_owed",),
+    # An obligation of the regulation that the program does itself: `spec`, `release_id`, `occasion`.
+    "complaint_owed": ("complaints.domain.drafting.draft_complaint",),
+    "work_order_owed": ("complaints.domain.drafting.draft_work_order",),
     "quarantine_left": ("visits.domain.planning.events.plan_again",),
     "violation_found": (),  # `violation`: a new proposal, joint ones too
     "month_closing": ("reports.domain.figures.rewarding.judge_month",),  # `period`: a month that is about to close
@@ -270,6 +273,7 @@ REPORTED = "reports.domain.daily.reported.told_of"
 # What a complaint that is raised in a visit may be called: `choices(*, branch, department, on)` of severities,
 # categories, departments; and what was registered of it: `told_of(record)`, nothing where nothing was.
 COMPLAINT_CHOICES = "complaints.domain.raising.choices"
+OPEN_COMPLAINTS = "complaints.domain.counting.open_complaints"  # of customers: `(customers, *, until)`, by their ids
 COMPLAINT_TOLD = "complaints.domain.raising.told_of"
 
 # When records are judged where a report covers them: `cut_offs(*, due=None, days=None)` of visits.domain.detecting.
@@ -348,6 +352,8 @@ DEEDS_THERE: frozenset[str] = frozenset(
         "todo",
         "notify",
         "improvement_action",
+        "draft_complaint",
+        "draft_work_order",
         "first_reply",
         "department_reply",
         "progress",

@@ -40,7 +40,7 @@ class Told:
     """What was told. `opened_at`: when; `level` and `handler` empty: as the regulation proposes. Texts may be empty.
 
     `values`: the regulation's own fields by code; `accused`: members of staff whom the case names, `attitude` whether
-    for how they behaved. `token`: that of the form, the same form twice is one case.
+    for how they behaved. `token`: that of the form, the same form twice is one case. `drafted`: by the program itself.
     """
 
     summary: str
@@ -73,12 +73,13 @@ class Told:
     accused: Iterable[Employee] = ()
     attitude: bool = False
     token: UUID | None = None
+    drafted: bool = False
     values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_in_passing(self) -> bool:
-        """Whether it was told in a visit: a call is saved whatever its complaint still lacks (DECISIONS 27)."""
-        return self.follow_up is not None
+        """Whether it comes with a visit, or of itself: it is there whatever it still lacks (DECISIONS 27)."""
+        return self.follow_up is not None or self.drafted
 
 
 def register(told: Told, *, by: Employee | None, now: datetime) -> Case:
@@ -135,6 +136,7 @@ def _register(told: Told, by: Employee | None, now: datetime) -> Case:
     log(now=now, actor=by, verb="case_registered", subject=case, source=case.source, handler=case.handler_id)
     announce(case, REGISTERED, key=case.number, at=told.opened_at, now=now)
     settle_owed(case, now=now)
+    case.refresh_from_db(fields=["version", "state", "changed_at"])  # the program may have drafted its work order
     tell_handler(case, now=now)
     return case
 

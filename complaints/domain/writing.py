@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from complaints.choices import ENDED, MOVES, CaseDeedKind, CaseState
 from complaints.domain.announcing import subject_of
+from complaints.domain.keeping_step import keep_step
 from complaints.models import Case, CaseDeed, WorkOrder
 from staff.domain.activity import log
 from staff.models import Department, Employee
@@ -71,7 +72,8 @@ def write(
     sets `closed_at`, what begins again clears it. Whatever ends the waiting lets the clocks go on. `back`: put back to
     where it stood before, whatever that was.
     """
-    state, waited = changes.get("state", case.state), case.state == CaseState.WAITING
+    before, state = case.state, changes.get("state", case.state)
+    waited = before == CaseState.WAITING
     if state != case.state:
         if not back:
             check_move(case.state, state)
@@ -88,6 +90,7 @@ def write(
         department=line.department, text=line.text, facts=dict(line.facts or {}), record=line.record,
         work_order=line.work_order,
     )  # fmt: skip
+    keep_step(case, before, by=by, now=now)
     log(now=now, actor=by, verb=f"case_{kind.value}", subject=case, state=state, deed=deed.pk)
     return deed
 

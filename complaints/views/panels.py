@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from complaints.choices import SpendingState
+from complaints.domain.duplicates import likely
 from complaints.domain.filing import files_of
+from complaints.domain.forms_asked import lacking as lacking_of
 from complaints.domain.orders.timing import state_words
 from complaints.domain.showing.clocks import clocks_of
 from complaints.domain.showing.timeline import timeline_of
@@ -80,8 +82,18 @@ def files(case: Case, request) -> Any:
 
 
 def duplicates(case: Case, request) -> Any:
-    """Return the cases that were merged into this one."""
-    return list(case.duplicates.order_by("pk"))
+    """Return the cases that were merged into this one, and the open ones that may tell of the same matter."""
+    merged = list(case.duplicates.order_by("opened_at", "pk"))
+    seen = Case.objects.visible_to(request.user, on=request.today)
+    alike = [] if case.is_ended else likely(case, among=seen)
+    made = list(case.offspring.filter(pk__in=seen.values("pk")).order_by("pk"))
+    return {"case": case, "merged": merged, "alike": alike, "made": made} if merged or alike or made else None
+
+
+def lacking(case: Case, request) -> Any:
+    """Return what the regulation wants of a registered case and nobody has told yet."""
+    found = () if case.is_ended else lacking_of(case)
+    return {"case": case, "fields": found} if found else None
 
 
 def articles(case: Case, request) -> Any:
@@ -90,7 +102,7 @@ def articles(case: Case, request) -> Any:
 
 
 # In the order of the page: in its middle, and beside it.
-MAIN: tuple[Gather, ...] = (words, solution, accused, orders, compensations, visits, timeline)
+MAIN: tuple[Gather, ...] = (words, lacking, solution, accused, orders, compensations, visits, timeline)
 SIDE: tuple[Gather, ...] = (clocks, people, files, duplicates, articles)
 
 

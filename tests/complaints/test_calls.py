@@ -1,6 +1,6 @@
 """A customer complains in a call: the case exists when the call is saved, with the customer's own words (U-12)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,16 +8,22 @@ import pytest
 from complaints.choices import CaseState, Severity, Source
 from complaints.domain import owed
 from complaints.domain.gauging import severity_of
+from complaints.domain.merging import merge
 from complaints.domain.raising import told_of
+from complaints.domain.registering import register
 from complaints.models import Case
 from staff.choices import MeasureState
+from staff.models import Department, Role, RoleAssignment
 from tests.complaints.test_registering import PACK
-from tests.visits.calls import MORNING, Shop, at, told
+from tests.complaints.test_registering import told as given
+from tests.visits.calls import MONDAY, MORNING, Shop, at, told
 from tests.visits.desk import HTMX, sent, signed_in
 from visits.domain.calling.recording import record_contact
 from visits.domain.calling.undoing import undo
 from visits.domain.follow_up.wishes import FollowOn, Grievance
+from visits.domain.matching.facts import facts_of_customers
 from visits.domain.obliging.owing import note_obligations
+from visits.domain.origin.filtering import filtered
 from visits.models import Obligation
 
 RULES = """
@@ -109,3 +115,52 @@ def test_the_card_sends_the_panel_and_the_toast_names_the_case(shop, clock_at):
     )  # fmt: skip
     case = Case.objects.get()
     assert (case.demand, case.number in answer.content.decode()) == ("退款", True)
+
+
+DRAFTS = """
+[[obligation]]
+code = "draft"
+on = "visit_recorded"
+when = [{ field = "satisfied", op = "==", value = false }]
+deed = "draft_complaint"
+
+[[obligation]]
+code = "order"
+on = "complaint_registered"
+when = [{ field = "severity", op = "==", value = "major" }]
+deed = "draft_work_order"
+"""
+
+
+def test_the_program_drafts_a_complaint_and_its_work_order_once(db):
+    shop = Shop(pack=PACK + RULES + DRAFTS)
+    service = Department.objects.create(branch=shop.branch, name="服务部")
+    task = shop.task(department=service)
+    record_contact(task, told(problem="刹车失灵", satisfied=False), advisor=shop.wang, now=MORNING)
+    for minutes in (1, 2):
+        note_obligations(now=MORNING + timedelta(minutes=minutes))
+
+    case = Case.objects.get()
+    assert (case.summary, case.severity, case.department) == ("刹车失灵", Severity.MAJOR, service)
+    [order] = case.work_orders.all()
+    assert (order.department, order.instruction, order.opened_by) == (service, "刹车失灵", None)
+
+
+def test_open_complaints_of_a_customer_are_the_same_in_sql_and_in_python(shop):
+    chen, on = shop.customer(), MONDAY
+    one, two = (
+        register(given(shop, customer=chen, demand="退款", summary=text), by=shop.wang, now=MORNING)
+        for text in ("空调不凉", "空调还不凉")
+    )
+    merge([two], into=one, by=shop.wang, now=MORNING)
+    register(given(shop, customer=chen, demand="无", type="enquiry"), by=shop.wang, now=MORNING)
+    asked = [{"field": "open_complaints", "op": "==", "value": 1}]
+    boss = shop.advisor("boss", "老板")
+    RoleAssignment.objects.create(
+        employee=boss, role=Role.objects.create(code="general_manager", title="总经理", like="general_manager"),
+        from_on=date(2020, 1, 1),
+    )  # fmt: skip
+
+    assert facts_of_customers([chen], on=on)[chen.pk]["open_complaints"] == 1
+    assert facts_of_customers([chen], on=on - timedelta(1))[chen.pk]["open_complaints"] == 0
+    assert [found.pk for found in filtered(asked, "all", by=boss, on=on)] == [chen.pk]

@@ -138,5 +138,5 @@ def test_the_name_of_a_column_cannot_break_out_of_the_sql(event):
 def test_facts_cost_the_same_for_one_event_and_for_sixty(django_assert_num_queries):
     crowd = Crowd(3)
     for events in (crowd.events[:1], crowd.events):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             facts_of(events, on=ON)

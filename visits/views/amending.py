@@ -17,6 +17,7 @@ from visits.domain.calling import card as calling
 from visits.domain.calling.contacts import MissingFact
 from visits.domain.calling.questioning import InvalidAnswers
 from visits.domain.calling.retelling import content_of
+from visits.domain.follow_up.handling import CannotHandle
 from visits.forms.contact import CorrectionForm, retold
 from visits.models import VisitRecord
 from visits.views.calls import faults_of
@@ -47,7 +48,7 @@ def written(request, record: VisitRecord, form: CorrectionForm) -> VisitRecord |
         return amending.amend(record, contact, reason=reason, by=request.user, now=request.now)
     except (MissingFact, InvalidAnswers) as refusal:
         form.refuse(faults_of(refusal))
-    except amending.NotAmendable as refusal:
+    except (amending.NotAmendable, CannotHandle) as refusal:
         form.refuse({"": str(refusal)})
     return None
 

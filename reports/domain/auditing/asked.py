@@ -11,7 +11,7 @@ from visits.models import RecordTask, ServiceEvent, VisitRecord, VisitTask
 
 COMPUTED: Final = (
     "segment", "first_service_days", "last_order_days", "last_visit_days", "order_interval_days", "order_count",
-    "order_total", "service_count",
+    "order_total", "service_count", "open_complaints",
 )  # fmt: skip
 OF_CUSTOMER: Final = ("name", "contact", "lifecycle", "type", "company", "region", "area", "influence")
 OF_RECORD: Final = (
@@ -55,7 +55,7 @@ def event_fields(event: ServiceEvent, on: date) -> dict[str, Any]:
     customer, vehicle = event.customer, event.vehicle
     own: dict[str, Any] = {name: getattr(customer, name) for name in OF_CUSTOMER}
     own |= {
-        "owner": _person(customer.owner), "open_complaints": 0, "order_no": event.order_no,
+        "owner": _person(customer.owner), "order_no": event.order_no,
         "kind": [event.kind.code, event.kind.title], "at": event.happened_at.astimezone(HOUSE),
         "due": event.due_at and event.due_at.astimezone(HOUSE), "amount": event.amount, "css": event.css,
         "department": event.department and event.department.name, "branch": event.branch and event.branch.name,

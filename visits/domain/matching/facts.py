@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.utils.module_loading import import_string
 
 from config.packs import codes
+from config.wiring import OPEN_COMPLAINTS
 from staff.domain.calendar import day_end, local_date
 from visits.choices import Outcome
 from visits.domain.matching.fields import HEADERS, NO_ORDERS, SERVICES, field_of
@@ -34,6 +36,7 @@ class Figures:
     orders: Mapping[int, Mapping[str, Any]]
     services: Mapping[int, Mapping[str, Any]]
     last_visit: Mapping[int, datetime]
+    complaints: Mapping[int, int]
 
 
 def facts_of(events: Iterable[ServiceEvent], *, on: date) -> dict[int, Facts]:
@@ -127,7 +130,7 @@ def of_customer(customer: Customer, figures: Figures) -> Facts:
         "order_count": orders.get("count", 0),
         "order_total": orders.get("total") or Decimal(0),
         "service_count": services.get("count", 0),
-        "open_complaints": 0,
+        "open_complaints": figures.complaints.get(customer.pk, 0),
     }
 
 
@@ -179,6 +182,7 @@ def figures_of(customers: set[int], *, on: date) -> Figures:
         orders_of(customers, NO_ORDERS, on=on),
         orders_of(customers, SERVICES, on=on),
         last_visits(customers, until=day_end(on, zone)),
+        import_string(OPEN_COMPLAINTS)(customers, until=day_end(on, zone)),
     )
 
 

@@ -79,7 +79,12 @@ SOURCE = (
     "CASE WHEN e.id IS NULL OR EXISTS (SELECT 1 FROM visits_eventkind k WHERE k.id = e.kind_id"
     f" AND k.code = '{codes.CUSTOMER}') THEN c.source ELSE e.source END"
 )
-OPEN_COMPLAINTS = "0"
+# What the book of complaints counts (`config.wiring.OPEN_COMPLAINTS`), asked here in one statement with the rest.
+OPEN_COMPLAINTS = (
+    "(SELECT COUNT(*) FROM complaints_case cc WHERE cc.customer_id = c.id AND cc.type = 'complaint'"
+    " AND cc.state NOT IN ('merged', 'withdrawn') AND cc.opened_at < '{until}'"
+    " AND (cc.closed_at IS NULL OR cc.closed_at >= '{until}'))"
+)
 
 
 def person(column: str) -> dict[str, object]:

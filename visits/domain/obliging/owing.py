@@ -46,7 +46,8 @@ from visits.models import Obligation
 MARK: Final = "note_obligations"
 FIRST_LOOK: Final = timedelta(days=7)
 NOTIFY, IMPROVE = "notify", "improvement_action"
-AT_ONCE: Final = frozenset({NOTIFY, IMPROVE})
+DRAFTED: Final = {"draft_complaint": "complaint_owed", "draft_work_order": "work_order_owed"}
+AT_ONCE: Final = frozenset({NOTIFY, IMPROVE, *DRAFTED})
 URL: Final = "/obligations/"
 OWED: Final = gettext_noop("To do: %(title)s (%(deed)s)")
 OWED_UNTIL: Final = gettext_noop("To do until %(bound)s: %(title)s (%(deed)s)")
@@ -182,7 +183,7 @@ def bound_words(obligation: Obligation) -> str:
 
 
 def _do_at_once(occasion: Occasion, book: Book, spec: ObligationSpec, office: Office) -> int:
-    """Do what the program does by itself: tell people, or ask for a measure of improvement; once for each happening."""
+    """Do what the program does by itself, once for each happening: tell people, draft a case, ask for improvement."""
     on, title = local_day(office.now), spec.title or spec.code
     if spec.deed == NOTIFY:
         people = recipients(
@@ -192,6 +193,9 @@ def _do_at_once(occasion: Occasion, book: Book, spec: ObligationSpec, office: Of
         facts, url = {"title": title}, url_of(occasion)
         heard = notify(people, kind="obligation", message=HAPPENED, facts=facts, url=url, key=key, now=office.now)
         return int(heard > 0)
+    if spec.deed in DRAFTED:
+        hand_over(DRAFTED[spec.deed], spec=spec, release_id=book.release_id, occasion=occasion, now=office.now)
+        return 0
     owner = choose(wanted_of(occasion, spec.by), office.workforce, load={}, on=on).assignee
     due_at = clock_of(book.pack, spec).after(occasion.at, spec.within)[0] if spec.within else None
     hand_over(

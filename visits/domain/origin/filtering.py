@@ -20,7 +20,7 @@ from visits.domain.matching.fields import Kind, field_of, title_of
 from visits.domain.matching.segmenting import CUSTOMERS
 from visits.models import Customer, SavedFilter
 
-FIELDS: Final = tuple(name for name in codes.CUSTOMER_FIELDS if name != "open_complaints")
+FIELDS: Final = codes.CUSTOMER_FIELDS
 OPS: Final = ("==", "!=", ">", ">=", "<", "<=", "in")
 
 
