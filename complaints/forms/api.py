@@ -127,7 +127,7 @@ class CasesChanged(Shape):
     more: bool
 
 
-def facts_of(case: Case) -> dict[str, Any]:
+def facts_of(case: Case, site: str) -> dict[str, Any]:
     """Return what is told of a case."""
     return {
         **{name: getattr(case, name) for name in PLAIN},
@@ -140,7 +140,7 @@ def facts_of(case: Case) -> dict[str, Any]:
         "customer": case.customer_id,
         "order_no": case.event.order_no if case.event else None,
         "duplicates_of": case.merged_into.number if case.merged_into else None,
-        "page": f"/feedback/case/{address_key(case)}/",
+        "page": f"{site}feedback/case/{address_key(case)}/",
     }
 
 
@@ -150,15 +150,15 @@ def masked(contact: str) -> str:
     return "、".join(map(mask, numbers)) if numbers else mask_in_text(contact)
 
 
-def shown(case: Case) -> CaseShown:
+def shown(case: Case, *, site: str) -> CaseShown:
     """Return a case as it goes out."""
-    return CaseShown(**facts_of(case))
+    return CaseShown(**facts_of(case, site))
 
 
-def with_lines(case: Case) -> CaseWithLines:
+def with_lines(case: Case, *, site: str) -> CaseWithLines:
     """Return a case with its timeline."""
     lines = case.deeds.select_related("by").order_by("pk")
-    return CaseWithLines(**facts_of(case), timeline=[line(one) for one in lines])
+    return CaseWithLines(**facts_of(case, site), timeline=[line(one) for one in lines])
 
 
 def line(deed: CaseDeed) -> LineShown:
@@ -169,6 +169,6 @@ def line(deed: CaseDeed) -> LineShown:
     )  # fmt: skip
 
 
-def changed(found: Changes) -> CasesChanged:
+def changed(found: Changes, *, site: str) -> CasesChanged:
     """Return a page of changes."""
-    return CasesChanged(cases=[shown(case) for case in found.cases], next=found.next, more=found.more)
+    return CasesChanged(cases=[shown(case, site=site) for case in found.cases], next=found.next, more=found.more)

@@ -45,13 +45,18 @@ class ToldForm(DeedForm):
     """What the customer was told, and by which way."""
 
     channel = forms.ChoiceField(label=_("By"), choices=Channel.choices)
-    text = text_field(_("What the customer was told, and what they said"))
+    text = text_field(
+        _("What the customer was told"),
+        help_text=_("Who has a page of the case reads these words there; put what they said into a remark."),
+    )
 
 
 class ProgressForm(TextForm):
     """What was done; ticked where the customer was told so."""
 
-    told_customer = forms.BooleanField(label=_("The customer was told"), required=False)
+    told_customer = forms.BooleanField(
+        label=_("The customer was told"), required=False, help_text=_("Then the customer's own page shows these words.")
+    )
 
 
 class AssignForm(DeedForm):

@@ -55,19 +55,19 @@ def register(call: Call) -> shapes.CaseShown:
                  vehicle=event.vehicle if event else None),
             client=call.client, now=call.now,
         )  # fmt: skip
-    return shapes.shown(exchanging.cases_of(call.client).get(pk=case.pk))
+    return shapes.shown(exchanging.cases_of(call.client).get(pk=case.pk), site=call.site)
 
 
 def changes(call: Call) -> shapes.CasesChanged:
     """Return what has changed."""
     with refusals("query"):
         found = exchanging.changes_since(call.client, call.query.since, limit=call.query.limit, now=call.now)
-    return shapes.changed(found)
+    return shapes.changed(found, site=call.site)
 
 
 def one(call: Call) -> shapes.CaseWithLines:
     """Return one case with its timeline."""
-    return shapes.with_lines(find(call))
+    return shapes.with_lines(find(call), site=call.site)
 
 
 def add(call: Call) -> shapes.LineShown:

@@ -34,7 +34,7 @@ SCHEME = "Bearer "
 
 @dataclass(frozen=True)
 class Call:
-    """One request: who, when, the parts of the address, the parameters, the body."""
+    """One request: who, when, the parts of the address, the parameters, the body; `site`: where the program stands."""
 
     client: ApiClient
     now: datetime
@@ -42,6 +42,7 @@ class Call:
     keys: Mapping[str, Any]
     query: Any
     body: Any
+    site: str
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def answered(request: HttpRequest, operations: Mapping[str, Operation], keys: Ma
         how = _("Wait a minute. Send many at once where the address takes several.")
         raise Refused(429, Fault("too_many", _("Too many deeds within a minute."), how=how), **{"Retry-After": "60"})
     query = shaped(operation.asks, request.GET.dict(), "query")
-    call = Call(client, request.now, local_day(request.now), keys, query, body_of(request, operation))
+    body, site = body_of(request, operation), request.build_absolute_uri("/")
+    call = Call(client, request.now, local_day(request.now), keys, query, body, site)
     if request.method == "POST":
         return done_once(request, operation, call)
     return JsonResponse(operation.run(call).model_dump(mode="json"), json_dumps_params={"ensure_ascii": False})

@@ -53,7 +53,7 @@ def timeline_of(case: Case) -> list[LineTold]:
 def _line(case: Case, row: CaseDeed, before: datetime | None, names: dict[str, dict[int, str]]) -> LineTold:
     gap = row.at - before if before else timedelta()
     return LineTold(
-        deed=row, who=_who(row), words=_kind(row),
+        deed=row, who=_who(case, row), words=_kind(row),
         tone="good" if row.kind in GOOD else "bad" if row.kind in BAD and row.facts.get("verified", True) else "",
         when=moment_words(row.at), gap=length_words(gap) if gap >= timedelta(minutes=1) else "",
         logged=moment_words(row.logged_at) if row.logged_at - row.at >= timedelta(minutes=1) else "",
@@ -68,10 +68,12 @@ def _kind(row: CaseDeed) -> str:
     return _("word of the customer") if row.facts.get("told_by") == "customer" else str(KINDS.get(row.kind, row.kind))
 
 
-def _who(row: CaseDeed) -> str:
+def _who(case: Case, row: CaseDeed) -> str:
     """Return who did it: a person, the customer, another system by its account, else the program."""
     if row.by is not None:
         return str(row.by)
+    if row.kind == CaseDeedKind.REGISTERED:
+        return case.get_source_display()
     return _("the customer") if row.facts.get("told_by") == "customer" else row.facts.get("client") or _("the program")
 
 
