@@ -70,9 +70,7 @@ def as_role(shop):
 def test_every_url_of_ours_stands_in_the_table_and_no_other():
     named = {name for name, _path in OURS}
 
-    assert {
-        name for name in (*ACCESS, *PUBLIC) if name.startswith(APPS)
-    } == named
+    assert {name for name in (*ACCESS, *PUBLIC) if name.startswith(APPS)} == named
 
 
 @pytest.mark.any_database  # the table is asked before any row
