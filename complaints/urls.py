@@ -6,7 +6,9 @@ from complaints.views import (
     api,
     board,
     books,
+    branches,
     cases,
+    clocks,
     compensations,
     confirming,
     editing,
@@ -60,5 +62,7 @@ urlpatterns: list = [
     path("complaints/orders/<int:pk>/<slug:deed>/", order_deeds.order_deed, name="order_deed"),
     path("complaints/<int:pk>/files/<int:file>/", cases.case_file, name="case_file"),
     path("complaints/<int:pk>/", cases.case, name="case"),
+    path("complaints/branches/", branches.branch_report, name="branch_report"),
+    path("complaints/<int:pk>/clock/", clocks.case_clock, name="case_clock"),
     path("complaints/<int:pk>/<slug:deed>/", cases.case_deed, name="case_deed"),  # after all other words there
 ]

@@ -57,3 +57,9 @@ def hand_on(case: Case, *, of: Employee | None, to: Employee | None, by: Employe
     for one in owed:
         log(now=now, actor=by, verb=HANDED_ON, subject=one, of=of and of.pk, to=to and to.pk)
     return len(owed)
+
+
+def clocks_open(case: Case) -> list[Obligation]:
+    """Return what is still owed about the case, the first bound first."""
+    found = Obligation.objects.open().filter(of_subject(subject_of(case))).select_related("release", "employee")
+    return list(found.order_by("due_at", "pk"))

@@ -10,10 +10,13 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.domain.announcing import subject_of
+from complaints.domain.bounds import Movable, asked_for, movable
 from complaints.domain.ruling import categories_of, category_words, levels_of
-from complaints.models import Case
+from complaints.models import Case, CaseDeed
 from staff.domain.access import READERS
+from staff.domain.calendar import day_start
 from staff.models import Department, Employee, Posting, RoleAssignment
+from visits.domain.detecting.bounds import house
 from visits.domain.obliging.fulfilling import of_subject
 from visits.forms.dressing import Dressed
 from visits.models import Obligation
@@ -39,6 +42,16 @@ class Desk:
         )  # fmt: skip
         found = Employee.objects.filter(Exists(works), is_active=True).annotate(is_near=Exists(near))
         return {str(one.pk): one for one in found.order_by("-is_near", "name", "username")}
+
+    @cached_property
+    def movable(self) -> list[Movable]:
+        """Return what of the case another bound can be set for, as of the beginning of the day."""
+        return movable(self.case, now=day_start(self.on, house()))
+
+    @cached_property
+    def due_asked(self) -> CaseDeed | None:
+        """Return the later bound that waits for approval."""
+        return asked_for(self.case)
 
     @cached_property
     def departments(self) -> dict[str, Department]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.domain import clocks, conducting, escalating, exempting, handling, verdicts
+from complaints.domain import bounds, clocks, conducting, escalating, exempting, handling, verdicts
 from complaints.domain.filing import add_file
 from complaints.forms import clocks as clock_forms
 from complaints.forms import conduct as of_conduct
@@ -82,6 +82,15 @@ DEEDS: dict[str, Deed] = {
     "escalate": Deed(
         _("Escalate, with a proposal"), "arrow-up", clock_forms.EscalateForm, escalating.escalate,
         _("It has gone one step up."),
+    ),
+    "due": Deed(
+        _("Set another bound"), "calendar-time", clock_forms.DueForm, bounds.set_due, _("It stands on the timeline."),
+        hint=_("Beyond the limit of the regulation it waits for another manager's approval."),
+        applies=lambda desk: desk.movable,
+    ),
+    "due_approve": Deed(
+        _("Decide on a later bound"), "calendar-check", clock_forms.DueApproveForm, bounds.approve_due,
+        _("Decided."), applies=lambda desk: desk.due_asked and desk.due_asked.by_id != desk.by.pk,
     ),
     "assign": Deed(_("Hand the case on"), "user", forms.AssignForm, handling.assign, _("Given on.")),
     "people": Deed(

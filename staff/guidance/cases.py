@@ -65,4 +65,62 @@ CASES = {
             ),
         ),
     ),
+    "complaints:case_clock": Topic(
+        _("The clocks of a case"),
+        _("Until when each deed about a case is owed, and how that was counted, day by day."),
+        (
+            (
+                _("What are office hours?"),
+                _(
+                    "The hours that the regulation sets on working days, make-up days included; without them nine to "
+                    "six. A clock of days ends with its last day."
+                ),
+            ),
+            (
+                _("What does a stop do?"),
+                _(
+                    "The clock stands still from then on. One of hours runs so much longer, one of days as many days "
+                    "as midnights lay in the stop. The first reply never stops, and what is late stays late."
+                ),
+            ),
+            (
+                _("When is somebody told that nothing happens?"),
+                _(
+                    "After the time that the regulation sets, and then in office hours: what falls due at night is "
+                    "told when the office opens. An ended case is escalated no more."
+                ),
+            ),
+            (
+                _("Can a bound be changed?"),
+                _(
+                    "Who manages the unit sets an earlier one with a reason. One that is later than the regulation "
+                    "allows is asked for, and counts once another manager has approved it."
+                ),
+            ),
+        ),
+    ),
+    "complaints:branch_report": Topic(
+        _("Complaints by branch"),
+        _("The complaints of a month for each branch: how many, for how many orders, how many settled, how many late."),
+        (
+            (
+                _("What is counted?"),
+                _(
+                    "Complaints that customers told of in the month. Duplicates count once; what was withdrawn or is "
+                    "exempt counts nowhere."
+                ),
+            ),
+            (
+                _("When is a case late?"),
+                _("When anything that was owed about it was done after its bound, or is not done and past it."),
+            ),
+            (
+                _("How does the general manager get it?"),
+                _(
+                    "As a report of the regulation with the table “complaints by branch”: it is handed in after the "
+                    "month and delivered with its date."
+                ),
+            ),
+        ),
+    ),
 }

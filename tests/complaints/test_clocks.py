@@ -1,18 +1,20 @@
 """The clocks of a case stop with a reason, go on, escalate in office hours and are broken by who owed them then."""
 
-from datetime import date
+from datetime import date, time, timedelta
 
 import pytest
 
 from complaints.choices import CaseDeedKind, CaseState, Source
-from complaints.domain import clocks, escalating, handling
+from complaints.domain import bounds, branch_figures, clocks, escalating, handling
 from complaints.domain.announcing import done
 from complaints.domain.registering import Told, register
 from complaints.domain.writing import CannotDo, MeanwhileChanged, locked, write
 from complaints.models import Case
 from staff.choices import MeasureState
-from staff.models import Employee, Notification, Role, RoleAssignment
+from staff.domain.wording import length_words, moment_words
+from staff.models import Branch, Employee, Notification, Role, RoleAssignment
 from tests.visits.calls import MORNING, Shop, at
+from tests.visits.desk import signed_in
 from visits.domain.detecting import obligations
 from visits.domain.obliging.watching import watch_obligations
 from visits.models import Obligation
@@ -199,3 +201,69 @@ def test_who_owed_a_clock_at_its_bound_answers_for_it_and_a_penalty_may_ask_of_t
     clocks.hand_on(pooled, of=None, to=shop.li, by=shop.li, now=at("12:10"))
     late = obligations.detect(since=MORNING, until=at("12:20"), now=at("12:20"))
     assert {one.employee for one in late} == {other.pk}  # nobody had it at its bound
+
+
+def test_another_bound_holds_within_the_limit_and_is_approved_by_another_manager_beyond(shop):
+    case = case_of(shop, severity="major", level="major", handler=shop.wang)
+    other = Employee.objects.create(username="other", name="other")
+    RoleAssignment.objects.create(
+        employee=other, role=Role.objects.get(code="general_manager"), from_on=date(2020, 1, 1)
+    )
+    clock = owed("solve-major")
+    assert clock.due_at == at("14:00")
+
+    def move(to, by=shop.boss, text="客户要得急"):
+        case.refresh_from_db()
+        on, hour = date(2026, 3, 2), time.fromisoformat(to)
+        what = f"obligation:{clock.pk}"
+        return bounds.set_due(case, what=what, on=on, at=hour, text=text, by=by, now=MORNING, version=case.version)
+
+    for wrong in ({"to": "09:00"}, {"to": "14:00"}, {"to": "13:00", "text": " "}, {"to": "13:00", "by": shop.wang}):
+        with pytest.raises(CannotDo):
+            move(**wrong)
+    assert move("12:00") is True
+    assert owed("solve-major").due_at == at("12:00")
+    assert move("17:00") is False
+    assert owed("solve-major").due_at == at("12:00")
+    case.refresh_from_db()
+    with pytest.raises(CannotDo):
+        bounds.approve_due(case, grant=True, text="", by=shop.boss, now=MORNING)
+    bounds.approve_due(case, grant=True, text="", by=other, now=MORNING)
+    assert owed("solve-major").due_at == at("17:00")
+    assert [line.facts.get("asked") for line in case.deeds.filter(kind=CaseDeedKind.DUE)] == [False, True, None]
+    with pytest.raises(CannotDo):
+        bounds.approve_due(case, grant=True, text="", by=other, now=MORNING)
+
+
+def test_every_bound_shows_how_it_was_counted_and_its_parts_add_up(shop, clock_at):
+    case = case_of(shop)
+    stop(case, "11:00")
+    go_on(case, TUESDAY + "10:00")
+    clock_at("2026-03-03T10:30+08:00")
+    page = signed_in(shop.boss).get(f"/complaints/{case.pk}/clock/")
+    assert page.status_code == 200
+    first = next(one for one in page.context["clocks"] if one.clock.one.rule == "solve")
+    assert [(line.what, line.total) for line in first.lines] == [
+        ("10:00–11:00", length_words(timedelta(hours=1))), ("10:00–17:00", length_words(timedelta(hours=8))),
+    ]  # fmt: skip
+    assert first.stops[0]["reason"] == "等客户回电"
+    told = [at(TUESDAY + "18:00"), at("2026-03-06 09:00")]
+    assert [rung.at for rung in first.rungs] == [moment_words(moment) for moment in told]
+
+
+def test_ae_13_the_complaints_of_a_month_by_branch_are_a_naive_count(shop, clock_at):
+    north, south = Branch.objects.create(name="北店"), Branch.objects.create(name="南店")
+    cases = [case_of(shop, branch=branch, reference=f"{n}") for n, branch in enumerate([shop.branch] * 3 + [south] * 5)]
+    handling.set_level(cases[0], level="major", text="严重", by=cases[0].handler, now=MORNING)
+    done(cases[0], "first_reply", by=shop.wang, now=at("11:01"))
+    done(cases[1], "first_reply", by=shop.wang, now=at("11:00"))
+    case_of(shop, branch=south, reference="s", type="suggestion")
+    month = at("2026-03-01 00:00"), at("2026-04-01 00:00")
+    rows = branch_figures.by_branch(shop.boss, *month, at=at("11:30"), on=date(2026, 3, 2))
+    told = {row.branch: (row.count, row.late, row.escalated) for row in rows}
+    assert told == {"城东店": (3, 2, 1), "北店": (0, 0, 0), "南店": (5, 5, 0)}
+    assert (branch_figures.total_of(rows).count, north.pk > 0) == (8, True)
+    clock_at("2026-03-02T11:30+08:00")
+    page = signed_in(shop.boss).get("/complaints/branches/?month=2026-03")
+    assert [row.count for row in page.context["rows"]] == [row.count for row in rows]
+    assert signed_in(shop.boss).get("/complaints/branches/?month=nonsense").status_code == 200

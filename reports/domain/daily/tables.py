@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from config.packs.measuring import ItemSpec
 from reports.choices import InspectionState
+from reports.domain.daily import case_tables
 from reports.domain.inspecting.cards import card_of
 from reports.domain.inspecting.standing import judged_of
 from reports.models import Inspection, InspectionItem, OwedReport
@@ -151,4 +152,6 @@ def _made_on(item: InspectionItem) -> str:
 TABLES: Final[dict[str, Callable[[OwedReport, Visits], Rows]]] = {
     "basics": basics, "feedback": feedback, "problems": problems, "by_rule": by_rule, "outcomes": outcomes,
     "advisors": advisors, "inspections": inspections, "findings": findings,
+    "complaints_by_branch": case_tables.by_branch, "complaints_by_category": case_tables.by_category,
+    "answers_by_department": case_tables.by_department,
 }  # fmt: skip

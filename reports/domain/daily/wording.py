@@ -35,6 +35,9 @@ TITLES: Final = {
     "problems": gettext_lazy("Problems by kind"), "by_rule": gettext_lazy("Visits by rule"),
     "outcomes": gettext_lazy("How contacts ended"), "advisors": gettext_lazy("Visits by person"),
     "inspections": gettext_lazy("Inspections"), "findings": gettext_lazy("Findings of inspections"),
+    "complaints_by_branch": gettext_lazy("Complaints by branch"),
+    "complaints_by_category": gettext_lazy("Complaints by category"),
+    "answers_by_department": gettext_lazy("Answers of departments"),
 }  # fmt: skip
 FIGURES: Final = {
     "contacts": gettext_lazy("contacts"), "customers": pgettext_lazy("count", "customers"),
@@ -48,6 +51,14 @@ HEADS: Final = {
     "advisors": (gettext_lazy("Person"), gettext_lazy("contacts"), gettext_lazy("reached")),
     "inspections": (
         gettext_lazy("Scorecard"), gettext_lazy("drawn"), gettext_lazy("inspected"), gettext_lazy("findings"),
+    ),
+    "complaints_by_branch": (
+        gettext_lazy("Branch"), gettext_lazy("Complaints"), gettext_lazy("Orders"), gettext_lazy("For 100 orders"),
+        gettext_lazy("Handled"), gettext_lazy("Late"),
+    ),
+    "answers_by_department": (
+        gettext_lazy("Department"), gettext_lazy("Asked"), gettext_lazy("Answered"), gettext_lazy("By their day"),
+        gettext_lazy("Share"),
     ),
     "findings": (gettext_lazy("Item"), gettext_lazy("Person or unit"), gettext_lazy("day of the visit")),
 }  # fmt: skip

@@ -1,0 +1,158 @@
+"""The complaints of a period by branch, category and department (AE-13, AK-13): one count for page and report.
+
+A complaint belongs to the day on which the customer told of it and to the branch that it is about. Duplicates count
+once; what was withdrawn or is exempt counts nowhere (K-14, K-15).
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, F, Q, QuerySet
+
+from complaints.choices import SETTLED, CaseDeedKind, CaseState, CaseType
+from complaints.domain.announcing import subject_of
+from complaints.domain.ruling import category_words
+from complaints.models import Case, CaseDeed
+from config.clock import local_day
+from staff.choices import MeasureState
+from staff.domain.access import scope_of
+from staff.models import Branch, Employee
+from visits.domain.obliging.occasions import CASES
+from visits.models import Obligation, ServiceEvent
+
+HANDLED = (*SETTLED, CaseState.CLOSED)
+LATE = Q(state=MeasureState.DONE) & (Q(done_at__gt=F("due_at")) | Q(done_at=F("due_at"), inclusive=False))
+
+
+@dataclass(frozen=True)
+class BranchRow:
+    """The complaints of one branch. `rate`: complaints for 100 orders, in words; ``—`` where there were none."""
+
+    branch: str
+    count: int
+    orders: int
+    handled: int
+    late: int
+    escalated: int
+    reopened: int
+
+    @property
+    def rate(self) -> str:
+        """Return how many complaints there were for 100 orders."""
+        return f"{100 * self.count / self.orders:.1f}" if self.orders else "—"
+
+
+@dataclass(frozen=True)
+class DepartmentRow:
+    """What one department was asked in the period: how often, how often it answered, how often by its day."""
+
+    department: str
+    asked: int
+    answered: int
+    bounded: int
+    in_time: int
+
+    @property
+    def rate(self) -> str:
+        """Return the share of answers by their day among those whose day is over or that were answered."""
+        return f"{100 * self.in_time / self.bounded:.1f}%" if self.bounded else "—"
+
+
+def complaints_of(viewer: Employee, since: datetime, until: datetime, *, on: date) -> QuerySet[Case]:
+    """Return the complaints of a period that somebody may see and that figures count."""
+    found = Case.objects.visible_to(viewer, on=on).counted()
+    return found.filter(type=CaseType.COMPLAINT, exemption="", opened_at__gte=since, opened_at__lt=until)
+
+
+def branches_of(viewer: Employee, *, on: date) -> list[Branch]:
+    """Return the branches that somebody answers for."""
+    scope = scope_of(viewer, on=on)
+    return list(Branch.objects.all() if scope.everything else Branch.objects.filter(pk__in=scope.branches))
+
+
+def by_branch(
+    viewer: Employee, since: datetime, until: datetime, *, at: datetime, on: date
+) -> list[BranchRow]:  # fmt: skip
+    """Return a row for each branch, also without a complaint, by name; `at`: as of when something is late."""
+    cases = list(complaints_of(viewer, since, until, on=on))
+    orders = _orders(since, until)
+    late = late_ones(cases, at=at)
+    names = {one.pk: one.name for one in branches_of(viewer, on=on)} | {
+        one.pk: one.name for one in Branch.objects.filter(pk__in={case.branch_id for case in cases})
+    }
+    rows = [_row(name, [case for case in cases if case.branch_id == pk], orders.get(pk, 0), late)
+            for pk, name in sorted(names.items(), key=lambda one: one[1])]  # fmt: skip
+    nowhere = [case for case in cases if case.branch_id is None]
+    return [*rows, _row("", nowhere, 0, late)] if nowhere else rows
+
+
+def _row(name: str, cases: list[Case], orders: int, late: frozenset[int]) -> BranchRow:
+    return BranchRow(
+        branch=name, count=len(cases), orders=orders, handled=sum(case.state in HANDLED for case in cases),
+        late=sum(case.pk in late for case in cases), escalated=sum(case.escalations > 0 for case in cases),
+        reopened=sum(case.round > 1 for case in cases),
+    )  # fmt: skip
+
+
+def total_of(rows: Iterable[BranchRow]) -> BranchRow:
+    """Return the sum of all rows."""
+    rows = list(rows)
+    return BranchRow("", *(sum(getattr(row, name) for row in rows) for name in (
+        "count", "orders", "handled", "late", "escalated", "reopened",
+    )))  # fmt: skip
+
+
+def _orders(since: datetime, until: datetime) -> dict[int | None, int]:
+    found = ServiceEvent.objects.filter(happened_at__gte=since, happened_at__lt=until, history=False)
+    real = found.exclude(Q(source=CASES) | Q(kind__code="customer")).order_by()
+    return dict(real.values_list("branch").annotate(n=Count("pk")))
+
+
+def late_ones(cases: Iterable[Case], *, at: datetime) -> frozenset[int]:
+    """Return the cases about which something was done after its bound, or is owed and past it at that moment."""
+    about = {}
+    for case in cases:
+        about[subject_of(case)] = case.pk
+        about |= {f"{subject_of(case)}/{number}": case.pk for number in range(2, case.round + 1)}
+    open_late = Q(state=MeasureState.OPEN, paused_at=None, due_at__lt=at)
+    found = Obligation.objects.filter(LATE | open_late, subject__in=about)
+    return frozenset(about[subject] for subject in found.values_list("subject", flat=True))
+
+
+def by_category(viewer: Employee, since: datetime, until: datetime, *, on: date) -> list[tuple[str, int]]:
+    """Return how many complaints of each category there are, the most first; those without one have no name."""
+    cases = complaints_of(viewer, since, until, on=on).select_related("release")
+    counts = Counter(category_words(case.release, case.category) for case in cases)
+    return sorted(counts.items(), key=lambda one: (not one[0], -one[1], one[0]))
+
+
+def by_department(
+    viewer: Employee, since: datetime, until: datetime, *, at: datetime, on: date
+) -> list[DepartmentRow]:  # fmt: skip
+    """Return what each department was asked in the period, and whether it answered by its day (AK-13)."""
+    seen = Case.objects.visible_to(viewer, on=on).counted()
+    lines = CaseDeed.objects.filter(case__in=seen.values("pk"), kind__in=(
+        CaseDeedKind.ASKED_DEPARTMENT, CaseDeedKind.DEPARTMENT_REPLIED,
+    ), department__isnull=False, logged_at__gte=since)  # fmt: skip
+    waiting: dict[tuple[int, int | None], list[CaseDeed]] = {}
+    rows: dict[str, list[tuple[CaseDeed, datetime | None]]] = {}
+    for line in lines.select_related("department").order_by("pk"):
+        key = (line.case_id, line.department_id)
+        if line.kind == CaseDeedKind.ASKED_DEPARTMENT:
+            waiting.setdefault(key, []).append(line)
+            continue
+        for asked in waiting.pop(key, []):
+            rows.setdefault(str(asked.department), []).append((asked, line.at))
+    for unanswered in waiting.values():
+        rows.setdefault(str(unanswered[0].department), []).extend((asked, None) for asked in unanswered)
+    return [_department(name, [one for one in asked if one[0].logged_at < until], at)
+            for name, asked in sorted(rows.items())]  # fmt: skip
+
+
+def _department(name: str, asked: list[tuple[CaseDeed, datetime | None]], at: datetime) -> DepartmentRow:
+    judged = [(date.fromisoformat(line.facts["due_on"]), reply) for line, reply in asked if line.facts.get("due_on")]
+    over = [(due_on, reply) for due_on, reply in judged if reply or due_on < local_day(at)]
+    in_time = sum(reply is not None and local_day(reply) <= due_on for due_on, reply in over)
+    return DepartmentRow(name, len(asked), sum(reply is not None for _line, reply in asked), len(over), in_time)
