@@ -263,7 +263,8 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     "complaint_owed": ("complaints.domain.drafting.draft_complaint",),
     "work_order_owed": ("complaints.domain.drafting.draft_work_order",),
     "quarantine_left": ("visits.domain.planning.events.plan_again",),
-    "violation_found": (),  # `violation`: a new proposal, joint ones too
+    # `violation`: a new proposal, joint ones too
+    "violation_found": ("complaints.domain.consequences.tell_deciders",),
     "month_closing": ("reports.domain.figures.rewarding.judge_month",),  # `period`: a month that is about to close
 }
 

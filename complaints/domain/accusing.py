@@ -5,6 +5,7 @@ decides about that is another question (`staff.domain.conduct.rights`). A verdic
 timeline all the same.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from complaints.choices import CaseDeedKind, CaseState
 from complaints.domain.announcing import subject_of, url_of
+from complaints.domain.clocks import hand_on
 from complaints.domain.routing import level_person
 from complaints.domain.writing import CannotDo, Line, write
 from complaints.models import Accusation, Case
@@ -51,8 +53,30 @@ def accuse(
     )
     facts = {"accusation": made.pk, "attitude": attitude, "harm": harm}
     write(case, CaseDeedKind.ACCUSED, by=by, now=now, line=Line(text=made.text, to=employee, facts=facts))
+    _relieve(case, employee, by=by, now=now)
     tell_judges(made, now=now)
     return made
+
+
+def instead_of(handler: Employee | None, accused: Collection[int], *, on: date) -> Employee | None:
+    """Return who handles a case: nobody handles one that names them, but who answers for them; None for nobody."""
+    if handler is None or handler.pk not in accused:
+        return handler
+    return next((one for one in overseers_of(handler, on=on) if one.pk not in accused), None)
+
+
+def _relieve(case: Case, employee: Employee, *, by: Employee, now: datetime) -> None:
+    """Take the case away from somebody whom it names now, with what they owe about it."""
+    if case.handler_id != employee.pk or case.is_ended:
+        return
+    named = set(case.accusations.values_list("employee", flat=True))
+    heir = instead_of(employee, named, on=local_day(now))
+    state = case.state
+    if state in (CaseState.ASSIGNED, CaseState.IN_PROGRESS):
+        state = CaseState.ASSIGNED if heir else CaseState.REGISTERED
+    line = Line(text=_("The case names who handled it."), to=heir, facts={"from": employee.pk})
+    write(case, CaseDeedKind.ASSIGNED, by=by, now=now, line=line, handler=heir, state=state)
+    hand_on(case, of=employee, to=heir, by=by, now=now)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import CaseDeedKind, CaseState, CaseType, Source
-from complaints.domain.accusing import tell_judges
+from complaints.domain.accusing import instead_of, tell_judges
 from complaints.domain.announcing import REGISTERED, announce, url_of
 from complaints.domain.facts import facts_of_case
 from complaints.domain.forms_asked import check_filled
@@ -124,6 +124,7 @@ def _register(told: Told, by: Employee | None, now: datetime) -> Case:
         choice = choose_handler(case, workforce, on=local_day(now))
         case.handler = Employee.objects.filter(pk=choice.assignee).first() if choice.assignee else None
         case.role = "" if case.handler else choice.role
+    case.handler = instead_of(case.handler, {one.pk for one in told.accused}, on=local_day(now))
     case.state = CaseState.ASSIGNED if case.handler else CaseState.REGISTERED
     if by is not None and not told.is_in_passing:  # a customer is never sent away for what only the house can fill in
         check_filled(case, "register")

@@ -20,6 +20,7 @@ from staff.domain.policies import approve
 from staff.models import LedgerEntry, Measure, Notification, Posting, Violation
 from tests.packs import SHIPPED
 from tests.visits.world import at, branch, department, employee, publish
+from visits.models import Obligation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -139,6 +140,8 @@ def test_a_verdict_that_is_withdrawn_takes_its_proposal_back_and_given_again_bri
     case = desk.case("05-04", desk.ann)
     desk.verdict(case, "05-05 09:00")
     looked("05-05 09:01")
+    told = Notification.objects.filter(key__endswith="-decide").values_list("recipient__username", flat=True)
+    assert {"gao", "mei"} >= set(told) >= {"gao"}  # I-07: the to-do of who decides
     assert open_ones(rule="staff-fault").count() == 2  # ann's own, and her manager's
     for moment, verified, standing in (("10:00", None, 0), ("11:00", True, 2), ("12:00", False, 0), ("13:00", True, 2)):
         desk.verdict(case, f"05-05 {moment}", verified=verified)
@@ -205,6 +208,23 @@ def test_i_07_who_may_judge_and_who_hears_of_it():
     about_me = mine.accusations.get()
     with pytest.raises(CannotDo, match="about them"):
         judge(about_me, by=desk.mei, **(refused | {"now": at("2026-05-05 11:00")}))
+
+
+def test_nobody_handles_a_case_that_names_them():
+    desk = Desk()
+    mine = desk.case("05-04", desk.ann, handler=desk.ann)
+    assert (mine.handler, mine.state) == (desk.mei, CaseState.ASSIGNED)
+    case = desk.case("05-04", handler=desk.ann)
+    owed = Obligation.objects.get(subject=f"case:{case.pk}", rule="first-reply")
+    assert owed.employee == desk.ann
+    accuse(case, desk.ann, by=desk.bo, now=case.registered_at)
+    case.refresh_from_db()
+    owed.refresh_from_db()
+    assert (case.handler, owed.employee, case.state) == (desk.mei, desk.mei, CaseState.ASSIGNED)
+    assert [deed.kind for deed in case.deeds.all()] == ["registered", "accused", "assigned"]
+    accuse(case, desk.mei, by=desk.bo, now=case.registered_at)
+    case.refresh_from_db()
+    assert case.handler == desk.gao
 
 
 def test_ae_17_18_neglect_costs_the_manager_50_to_200_and_the_coordinator_of_that_case_50():
