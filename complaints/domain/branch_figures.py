@@ -12,13 +12,14 @@ from datetime import date, datetime
 from django.db.models import Count, F, Q, QuerySet
 
 from complaints.choices import SETTLED, CaseDeedKind, CaseState, CaseType
-from complaints.domain.announcing import subject_of
+from complaints.domain.clocks import about_cases
 from complaints.domain.ruling import category_words
 from complaints.models import Case, CaseDeed
 from config.clock import local_day
 from staff.choices import MeasureState
 from staff.domain.access import scope_of
 from staff.models import Branch, Employee
+from visits.domain.obliging.about import thing_of
 from visits.domain.obliging.occasions import CASES
 from visits.models import Obligation, ServiceEvent
 
@@ -112,13 +113,9 @@ def _orders(since: datetime, until: datetime) -> dict[int | None, int]:
 
 def late_ones(cases: Iterable[Case], *, at: datetime) -> frozenset[int]:
     """Return the cases about which something was done after its bound, or is owed and past it at that moment."""
-    about = {}
-    for case in cases:
-        about[subject_of(case)] = case.pk
-        about |= {f"{subject_of(case)}/{number}": case.pk for number in range(2, case.round + 1)}
     open_late = Q(state=MeasureState.OPEN, paused_at=None, due_at__lt=at)
-    found = Obligation.objects.filter(LATE | open_late, subject__in=about)
-    return frozenset(about[subject] for subject in found.values_list("subject", flat=True))
+    found = Obligation.objects.filter(LATE | open_late).filter(about_cases(cases))
+    return frozenset(int(thing_of(subject)[1]) for subject in found.values_list("subject", flat=True))
 
 
 def by_category(viewer: Employee, since: datetime, until: datetime, *, on: date) -> list[tuple[str, int]]:

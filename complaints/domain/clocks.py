@@ -3,9 +3,11 @@
 The clocks themselves are owed deeds (`visits.domain.obliging`): one row each, whose bound one function counts.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from complaints.choices import CaseDeedKind, CaseState
@@ -63,3 +65,13 @@ def clocks_open(case: Case) -> list[Obligation]:
     """Return what is still owed about the case, the first bound first."""
     found = Obligation.objects.open().filter(of_subject(subject_of(case))).select_related("release", "employee")
     return list(found.order_by("due_at", "pk"))
+
+
+def about_cases(cases: Iterable[Case]) -> Q:
+    """Return the condition of what is owed about these cases; each later round has clocks of its own."""
+    told = {subject_of(case): case.round for case in cases}
+    found = Q(subject__in=list(told))
+    for subject, number in told.items():
+        if number > 1:
+            found |= Q(subject__startswith=f"{subject}/")
+    return found

@@ -170,9 +170,7 @@ def test_it_is_warned_of_once_and_escalated_step_by_step(shop):
     assert heard("obligation_late") == ["boss", "liqiang"]
 
 
-@pytest.mark.parametrize(
-    ("logged", "late"), [("10:30:00", False), ("10:30:01", True)],
-)  # fmt: skip
+@pytest.mark.parametrize(("logged", "late"), [("10:30:00", False), ("10:30:01", True)])
 def test_a_record_is_entered_within_its_time_after_the_call(shop, logged, late):
     save(shop, now=at(logged), started_at=at("09:55"), ended_at=TEN)
     tick(at("10:31"))

@@ -13,6 +13,7 @@ from staff.domain.wording import moment_words
 from visits.domain.detecting.bounds import bound_text, is_past
 from visits.domain.finding.browsing import Page
 from visits.domain.obliging import listing
+from visits.domain.obliging.about import about
 from visits.domain.obliging.counting import spec_of_obligation
 from visits.domain.obliging.naming import deed_words
 from visits.forms.obliging import FindObligations
@@ -49,7 +50,11 @@ def _shown(request, *, refused=None, status=200):
     rows = list(found.select_related(*RELATED)[start : start + listing.PAGE + 1])
     page = Page([{"one": row} for row in rows[: listing.PAGE]], wanted["page"], len(rows) > listing.PAGE)
     may = may_open("visits:obligation_done", "POST", request.user.base_roles)
-    rows = [_row(row["one"], request.now, may=may, refused=refused) for row in page]
+    things = about(row["one"].subject for row in page)
+    rows = [
+        _row(row["one"], request.now, may=may, refused=refused) | {"thing": things.get(row["one"].subject)}
+        for row in page
+    ]
     shown = paged(request, form, page, rows, path=reverse("visits:obligation_list"))
     return render(request, "visits/obligation_list.html", shown, status=status)
 
@@ -63,7 +68,8 @@ def _row(one, now, *, may, refused):
         "title": (spec.title if spec else "") or one.rule,
         "deed": deed_words(one.deed),
         "due": bound_text(one.due_at, inclusive=one.inclusive) if one.due_at else "",
-        "late": bool(one.due_at and is_past(moment, one.due_at, inclusive=one.inclusive)),
+        "late": bool(one.due_at and not one.paused_at and is_past(moment, one.due_at, inclusive=one.inclusive)),
+        "stopped": one.paused_at is not None,
         "is_open": is_open,
         "state": one.state,
         "words": one.get_state_display(),

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db.models import F, Q, QuerySet
 
 from complaints.choices import CaseState
-from complaints.domain.announcing import subject_of
+from complaints.domain.clocks import about_cases
 from complaints.domain.ruling import category_words, level_of
 from complaints.domain.showing.clocks import ClockTold, told
 from complaints.models import Case
@@ -20,6 +20,7 @@ from staff.models import Employee, Role
 from visits.domain.calling.terms import work_calendar
 from visits.domain.contact.masking import mask_in_text
 from visits.domain.detecting.bounds import house
+from visits.domain.obliging.about import thing_of
 from visits.models import Obligation
 
 MOST: Final = 400  # cards; what is more, the list shows
@@ -119,11 +120,10 @@ def _with_people(found: QuerySet[Case]) -> QuerySet[Case]:
 
 def _clocks(cases: Iterable[Case], now: datetime) -> dict[int, list[ClockTold]]:
     """Return the open clocks of the cases, what is due first; one query."""
-    about = {subject: case.pk for case in cases for subject in (subject_of(case), f"{subject_of(case)}/{case.round}")}
-    rows = Obligation.objects.open().filter(subject__in=about).select_related("release", "employee")
+    rows = Obligation.objects.open().filter(about_cases(cases)).select_related("release", "employee")
     found: dict[int, list[ClockTold]] = defaultdict(list)
     for one in rows.order_by(F("due_at").asc(nulls_last=True), "pk"):
-        found[about[one.subject]].append(told(one, now=now))
+        found[int(thing_of(one.subject)[1])].append(told(one, now=now))
     return found
 
 
