@@ -12,6 +12,10 @@ class FindOrders(Finding):
 
     START = {"state": "open", "view": "list"}
 
+    q = forms.CharField(
+        required=False, max_length=60, label=_("Search"),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Number, customer, product, partner")}),
+    )  # fmt: skip
     state = forms.ChoiceField(
         required=False,
         label=_("State"),

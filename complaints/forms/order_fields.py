@@ -34,7 +34,7 @@ class DeviceFields(forms.Form):
     """The device that is to be mended, and what mending it takes."""
 
     product = forms.CharField(label=_("Product"), required=False, max_length=80)
-    model = forms.CharField(label=_("Model"), required=False, max_length=80)
+    model = forms.CharField(label=_("Model of the device"), required=False, max_length=80)
     purchased_on = Day(label=_("Bought on"), required=False, widget=day_input())
     warranty_months = forms.IntegerField(
         label=_("Months of warranty"), required=False, min_value=0, max_value=600, widget=digits()

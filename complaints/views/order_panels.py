@@ -82,7 +82,7 @@ def _has_technician(order: WorkOrder) -> bool:
 
 
 def _sent_in(order: WorkOrder) -> bool:
-    return needs_confirmation(order) and (order.state == S.REPORTED or order.mode == Mode.MAIL_IN)
+    return order.mode == Mode.MAIL_IN
 
 
 PANELS: dict[str, Panel] = {

@@ -15,6 +15,7 @@ from complaints.domain.writing import CannotDo
 from complaints.forms.finding_orders import FindOrders
 from complaints.forms.new_order import NewOrderForm
 from complaints.models import Case, WorkOrder
+from complaints.views.links import square_code
 from complaints.views.order_panels import panels_of, skills
 from staff.domain.access import CALLERS
 from staff.domain.calendar import day_start
@@ -58,13 +59,13 @@ def row_of(order, now):
     """Return one order as lists show it."""
     return {
         "order": order,
-        "state": timing.state_words(order.state),
+        "state": timing.state_words(order),
         "due": moment_words(order.due_at),
         "slot": moment_words(order.slot_from),
         "late": timing.is_overdue(order, now=now),
         "came_late": timing.arrived_late(order, now=now),
         "who": order.partner or order.assignee,
-        "customer": order.case.customer or order.case.name,
+        "customer": order.case.customer.name if order.case.customer else order.case.name,
     }
 
 
@@ -131,7 +132,9 @@ def page(request, found, *, refused=None, status=200):
         "lines": lines_of(found),
         "history": listing.history_of(found, request.user, on=request.today),
         "busy": [{"words": slot_words(one), "number": one.number} for one in taken],
-        "link": link_of(found, request),
+        "link": (link := link_of(found, request)),
+        "code": square_code(link) if link else "",
+        "waits": timing.waits_for_approval(found),
         "signature": signing.signature_of(found),
     }
     return render(request, "complaints/order.html", context, status=status)
@@ -157,14 +160,18 @@ def week(request):
 
 def lines_of(order):
     """Return what has happened to the order, the latest first."""
-    labels = dict(OrderDeed.choices)
     return [
         {
-            "title": labels.get(line.facts.get("deed"), line.kind), "line": line,
-            "text": line.text.removeprefix(f"{order.number} "),
+            "title": title(line), "line": line,
+            "text": line.text.removeprefix(f"{order.number} ").removeprefix(title(line)).removeprefix(": "),
         }
         for line in order.deeds.select_related("by", "to").order_by("-pk")
     ]  # fmt: skip
+
+
+def title(line):
+    """Return which deed a line of the history tells of."""
+    return str(dict(OrderDeed.choices).get(line.facts.get("deed"), line.kind))
 
 
 def facts_of(order):

@@ -41,7 +41,7 @@ def solution(case: Case, request) -> Any:
 def orders(case: Case, request) -> Any:
     """Return the work orders of the case, and whether another can be opened."""
     found = case.work_orders.select_related("department", "assignee")
-    rows = [{"order": one, "state": state_words(one.state), "due": moment_words(one.due_at)} for one in found]
+    rows = [{"order": one, "state": state_words(one), "due": moment_words(one.due_at)} for one in found]
     may_open = not case.is_ended and bool(request.user.base_roles & CALLERS)
     return {"rows": rows, "case": case, "may_open": may_open} if rows or may_open else None
 

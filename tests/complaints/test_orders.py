@@ -136,7 +136,7 @@ def test_a_report_needs_its_fields_and_the_customer_s_word_ends_the_order(shop, 
     order.refresh_from_db()
     dispatching.accept(order, by=shop.li, now=at("10:20"))
     reporting.report(order, WHOLE, by=shop.li, now=at("15:00"))
-    assert (order.state, timing.state_words(order.state)) == (WorkOrderState.REPORTED, "待确认")
+    assert (order.state, timing.state_words(order)) == (WorkOrderState.REPORTED, "待确认")
     clock.refresh_from_db()
     assert (clock.state, clock.done_at, len(order.materials)) == ("done", at("15:00"), 2)
 

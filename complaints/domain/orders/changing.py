@@ -41,7 +41,7 @@ def change(
     """
     state = columns.get("state", order.state)
     if state != order.state:
-        check_move(order.state, state)
+        check_move(order, state)
         columns["closed_at"] = (at or now) if state in ORDER_ENDED else None
     case = locked(order.case_id)
     columns |= {"version": order.version + 1}
@@ -55,18 +55,16 @@ def change(
     return write(case, kind, by=by, now=now, line=line)
 
 
-def check_move(old: str, new: str) -> None:
-    """Refuse a state that the old one does not lead to."""
-    if new not in ORDER_MOVES[old]:
-        raise CannotDo(_("This cannot be done: the work order is “%(state)s” now.") % {"state": state_words(old)})
+def check_move(order: WorkOrder, new: str) -> None:
+    """Refuse a state that the order's does not lead to."""
+    if new not in ORDER_MOVES[order.state]:
+        raise CannotDo(_("This cannot be done: the work order is “%(state)s” now.") % {"state": state_words(order)})
 
 
 def check_open(order: WorkOrder, *states: WorkOrderState) -> None:
     """Refuse what is done to orders in these states only; without any named, to those that are not ended."""
     if order.state in ORDER_ENDED if not states else order.state not in states:
-        raise CannotDo(
-            _("This cannot be done: the work order is “%(state)s” now.") % {"state": state_words(order.state)}
-        )
+        raise CannotDo(_("This cannot be done: the work order is “%(state)s” now.") % {"state": state_words(order)})
 
 
 def wanted_text(text: str, words: str, *, field: str = "text") -> str:

@@ -68,6 +68,11 @@ def is_overdue(order: WorkOrder, *, now: datetime) -> bool:
     return order.due_at is not None and order.due_at < (ended or now)
 
 
-def state_words(state: str) -> str:
-    """Return a state in words; what was reported waits for the customer."""
-    return _("awaiting the customer") if state == WorkOrderState.REPORTED else str(WorkOrderState(state).label)
+def state_words(order: WorkOrder) -> str:
+    """Return in words where an order stands: what it waits for, or how it ended."""
+    waits = {
+        WorkOrderState.OPENED: _("to be checked") if needs_confirmation(order) else _("awaiting the reply"),
+        WorkOrderState.CHECKED: _("to be given to somebody"), WorkOrderState.DISPATCHED: _("given to somebody"),
+        WorkOrderState.ARRIVED: _("under way"), WorkOrderState.REPORTED: _("awaiting the customer"),
+    }  # fmt: skip
+    return waits.get(WorkOrderState(order.state)) or str(order.get_state_display())
