@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints.domain.announcing import subject_of
 from complaints.domain.rights import NotYours, deeds_open
 from complaints.domain.writing import CannotDo
 from complaints.forms.desk import Desk
@@ -25,6 +24,7 @@ RELATED = (
 )  # fmt: skip
 
 
+OF_CASES = "case:"
 FAULTS = {TOO_LARGE: too_large_words, DISK_FULL: disk_full_words}
 
 
@@ -58,11 +58,11 @@ def case_deed(request, pk, deed):
 
 
 @require_safe
-def case_file(request, pk, file):
+def case_file(request, pk):
     """Hand out one file of a case to whoever sees the case."""
-    found = seen(request, pk)
-    mine = Evidence.objects.filter(subject=subject_of(found), purged_at=None)
-    return handed_out(request, get_object_or_404(mine, pk=file))
+    found = get_object_or_404(Evidence.objects.filter(subject__startswith=OF_CASES, purged_at=None), pk=pk)
+    seen(request, int(found.subject.removeprefix(OF_CASES)))
+    return handed_out(request, found)
 
 
 def seen(request, pk) -> Case:

@@ -78,7 +78,7 @@ def test_files_are_for_whoever_sees_the_case(client, desk, tmp_path, settings):
     letter = SimpleUploadedFile("来信.png", picture(), "image/png")
     assert client.post(f"/complaints/{case.pk}/file/", {"path": letter, "text": "客户来信"}).status_code == 302
     [file] = files_of(case)
-    path = f"/complaints/{case.pk}/files/{file.pk}/"
+    path = f"/complaints/files/{file.pk}/"
     assert (client.get(path).status_code, case.deeds.last().kind) == (200, "file")
     bad = SimpleUploadedFile("来信.png", b"no picture", "image/png")
     assert client.post(f"/complaints/{case.pk}/file/", {"path": bad}).status_code == 422

@@ -32,6 +32,11 @@ title = "迟交"
 violation = "misconduct"
 amount = 50
 clause = "7.1"
+[[form]]
+code = "conduct"
+title = "查货登记"
+of = "register"
+fields = [{ code = "what", title = "查什么" }]
 [ledger]
 publish = true
 """

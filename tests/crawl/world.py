@@ -15,6 +15,7 @@ from staff.models import Branch, Department, Employee, LeaveRequest, MonthClose,
 from tests.company import MONDAY, Company, morning
 from tests.crawl.cases import cased
 from tests.crawl.inspected import inspected
+from tests.crawl.kept import article, kept
 from tests.crawl.owed import owed, stood_still
 from tests.crawl.regulation import regulation, under_the_regulation
 from visits.choices import (
@@ -96,6 +97,7 @@ class Side:
         self.about_the_customer(self.rows["customer"])
         self.rows |= under_the_regulation(company, self.rows, self.advisor, branch, department)
         self.rows |= cased(self.rows["record"], done, self.advisor)
+        self.rows |= kept(company, self.rows["case"], self.advisor)
         self.rows["session"] = UserSession.objects.create(
             user=self.advisor, ip="10.0.0.9", session_key=f"key-{name}", user_agent="Firefox"
         )
@@ -248,6 +250,10 @@ KINDS: dict[str, str | None] = {
     "/complaints/": "case",
     "/complaints/orders/": "order",
     "/complaints/compensations/": "compensation",
+    "/complaints/files/": "case_file",
+    "/complaints/letters/": "letter",
+    "/books/entries/": "entry",
+    "/knowledge/": None,
     "/tasks/": "task",
     "/records/": "record",
     "/events/": "event",
@@ -287,6 +293,7 @@ KINDS: dict[str, str | None] = {
     "/staff/releases/": None,
 }
 COMPANY_WIDE: dict[str, Callable[[TwoShops], Any]] = {
+    "/knowledge/": lambda world: article(world.ours.advisor),
     "/outages/": lambda world: stood_still(),
     "/staff/policies/": lambda world: world.conduct.policy,
     "/staff/releases/": lambda world: world.release,
