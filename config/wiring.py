@@ -21,8 +21,14 @@ from config.schedule import Job as Job
 DEMO_WANTED = "visits.domain.demonstrating.restarting.is_wanted"
 
 # What else a day of the demo company brings, before its calls and after them: each `live(company, on)`.
-DEMO_MORNINGS: tuple[str, ...] = ("reports.domain.demonstrating.living.begin_day",)
-DEMO_EVENINGS: tuple[str, ...] = ("reports.domain.demonstrating.living.end_day",)
+DEMO_MORNINGS: tuple[str, ...] = (
+    "reports.domain.demonstrating.living.begin_day",
+    "complaints.domain.demonstrating.living.begin_day",
+)
+DEMO_EVENINGS: tuple[str, ...] = (
+    "complaints.domain.demonstrating.living.end_day",
+    "reports.domain.demonstrating.living.end_day",
+)
 
 # What happens across apps when something has happened, in this order, in the caller's transaction.
 HANDOVERS: dict[str, tuple[str, ...]] = {

@@ -105,7 +105,7 @@ def open_counts(employee: Employee, *, on: date) -> Counter[tuple[int, str]]:
 def entries(found: QuerySet[Entry], wanted: Mapping[str, Any]) -> Page:
     """Return a page of entries. `wanted`: q, state, month (its first day), sort, page."""
     number = wanted["page"]
-    rows = matching(found, wanted).order_by(*ORDERS[wanted["sort"]]).values(
+    rows: Any = matching(found, wanted).order_by(*ORDERS[wanted["sort"]]).values(
         "id", "values", "at", "state", "reply", "closed_at", "customer_id", "case_id", start=F("first"),
         customer_name=F("customer__name"), by_name=F("by__name"), number=F("case__number"),
     )  # fmt: skip

@@ -89,7 +89,7 @@ def articles(wanted: Mapping[str, Any]) -> Page:
     """Return a page of articles. `wanted`: q, category, state, sort, page."""
     found = _found(wanted["q"], wanted["category"], retired=wanted["state"] == "retired")
     number = wanted["page"]
-    rows = found.order_by(*ORDERS[wanted["sort"]]).values(
+    rows: Any = found.order_by(*ORDERS[wanted["sort"]]).values(
         "id", "title", "problem", "method", "minutes", "category", "at", "retired_at", by_name=F("by__name"),
     )  # fmt: skip
     cut = list(rows[(number - 1) * PAGE : number * PAGE + 1])

@@ -8,6 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
+from complaints.choices import CaseState, WorkOrderState
+from complaints.models import Article, Case, Compensation, Entry, PublicLetter, WorkOrder
 from reports.choices import ReportState
 from reports.domain.datasets import DATASETS, Period
 from reports.models import ImprovementAction, OwedReport, ReportVersion
@@ -112,11 +114,21 @@ def it_is_alive():
     reported = (OwedReport, ReportVersion, ImprovementAction, Violation, Obligation)
     assert [model.__name__ for model in reported if not model.objects.exists()] == []
     assert the_company().is_demo
+    cases_are_in_every_state()
     today = OwedReport.objects.filter(covers_to=at("20:30").date())
     handed_in = set(today.exclude(state=ReportState.DUE).values_list("employee__username", flat=True))
     assert len(handed_in) > 2 and not handed_in & set(SIGNED_IN)  # the others have called and reported all day
     assert Violation.objects.filter(occurred_on=at("20:30").date(), violation="promise_broken").count() < 8
     assert Heartbeat.objects.exists() and not Outage.objects.exists()
+
+
+def cases_are_in_every_state():
+    """Say that complaints are seen from the first word to the end, with all that may happen to one."""
+    assert set(CaseState.values) - {CaseState.RESOLVED} <= set(Case.objects.values_list("state", flat=True))
+    assert Case.objects.filter(rung=2).exists() and Case.objects.filter(round=2).exists()
+    assert set(WorkOrder.objects.values_list("state", flat=True)) == set(WorkOrderState.values) - {"cancelled"}
+    assert set(Compensation.objects.values_list("state", flat=True)) >= {"proposed", "approved"}
+    assert [model.__name__ for model in (Article, Entry, PublicLetter) if not model.objects.exists()] == []
 
 
 def moments():

@@ -1,4 +1,4 @@
-"""The regulations of the demo company: two that ship, two of its own, and what it added and changed on the way."""
+"""The regulations of the demo company: two that ship, three of its own, and what it added and changed on the way."""
 
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from staff.models import Employee, Release
 from visits.domain.demonstrating.scene import Company
 
 SHIPPED: Final = ("auto-dealer-service", "standard-after-sales")
-OWN: Final = ("key-accounts", "customer-care")
+OWN: Final = ("key-accounts", "customer-care", "customer-complaints")
 OWN_FOLDER: Final = Path(__file__).parent / "regulations"
 ADDED: Final = {"standard-after-sales": "after-sales-consequences"}  # what it costs there to break a promise
 # What the second version says otherwise: the words of the first, and those in their place.
@@ -27,7 +27,7 @@ PROPOSED: Final = (("每月抽 24 位", "每月抽 40 位"), ("count = 24", "cou
 
 
 def introduce(company: Company, now: datetime) -> None:
-    """Publish all four regulations; the one that wants approval gets it from the general manager."""
+    """Publish all five regulations; the one that wants approval gets it from the general manager."""
     author = company.person("admin")
     packs = [_source(name) for name in (*SHIPPED, *OWN)]
     load_packs(packs, now=now, on=local_day(now), actor=author)
