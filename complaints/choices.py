@@ -2,6 +2,7 @@
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CaseType(TextChoices):
@@ -23,7 +24,7 @@ class CaseState(TextChoices):
     WAITING = "waiting", _("waiting")
     RESOLVED = "resolved", _("resolved")
     VERIFYING = "verifying", _("being verified")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("case", "closed")
     MERGED = "merged", _("merged")
     WITHDRAWN = "withdrawn", _("withdrawn")
     EXEMPT = "exempt", _("closed without a visit")
@@ -130,7 +131,7 @@ class CaseDeedKind(TextChoices):
     LETTER = "letter", _("public letter")
     WITHDRAWN = "withdrawn", _("withdrawn")
     RESTORED = "restored", _("restored")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("case", "closed")
     ARCHIVED = "archived", _("archived")
     FILE = "file", _("file added")
     REMARK = "remark", _("remark")
@@ -259,7 +260,7 @@ class EntryState(TextChoices):
     """Where an entry of a book stands."""
 
     OPEN = "open", _("open")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("case", "closed")
 
 
 class Priority(IntegerChoices):
