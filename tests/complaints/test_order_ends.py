@@ -1,7 +1,7 @@
 """How a work order ends: told, confirmed, exchanged, found false, given up (W-04, W-05, N-04, AB-02)."""
 
 import random
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,15 +11,26 @@ from complaints.choices import (
     Mode,
     OrderDeed,
     Verdict,
+    WorkOrderKind,
     WorkOrderState,
 )
-from complaints.domain.orders import checked_back, checking, dispatching, ending, opening, reporting, signing, timing
+from complaints.domain.orders import (
+    checked_back,
+    checking,
+    dispatching,
+    ending,
+    opening,
+    reminding,
+    reporting,
+    signing,
+    timing,
+)
 from complaints.domain.orders.checking import Found
 from complaints.domain.orders.dispatching import Given
 from complaints.domain.writing import CannotDo
-from staff.models import Branch
-from tests.complaints.ordering import PACK, WHOLE, on_its_way, reported, told_case
-from tests.visits.calls import MORNING, Shop
+from staff.models import Branch, Notification
+from tests.complaints.ordering import PACK, WHOLE, on_its_way, opened, reported, told_case
+from tests.visits.calls import MORNING, Shop, at
 from visits.domain.demonstrating.showing import signature
 from visits.models import Evidence, Obligation, ServiceEvent, VisitRecord, VisitTask
 
@@ -137,3 +148,15 @@ def test_the_customer_s_signature_ends_the_order_and_stays_with_the_case(shop, c
     kept = Evidence.objects.get()
     assert (order.state, order.confirmed_how, order.signature) == (WorkOrderState.DONE, Confirmed.SIGNATURE, kept.file)
     assert (kept.subject, signing.signature_of(order)) == (f"case:{case.pk}", kept)
+
+
+def test_each_morning_who_has_a_late_order_and_who_asked_for_it_hear_of_it_once(shop, case):
+    late = opened(case, shop, WorkOrderKind.CONTACT_SHEET, partner="丙", due_at=at("2026-03-03 18:00"))
+    dispatched = on_its_way(case, shop, due_at=at("2026-03-03 18:00"))
+    opened(case, shop, due_at=at("2026-03-05 18:00"))
+    morning = at("2026-03-04 08:05")
+    assert [reminding.remind_of_orders(now=morning, on=date(2026, 3, 4)) for _turn in range(2)] == [2, 0]
+    heard = {(one.facts["number"], one.recipient) for one in Notification.objects.filter(key__contains="-late-")}
+    assert heard == {(late.number, shop.wang), (dispatched.number, shop.li), (dispatched.number, shop.wang)}
+    reporting.report(dispatched, WHOLE, by=shop.li, now=morning)
+    assert reminding.remind_of_orders(now=morning + timedelta(days=1), on=date(2026, 3, 5)) == 1

@@ -1,5 +1,7 @@
 """The pages of work orders: who sees what, a technician's way through the deeds, the customer's page, the paper."""
 
+from functools import partial
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +18,7 @@ from complaints.models import WorkOrder
 from staff.choices import BaseRole
 from staff.models import Branch, Department, Employee, Posting, Role, RoleAssignment
 from tests.visits.calls import MONDAY, MORNING, Shop, at
+from tests.visits.test_assigning_races import together
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +153,18 @@ def test_a_new_order_keeps_what_was_typed_and_the_list_costs_the_same_for_many(
         assert mine.get(url("order_list")).status_code == 200
     by_people = mine.get(url("order_list"), {"view": "people", "state": "all"}).content.decode()
     assert "李强" in by_people
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_book_the_same_time_at_once_one_has_it(shop, case):
+    orders = []
+    for _turn in range(2):
+        made = opening.open_order(case, Asked(kind=WorkOrderKind.REPAIR, instruction="x"), by=shop.wang, now=MORNING)
+        checking.check(made, Found(), by=shop.wang, now=MORNING)
+        dispatching.dispatch(made, Given(to=shop.li, mode=Mode.ONSITE), by=shop.wang, now=MORNING)
+        orders.append(made)
+    slot = at("2026-03-03 10:00"), at("2026-03-03 11:00")
+    deeds = [partial(dispatching.book, one, *slot, by=shop.wang, now=MORNING) for one in orders]
+    results = together(*deeds)
+    assert sorted(type(one).__name__ for one in results) == ["CannotDo", "WorkOrder"]
+    assert WorkOrder.objects.filter(slot_from=slot[0]).count() == 1
