@@ -4,7 +4,7 @@ State, level, handler and clocks have deeds of their own; here stands what was t
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import models, transaction
@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from complaints.choices import CaseDeedKind
 from complaints.domain.forms_asked import check_filled
 from complaints.domain.registering import read_numbers_of
+from complaints.domain.rights import NotYours, is_theirs
 from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Case, CaseDeed
 from config.clock import local_day
-from staff.domain.access import scope_of
 from staff.models import Department, Employee
 from visits.domain.contact.masking import mask_in_text
 from visits.domain.origin.registering import holder_of
@@ -25,15 +25,6 @@ CHANGEABLE: Final = (
     "type", "source", "reference", "customer", "name", "contact", "vehicle", "event", "category",
     "severity", "importance", "urgency", "summary", "demand", "cause", "coordinator", "tracker", "values",
 )  # fmt: skip
-
-
-def may_change(case: Case, by: Employee, *, on: date) -> bool:
-    """Say whether somebody may put the case right: who registered it or has a part in it, and who looks after it."""
-    if by.pk in (case.registered_by_id, case.handler_id, case.tracker_id, case.coordinator_id):
-        return True
-    scope = scope_of(by, on=on)
-    looked_after = case.branch_id in scope.branches or case.department_id in scope.departments
-    return scope.everything or looked_after or (case.handler_id is None and case.role in scope.pools)
 
 
 @transaction.atomic
@@ -68,8 +59,8 @@ def change(
 def _check(case: Case, changes: Mapping[str, Any], reason: str, by: Employee, now: datetime) -> None:
     if unknown := set(changes) - set(CHANGEABLE):
         raise ValueError(f"no columns to be edited: {sorted(unknown)}")
-    if not may_change(case, by, on=local_day(now)):
-        raise CannotDo(_("Only who registered a case, has a part in it or looks after its unit may change it."))
+    if not is_theirs(case, "change", by=by, on=local_day(now)):
+        raise NotYours(_("Only who registered a case, has a part in it or looks after its unit may change it."))
     if case.is_ended:
         raise CannotDo(_("The case is ended; what it says stays as it is."))
     if not reason.strip():

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_noop
 
 from complaints.choices import ENDED, MOVES, CaseDeedKind, CaseState, Source
 from complaints.domain.announcing import subject_of, url_of
+from complaints.domain.rights import manages
 from complaints.domain.verifying import call_again, call_off
 from complaints.domain.writing import CannotDo, Line, MeanwhileChanged, locked, write
 from complaints.models import Case
+from config.clock import local_day
 from staff.choices import MeasureState
 from staff.domain.notifying import notify
 from staff.models import Employee
@@ -43,6 +45,7 @@ def merge(cases: Iterable[Case], *, into: Case, by: Employee, now: datetime, tex
         raise CannotDo(_("%s is ended. Merge into a case that is still open.") % master.number, field="into")
     for case in rows.values():
         _check(case)
+        _check_clocks(case, master, by, now)
         _merge(case, master, by, now, text)
     facts = {"merged": sorted(rows), "numbers": [rows[pk].number for pk in sorted(rows)]}
     write(master, CaseDeedKind.MERGED, by=by, now=now, line=Line(text=text.strip(), facts=facts))
@@ -60,6 +63,15 @@ def _check(case: Case) -> None:
         raise CannotDo(_("%s has duplicates of its own. Merge into it, or take them out first.") % case.number)
     if case.work_orders.open().exists():
         raise CannotDo(_("%s has an open work order. End it, or merge the other way round.") % case.number)
+
+
+def _check_clocks(case: Case, master: Case, by: Employee, now: datetime) -> None:
+    """Refuse that somebody sheds the clocks of what they handle: into a case told later only a manager merges it."""
+    if case.opened_at < master.opened_at and by.pk == case.handler_id and not manages(case, by=by, on=local_day(now)):
+        raise CannotDo(
+            _("%(number)s was told first: merge the other one into it, so that no clock begins anew.")
+            % {"number": case.number}, field="cases",
+        )  # fmt: skip
 
 
 def _merge(case: Case, master: Case, by: Employee, now: datetime, text: str) -> None:

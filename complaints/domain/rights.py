@@ -89,6 +89,8 @@ RIGHTS: Final[dict[str, Right]] = {
     "judge": Right(frozenset(Standing), COUNTING),  # `accusing.hindrance` says whom of the staff one may judge
     "compensate": Right(AT_WORK | {S.REGISTRAR}, COUNTING),
     "penalise": Right(frozenset({S.MANAGER}), COUNTING),
+    "change": Right(AT_WORK | {S.REGISTRAR, S.POOL}, OPEN),
+    "merge": Right(AT_WORK | {S.REGISTRAR, S.POOL}, OPEN | {CaseState.MERGED}),
     "file": Right(frozenset(Standing), frozenset(CaseState.values)),
     "remark": Right(frozenset(Standing), frozenset(CaseState.values)),
 }
@@ -151,6 +153,11 @@ def _decider(case: Case, by: Employee, found: Iterable[Standing], on: date) -> s
 def may(case: Case, deed: str, *, by: Employee, on: date) -> bool:
     """Say whether the person may do the deed on that day, as the case stands."""
     return _may(case, deed, by, standings(case, by=by, on=on))
+
+
+def is_theirs(case: Case, deed: str, *, by: Employee, on: date) -> bool:
+    """Say whether a deed is the person's on that day, whether the case is ready for it or not."""
+    return _allowed(case, deed, by, standings(case, by=by, on=on))
 
 
 def deeds_open(case: Case, *, by: Employee, on: date) -> list[str]:

@@ -13,6 +13,7 @@ from complaints.domain import editing, offering
 from complaints.domain.announcing import url_of
 from complaints.domain.facts import facts_of_case
 from complaints.domain.forms_asked import fields_at, required_at
+from complaints.domain.rights import may as may_do
 from complaints.domain.ruling import category_words, pack_of
 from complaints.domain.writing import CannotDo
 from complaints.forms.asked_fields import add_own, read_own
@@ -106,7 +107,7 @@ def _kept(case: Case, specs) -> dict[str, Any]:
 
 def shown(request, case: Case, form: EditCaseForm, *, status: int = 200):
     """Show the form above the versions before."""
-    may = editing.may_change(case, request.user, on=request.today) and not case.is_ended
+    may = may_do(case, "change", by=request.user, on=request.today)
     versions = [version_told(deed, case) for deed in reversed(editing.versions(case))]
     context = {"case": case, "form": form, "may": may, "versions": versions, "url": url_of(case)}
     return render(request, "complaints/case_edit.html", context, status=status)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from complaints.choices import ENDED
 from complaints.domain import duplicates, listing, merging
 from complaints.domain.announcing import url_of
-from complaints.domain.editing import may_change
+from complaints.domain.rights import is_theirs
 from complaints.domain.writing import CannotDo
 from complaints.models import Case
 from complaints.views.editing import seen_case
@@ -24,7 +24,7 @@ def case_merge(request, pk):
     if request.method != "POST":
         return shown(request, case)
     try:
-        if not may_change(case, request.user, on=request.today):
+        if not is_theirs(case, "merge", by=request.user, on=request.today):
             raise CannotDo(_("Only who has a part in the case or looks after its unit may merge it."))
         words = apart(request, case) if "apart" in request.POST else together(request, case)
     except CannotDo as refusal:
@@ -74,6 +74,6 @@ def shown(request, case: Case, *, fault: str = "", status: int = 200):
     context = {
         "case": case, "others": others, "merged": case.duplicates.order_by("opened_at", "pk"), "q": words,
         "fault": fault, "reason": typed.get("reason", "")[:REASON], "url": url_of(case),
-        "chosen": request.POST.getlist("other"), "may": may_change(case, request.user, on=request.today),
+        "chosen": request.POST.getlist("other"), "may": is_theirs(case, "merge", by=request.user, on=request.today),
     }  # fmt: skip
     return render(request, "complaints/case_merge.html", context, status=status)

@@ -133,3 +133,15 @@ def test_only_who_has_a_part_in_a_case_changes_it(shop):
     case = register(told(shop, handler=shop.wang), by=shop.wang, now=MORNING)
     with pytest.raises(CannotDo):
         editing.change(case, {"summary": "别的"}, reason="？", by=shop.li, now=MORNING)
+
+
+def test_nobody_sheds_the_clocks_of_what_they_handle_by_a_merge(shop):
+    chen = shop.customer()
+    early, late = (
+        register(told(shop, customer=chen, opened_at=at(moment), handler=shop.li), by=shop.wang, now=MORNING)
+        for moment in ("09:00", "09:40")
+    )
+    with pytest.raises(CannotDo):
+        merging.merge([early], into=late, by=shop.li, now=MORNING)
+    merging.merge([late], into=early, by=shop.li, now=MORNING)
+    assert Case.objects.get(pk=late.pk).merged_into == early
