@@ -163,6 +163,13 @@ JOBS: tuple[Job, ...] = (
         title=_("Remind those who keep track of cases"),
         each_day=False,
     ),
+    Job(
+        "remind_of_orders",
+        "complaints.domain.orders.reminding.remind_of_orders",
+        at=time(8, 5),
+        title=_("Remind of work orders that are late"),
+        each_day=False,
+    ),
     Job("watch_returns", "visits.domain.follow_up.arriving.watch_returns", title=_("Notice cars that came back")),
     Job("run_imports", "visits.excel.background.run_imports", title=_("Carry imports on")),
     Job("plan_events", "visits.domain.planning.events.plan_events", title=_("Make visits of events")),
