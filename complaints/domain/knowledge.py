@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from complaints.choices import SETTLED, CaseDeedKind, CaseState
+from complaints.domain.ruling import category_of
 from complaints.domain.writing import CannotDo, Line, write
 from complaints.models import Article, Case
 from config.packs.cases import CategorySpec
@@ -97,8 +98,10 @@ def articles(wanted: Mapping[str, Any]) -> Page:
 
 
 def like(case: Case) -> QuerySet[Article]:
-    """Return the articles of the same class as a case, the newest first: what may help with it."""
-    return Article.objects.filter(retired_at=None, category=case.category).exclude(category="").order_by("-pk")
+    """Return the articles of the category of a case and of the one above it, the newest first: what may help."""
+    found = category_of(case.release, case.category)
+    near = {case.category, found.parent if found else ""} - {""}
+    return Article.objects.filter(retired_at=None, category__in=near).exclude(case=case).order_by("-pk")
 
 
 def classes(*, also: str = "") -> list[tuple[str, str]]:

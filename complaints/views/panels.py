@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from complaints.choices import SpendingState
+from complaints.domain import knowledge
 from complaints.domain.duplicates import likely
 from complaints.domain.filing import files_of
 from complaints.domain.forms_asked import lacking as lacking_of
@@ -21,6 +22,7 @@ from visits.domain.assigning.choosing import CASES
 from visits.models import VisitTask
 
 Gather = Callable[[Case, Any], Any]
+HELPFUL = 3  # articles of the same category that a case shows
 
 
 def clocks(case: Case, request) -> Any:
@@ -97,8 +99,11 @@ def lacking(case: Case, request) -> Any:
 
 
 def articles(case: Case, request) -> Any:
-    """Return the articles of knowledge that were made of the case."""
-    return list(case.articles.filter(retired_at=None))
+    """Return the articles that the case has brought, those that may help with it, and whether one may be written."""
+    own = list(case.articles.filter(retired_at=None))
+    helpful = [] if case.is_ended else list(knowledge.like(case)[:HELPFUL])
+    told = {"case": case, "own": own, "helpful": helpful, "may_write": case.state in knowledge.SOLVED}
+    return told if own or helpful or told["may_write"] else None
 
 
 # In the order of the page: in its middle, and beside it.

@@ -1,5 +1,6 @@
 """Own books: fields, clock, versions, a case made of an entry; the knowledge base (AE-05, AE-09, AE-11, AA-04)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -149,6 +150,11 @@ def test_aa_04_an_article_of_a_solved_case_is_found_by_its_words(shop):
     wanted = {"q": "制冷 查漏", "category": "", "state": "", "sort": "-at", "page": 1}
     assert [(row["id"], row["minutes"]) for row in knowledge.articles(wanted)] == [(article.pk, 45)]
     assert case.deeds.last().facts == {"article": article.pk, "minutes": 45}
+    other = register(
+        Told(summary="还是不凉", source=Source.PHONE, opened_at=NINE, category="ac"), by=shop.wang, now=MORNING
+    )
+    knowledge.change(article, replace(lesson, category="ac"), by=shop.wang, now=MORNING)
+    assert list(knowledge.like(other)) == [article] and not knowledge.like(case)
     knowledge.retire(article, by=shop.wang, now=MORNING)
     assert not knowledge.articles(wanted).rows
     with pytest.raises(CannotDo):
