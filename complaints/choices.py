@@ -102,10 +102,10 @@ class CaseDeedKind(TextChoices):
     """The lines of a case's timeline."""
 
     REGISTERED = "registered", _("registered")
-    CHANGED = "changed", _("changed")
+    CHANGED = "changed", pgettext_lazy("case", "changed")
     LEVELLED = "levelled", _("level set")
     ASSIGNED = "assigned", _("assigned")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", pgettext_lazy("case", "accepted")
     REPLIED = "replied", _("first reply")
     ASKED_DEPARTMENT = "asked_department", _("department asked")
     DEPARTMENT_REPLIED = "department_replied", _("department replied")
@@ -148,10 +148,10 @@ class WorkOrderKind(TextChoices):
 class WorkOrderState(TextChoices):
     """Where a work order stands."""
 
-    OPENED = "opened", _("opened")
+    OPENED = "opened", pgettext_lazy("case", "opened")
     CHECKED = "checked", _("checked")
     DISPATCHED = "dispatched", _("dispatched")
-    ARRIVED = "arrived", _("on site")
+    ARRIVED = "arrived", pgettext_lazy("case", "on site")
     REPORTED = "reported", _("reported")
     DONE = "done", _("done")
     REFUSED = "refused", _("not within the service")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.choices import ENDED, CaseState, CaseType, Grade, Measure, Priority, Severity, Source
 from staff.domain.access import Scope, scope_of
@@ -62,7 +63,7 @@ class Case(models.Model):
     of the form that registered it: the same form twice is one case.
     """
 
-    number = models.CharField(_("number"), max_length=24, unique=True)
+    number = models.CharField(pgettext_lazy("case", "number"), max_length=24, unique=True)
     token = models.UUIDField(unique=True, null=True, editable=False)
     type = models.CharField(_("type"), max_length=10, choices=CaseType)
     state = models.CharField(_("state"), max_length=12, choices=CaseState, default=CaseState.REGISTERED)
@@ -90,7 +91,13 @@ class Case(models.Model):
         Vehicle, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("vehicle"), db_index=False
     )
     event = models.ForeignKey(
-        ServiceEvent, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("order"), db_index=False
+        ServiceEvent,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("case", "order"),
+        db_index=False,
     )
     record = models.ForeignKey(
         VisitRecord, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("raised in the visit")
@@ -124,7 +131,7 @@ class Case(models.Model):
     cause = models.TextField(_("cause"), blank=True)
     process = models.TextField(_("course"), blank=True)
     solution = models.TextField(_("solution"), blank=True)
-    measure = models.CharField(_("measure"), max_length=14, choices=Measure, blank=True)
+    measure = models.CharField(pgettext_lazy("case", "measure"), max_length=14, choices=Measure, blank=True)
     result = models.TextField(_("result"), blank=True)
     remedy = models.TextField(_("remedy"), blank=True)
     opinion = models.TextField(_("the customer's opinion"), blank=True)
@@ -217,7 +224,7 @@ class Accusation(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="accusations", verbose_name=_("case"), db_index=False)
     employee = models.ForeignKey(Employee, models.PROTECT, related_name="accusations", verbose_name=_("about"))
-    text = models.CharField(_("of what"), max_length=200, blank=True)
+    text = models.CharField(pgettext_lazy("case", "of what"), max_length=200, blank=True)
     attitude = models.BooleanField(_("about the attitude"), default=False)
     harm = models.BooleanField(_("it did harm"), default=False)
     verified = models.BooleanField(_("verified"), null=True, blank=True)

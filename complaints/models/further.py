@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.choices import CaseType, EntryState, SpendingKind, SpendingState
 from complaints.models.case import Case
@@ -114,7 +115,9 @@ class IntakeLink(models.Model):
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, verbose_name=_("department"), db_index=False
     )
-    made_by = models.ForeignKey(Employee, models.PROTECT, related_name="+", verbose_name=_("made by"), db_index=False)
+    made_by = models.ForeignKey(
+        Employee, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("case", "made by"), db_index=False
+    )
     made_at = models.DateTimeField(_("made at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
@@ -155,7 +158,7 @@ class Entry(models.Model):
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="+", verbose_name=_("policy"), db_index=False)
     release = models.ForeignKey(Release, models.PROTECT, related_name="+", verbose_name=_("release"), db_index=False)
     form = models.CharField(_("book"), max_length=80)
-    values = models.JSONField(_("entries"), default=dict)
+    values = models.JSONField(pgettext_lazy("case", "entries"), default=dict)
     words = models.TextField(editable=False, blank=True)  # what it is searched by: the values as they are read
     customer = models.ForeignKey(
         Customer, models.PROTECT, null=True, blank=True, related_name="entries", verbose_name=_("customer")

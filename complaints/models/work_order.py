@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.choices import ORDER_ENDED, Confirmed, Measure, Mode, Verdict, WorkOrderKind, WorkOrderState
 from complaints.models.case import Case, of_cases
@@ -40,7 +41,7 @@ class WorkOrder(models.Model):
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="work_orders", verbose_name=_("case"))
-    number = models.CharField(_("number"), max_length=24, unique=True)
+    number = models.CharField(pgettext_lazy("case", "number"), max_length=24, unique=True)
     kind = models.CharField(_("kind"), max_length=16, choices=WorkOrderKind)
     state = models.CharField(_("state"), max_length=12, choices=WorkOrderState, default=WorkOrderState.OPENED)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -58,7 +59,7 @@ class WorkOrder(models.Model):
     skill = models.CharField(_("skill that it takes"), max_length=60, blank=True)
     area = models.CharField(_("area"), max_length=60, blank=True)
     product = models.CharField(_("product"), max_length=80, blank=True)
-    model = models.CharField(_("model"), max_length=80, blank=True)
+    model = models.CharField(pgettext_lazy("case", "model"), max_length=80, blank=True)
     purchased_on = models.DateField(_("bought on"), null=True, blank=True)
     warranty_months = models.PositiveSmallIntegerField(_("months of warranty"), null=True, blank=True)
     in_scope = models.BooleanField(_("within the service"), null=True, blank=True)
@@ -75,7 +76,7 @@ class WorkOrder(models.Model):
     materials = models.JSONField(_("materials"), default=list, blank=True)
     minutes = models.PositiveIntegerField(_("minutes of work"), null=True, blank=True)
     result = models.TextField(_("result"), blank=True)
-    measure = models.CharField(_("measure"), max_length=14, choices=Measure, blank=True)
+    measure = models.CharField(pgettext_lazy("case", "measure"), max_length=14, choices=Measure, blank=True)
     approved_by = models.ForeignKey(
         Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by"), db_index=False
     )
@@ -96,7 +97,7 @@ class WorkOrder(models.Model):
     )
     dispatched_at = models.DateTimeField(_("dispatched at"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
-    arrived_at = models.DateTimeField(_("arrived at"), null=True, blank=True)
+    arrived_at = models.DateTimeField(pgettext_lazy("case", "arrived at"), null=True, blank=True)
     reported_at = models.DateTimeField(_("reported at"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("ended at"), null=True, blank=True)
