@@ -10,8 +10,9 @@ from complaints.choices import WORKED, CaseState
 from complaints.domain import books, entering
 from complaints.domain.demonstrating import deeds
 from complaints.domain.demonstrating.stories import STORIES, Story
+from complaints.domain.linking import make_link
 from complaints.domain.registering import Told, register
-from complaints.models import Case
+from complaints.models import Case, IntakeLink
 from staff.models import Branch
 from visits.domain.demonstrating.scene import Company
 from visits.models import Customer, ServiceEvent
@@ -30,6 +31,8 @@ EACH_CALLS_DAYS: Final = 2
 def begin_day(company: Company, on: date) -> None:
     """Let what customers tell that morning be registered, and older cases go on."""
     now = company.at(on, "09:25")
+    if company.has_come(now) and not IntakeLink.objects.exists():
+        _lay_out(company, now)
     for number, story in enumerate(STORIES):
         began = _began(company, story)
         if company.ago(on) == began and company.has_come(now):
@@ -42,6 +45,13 @@ def begin_day(company: Company, on: date) -> None:
                     deed(company, case, moment)
     if company.ago(on) % EACH_CALLS_DAYS == 0 and company.has_come(company.at(on, "10:05")):
         _enter(company, on)
+
+
+def _lay_out(company: Company, now: datetime) -> None:
+    """Put the square code of the public form on the counter."""
+    branch, by = Branch.objects.order_by("pk").first(), company.person("lina")
+    if branch is not None:
+        make_link(title=f"{branch.name} 服务前台", types=(), branch=branch, department=None, by=by, now=now)
 
 
 def end_day(company: Company, on: date) -> None:
