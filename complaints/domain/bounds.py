@@ -109,7 +109,7 @@ def set_due(
         raise CannotDo(_("The visit opens only after that."), field="on")
     holds = due_at <= one.limit
     facts = {
-        "what": one.key, "words": one.words, "from": one.due_at.isoformat(), "to": due_at.isoformat(),
+        "what": one.key, "words": one.words, "was": one.due_at.isoformat(), "bound": due_at.isoformat(),
         "limit": one.limit.isoformat(), "asked": not holds,
     }  # fmt: skip
     said = bound_text(due_at, inclusive=one.inclusive)
@@ -148,7 +148,7 @@ def approve_due(case: Case, *, grant: bool, text: str, by: Employee, now: dateti
 
 
 def _to(asked: CaseDeed) -> datetime:
-    return datetime.fromisoformat(asked.facts["to"])
+    return datetime.fromisoformat(asked.facts["bound"])
 
 
 def _found(case: Case, what: str, now: datetime) -> Movable:

@@ -34,7 +34,7 @@ def pause(case: Case, *, reason: str, by: Employee, now: datetime, version: int 
     if not reason.strip() or len(reason.strip()) > LONGEST_REASON:
         raise CannotDo(_("Write whom or what is waited for (at most 200 characters)."), field="reason")
     stopped = stop(subject_of(case), reason=reason.strip(), by=by, now=now)
-    line = Line(text=reason.strip(), facts={"from": case.state, "clocks": [one.pk for one in stopped]})
+    line = Line(text=reason.strip(), facts={"was": case.state, "clocks": [one.pk for one in stopped]})
     return write(case, CaseDeedKind.WAITING, by=by, now=now, line=line, state=CaseState.WAITING)
 
 
@@ -43,7 +43,7 @@ def resume(case: Case, *, by: Employee, now: datetime, version: int | None = Non
     """Let the clocks go on from where they stood (`write` does); the case is where it was before."""
     check(case, "resume", by=by, now=now, version=version)
     last = case.deeds.filter(kind=CaseDeedKind.WAITING).order_by("-pk").first()
-    before = str(last.facts.get("from", "")) if last else ""
+    before = str(last.facts.get("was", "")) if last else ""
     usual = CaseState.ASSIGNED if case.handler_id else CaseState.REGISTERED
     line = Line(text=text.strip())
     return write(case, CaseDeedKind.RESUMED, by=by, now=now, line=line, state=before or usual)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from complaints.domain.announcing import subject_of
 from complaints.domain.showing.clocks import ClockTold, told
 from complaints.models import Case
+from config.packs.duration import Duration
 from config.packs.duties import ObligationSpec
 from config.packs.persons import Person
 from staff.choices import MeasureState
@@ -133,11 +134,19 @@ def _stops(one: Obligation) -> list[Any]:
 def _stop(one: Obligation, pause: Any) -> dict[str, Any]:
     spec = spec_of_obligation(one)
     clock = clock_of_obligation(one, spec) if spec else None
-    length = clock.between(pause.from_at, pause.until_at) if clock and pause.until_at else None
     return {
         "begun": moment_words(pause.from_at), "until": moment_words(pause.until_at), "reason": pause.reason,
-        "by": pause.by, "length": length_words(length) if length is not None else "",
+        "by": pause.by, "length": _taken(pause, spec, clock) if spec and clock and pause.until_at else "",
     }  # fmt: skip
+
+
+def _taken(pause: Any, spec: ObligationSpec, clock: Clock) -> str:
+    """Return how much a stop took of the clock's own time: minutes and hours, or days."""
+    if spec.within is None or spec.within.is_instant:
+        return length_words(clock.between(pause.from_at, pause.until_at))
+    days = clock.days_stopped(pause.from_at, pause.until_at, spec.within)
+    in_workdays = bool(spec.within.offset.workdays)
+    return duration_text(Duration(days.workdays if in_workdays else days.days, "wd" if in_workdays else "d"))
 
 
 def _rungs(one: Obligation, spec: ObligationSpec, clock: Clock, roles: Mapping[str, str]) -> list[Rung]:
