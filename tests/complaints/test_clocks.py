@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from complaints.choices import CaseDeedKind, CaseState, Source
-from complaints.domain import bounds, branch_figures, clocks, escalating, handling
+from complaints.domain import bounds, branch_figures, clocks, escalating, handling, verifying
 from complaints.domain.announcing import done
 from complaints.domain.registering import Told, register
 from complaints.domain.writing import CannotDo, MeanwhileChanged, locked, write
@@ -13,6 +13,7 @@ from complaints.models import Case
 from staff.choices import MeasureState
 from staff.domain.wording import length_words, moment_words
 from staff.models import Branch, Employee, Notification, Role, RoleAssignment
+from tests.complaints import solving
 from tests.visits.calls import MORNING, Shop, at
 from tests.visits.desk import signed_in
 from visits.domain.detecting import obligations
@@ -267,3 +268,27 @@ def test_ae_13_the_complaints_of_a_month_by_branch_are_a_naive_count(shop, clock
     page = signed_in(shop.boss).get("/complaints/branches/?month=2026-03")
     assert [row.count for row in page.context["rows"]] == [row.count for row in rows]
     assert signed_in(shop.boss).get("/complaints/branches/?month=nonsense").status_code == 200
+
+
+def test_k_16_a_visit_comes_sooner_by_its_manager_and_later_only_by_two(db):
+    shop = Shop(pack=solving.PACK)
+    role = Role.objects.create(code="general_manager", title="总经理", like="general_manager")
+    boss, other = (Employee.objects.create(username=name, name=name) for name in ("boss", "other"))
+    for person in (boss, other):
+        RoleAssignment.objects.create(employee=person, role=role, from_on=date(2020, 1, 1))
+    solving.asking(shop)
+    case = solving.solved(shop)
+    [task] = verifying.tasks_of(case)
+    assert task.closes_at == at("2026-03-06 00:00")  # three days after Monday
+
+    def move(day):
+        bounds.set_due(case, what=f"task:{task.pk}", on=date(2026, 3, day), text="客户着急", by=boss, now=MORNING)
+        task.refresh_from_db()
+        return task.closes_at
+
+    assert move(4) == at("2026-03-05 00:00")
+    assert move(5) == at("2026-03-06 00:00")  # the regulation's own limit is not lost
+    assert move(7) == at("2026-03-06 00:00")
+    bounds.approve_due(case, grant=True, text="", by=other, now=MORNING)
+    task.refresh_from_db()
+    assert task.closes_at == at("2026-03-08 00:00")
