@@ -228,11 +228,20 @@ PANELS: dict[str, Panel] = {
 }
 
 
+# What usually comes next; it stands first and is open.
+NEXT: dict[str, tuple[str, ...]] = {
+    S.OPENED: ("check", "report"), S.CHECKED: ("dispatch",), S.DISPATCHED: ("accept", "arrive", "report"),
+    S.ARRIVED: ("report",), S.REPORTED: ("notice", "confirm", "sign"),
+}  # fmt: skip
+
+
 def offered(order: WorkOrder, request) -> dict[str, Panel]:
     """Return what this person can do about the order now, the next step of its way first."""
+    first = ("approve", *NEXT.get(order.state, ()))
+    ranked = sorted(PANELS, key=lambda slug: first.index(slug) if slug in first else len(first))
     return {
         slug: panel
-        for slug, panel in PANELS.items()
+        for slug, panel in ((slug, PANELS[slug]) for slug in ranked)
         if order.state in panel.states
         and panel.fits(order)
         and may(order, panel.deed, request.user, on=request.today)
