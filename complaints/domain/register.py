@@ -5,20 +5,21 @@ A duplicate stands in its master's line, not in one of its own (K-14). Numbers s
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from complaints.choices import ENDED
 from complaints.domain.ruling import category_words, level_of
 from complaints.models import Case
 from staff.domain.calendar import day_end, day_start
-from staff.domain.wording import moment_words
+from staff.domain.wording import local
 from staff.models import Employee
 from visits.domain.contact.masking import mask, mask_in_text
 from visits.domain.detecting.bounds import house
+from visits.models import ContactNumber
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Entry:
 def headings() -> tuple[str, ...]:
     """Return the words above the columns, in the order of `Entry.cells`."""
     return (
-        _("Number"), _("Told at"), _("Came by"), _("Kind"), _("Name"), _("Contact"), _("Unit"), _("What was said"),
+        _("Case number"), _("Told at"), _("Came by"), _("Kind"), _("Name"), _("Telephone or address"), _("Unit"),
+        _("In the customer's words"),
         _("Demand"), _("Level and category"), _("Handled by"), _("Solution and result"), _("Customer told"),
         _("Customer's opinion"), _("State"),
     )  # fmt: skip
@@ -77,7 +79,13 @@ def registered(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Qu
         case "archived":
             found = found.filter(archived_at__isnull=False)
     related = found.select_related("customer", "branch", "department", "handler", "release")
-    return related.order_by("opened_at", "pk")
+    return with_numbers(related).order_by("opened_at", "pk")
+
+
+def with_numbers(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Let each case bring the number of its customer on file (`own_number`)."""
+    own = ContactNumber.objects.filter(customer=OuterRef("customer"), valid_until=None, is_primary=True)
+    return cases.annotate(own_number=Subquery(own.values("number")[:1]))
 
 
 def lines(cases: QuerySet[Case]) -> Iterator[Entry]:
@@ -91,15 +99,20 @@ def entry_of(case: Case) -> Entry:
     level = level_of(case.release, case.level)
     graded = [str((level.title or level.code) if level else case.level), category_words(case.release, case.category)]
     solution = [text for text in (case.solution, case.result) if text]
+    contact = case.contact or getattr(case, "own_number", None) or ""
+    place = case.department or case.branch
     return Entry(
-        case=case, when=moment_words(case.opened_at), way=str(case.get_source_display()),
+        case=case, when=_minute(case.opened_at), way=str(case.get_source_display()),
         kind=str(case.get_type_display()), who=case.name or (case.customer.name if case.customer else _("anonymous")),
-        contact=masked(case.contact), unit=" ".join(str(one) for one in (case.department or case.branch,) if one),
-        summary=mask_in_text(case.summary), demand=mask_in_text(case.demand),
-        graded=" · ".join(text for text in graded if text), handler=case.handler.name if case.handler else "",
-        solution=mask_in_text("；".join(solution)), informed=moment_words(case.informed_at),
-        opinion=mask_in_text(case.opinion), state=str(case.get_state_display()),
+        contact=masked(contact), unit=str(place or ""), summary=mask_in_text(case.summary),
+        demand=mask_in_text(case.demand), graded=" · ".join(text for text in graded if text),
+        handler=case.handler.name if case.handler else "", solution=mask_in_text("；".join(solution)),
+        informed=_minute(case.informed_at), opinion=mask_in_text(case.opinion), state=str(case.get_state_display()),
     )  # fmt: skip
+
+
+def _minute(moment: datetime | None) -> str:
+    return f"{local(moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
 def masked(contact: str) -> str:

@@ -34,14 +34,19 @@ NO_WORD: Final = gettext_noop("Nobody could ask the customer about case %(number
 
 @dataclass(frozen=True)
 class Standing:
-    """How the verification of the present round stands. `waits`: a visit is still to be made.
+    """How the verification of the present round stands. `waiting`: visits that are still to be made.
 
     `failed`: visits that ended without the customer's word (unreachable, refused, missed); `asked`: one was made.
     """
 
-    waits: bool
+    waiting: tuple[VisitTask, ...]
     asked: bool
     failed: tuple[VisitTask, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether a visit is still to be made."""
+        return bool(self.waiting)
 
     @property
     def is_due(self) -> bool:
@@ -88,7 +93,7 @@ def standing_of(case: Case) -> Standing:
     """Return how the verification of the present round stands."""
     tasks = tasks_of(case)
     return Standing(
-        waits=any(task.status in WAITED_FOR for task in tasks),
+        waiting=tuple(task for task in tasks if task.status in WAITED_FOR),
         asked=any(task.status == TaskStatus.DONE for task in tasks),
         failed=tuple(task for task in tasks if task.status not in (*WAITED_FOR, *PASSED_BY, TaskStatus.DONE)),
     )
@@ -98,7 +103,8 @@ def follow_tasks(case: Case, *, now: datetime) -> None:
     """Let a solved case be `verifying` while a visit is to be made, else `resolved`; tell who must close it then."""
     standing = standing_of(case)
     if standing.waits and case.state == CaseState.RESOLVED:
-        write(case, CaseDeedKind.VERIFYING, by=None, now=now, state=CaseState.VERIFYING)
+        line = Line(to=next((task.assignee for task in standing.waiting if task.assignee), None))
+        write(case, CaseDeedKind.VERIFYING, by=None, now=now, line=line, state=CaseState.VERIFYING)
     elif not standing.waits and case.state == CaseState.VERIFYING:
         reason = "、".join(dict.fromkeys(task.get_status_display() for task in standing.failed))
         text = _("No visit has asked the customer: %s") % (reason or _("not drawn"))

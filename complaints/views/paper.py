@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from complaints.domain.dossier import dossier_of
-from complaints.domain.register import entry_of, headings, lines, registered
+from complaints.domain.register import entry_of, headings, lines, registered, with_numbers
 from complaints.excel.register import register_workbook
 from complaints.forms.register import FindRegistered
 from complaints.models import Case
@@ -23,7 +23,7 @@ RELATED = ("release", "customer", "vehicle", "branch", "department", "handler", 
 def register_print(request):
     """Show the register of a span of days for paper, or hand it out as a workbook (``?form=xlsx``)."""
     first = date(request.today.year, request.today.month, 1).isoformat()
-    asked = {"first": first} | request.GET.dict()
+    asked = {"first": first, "last": request.today.isoformat()} | request.GET.dict()
     form = FindRegistered(asked)
     wanted = form.wanted()
     found = registered(request.user, wanted, on=request.today)
@@ -51,7 +51,7 @@ def workbook(request, found):
 @require_safe
 def case_print(request, pk):
     """Show the file of one case for paper: complaint form, records, solution."""
-    mine = Case.objects.visible_to(request.user, on=request.today).select_related(*RELATED)
+    mine = with_numbers(Case.objects.visible_to(request.user, on=request.today)).select_related(*RELATED)
     case = get_object_or_404(mine, pk=pk)
     shown = {
         "case": case, "entry": entry_of(case), "dossier": dossier_of(case), "printed": moment_words(request.now),

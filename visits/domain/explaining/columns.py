@@ -17,7 +17,7 @@ def columns_told(event: ServiceEvent) -> list[tuple[str, str]]:
     if event.source != CASES:
         return [plan_words(name, mask_in_text(str(value))) for name, value in event.attributes.items()]
     titles = {
-        "case": _("Case"), "round": _("Round"), "summary": _("What was said"), "demand": _("Demand"),
+        "case": _("Case"), "round": _("Round"), "summary": _("In the customer's words"), "demand": _("Demand"),
         "cause": _("Cause"), "solution": _("Solution"), "result": _("Result"), "remedy": _("Remedy"),
     }  # fmt: skip
     return [(words, mask_in_text(str(event.attributes.get(name, "")))) for name, words in titles.items()]
