@@ -92,7 +92,8 @@ def close(
     check_filled(case, "close")
     write(
         case, CaseDeedKind.CLOSED, by=by, now=now, line=Line(text=text.strip(), facts=_said(satisfied, opinion)),
-        state=CaseState.CLOSED, satisfied=satisfied, opinion=case.opinion, informed_at=case.informed_at,
+        state=CaseState.CLOSED, satisfied=case.satisfied if satisfied is None else satisfied, opinion=case.opinion,
+        informed_at=case.informed_at,
     )  # fmt: skip
     done(case, "progress", "tell_customer", by=by, now=now)
     drop(subject_of(case), now=now, keep=KEPT)

@@ -12,6 +12,7 @@ from complaints.choices import CaseDeedKind, CaseState
 from complaints.domain import verifying
 from complaints.domain.writing import write
 from complaints.models import Case
+from config.packs.rule import StepSpec
 from staff.choices import BaseRole
 from staff.models import Notification, Role, RoleAssignment
 from tests.complaints.solving import AFTERNOON, PACK, asking, asks, solve, solved
@@ -19,9 +20,18 @@ from tests.visits.calls import MORNING, Shop, at, told
 from visits.choices import TaskStatus
 from visits.domain.calling.amending import amend
 from visits.domain.calling.contacts import MissingFact
+from visits.domain.calling.recording import record_contact
 from visits.domain.calling.undoing import undo
 from visits.domain.planning.events import plan_events
-from visits.models import Obligation, VisitRecord, VisitTask
+from visits.models import (
+    Obligation,
+    ReleasedRule,
+    ReleasedStep,
+    VisitRecord,
+    VisitRule,
+    VisitStep,
+    VisitTask,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -212,3 +222,44 @@ def test_a_second_visit_may_be_by_telephone_unless_the_case_is_grave():
     assert (task.step.code, light.round) == ("again", 2)
     asks(light, shop.li, now=at("2026-03-03 15:00"), satisfied=True, channel="desk_phone")
     assert light.state == CaseState.CLOSED
+
+
+def test_a_second_look_after_ten_days_opens_what_was_closed():
+    shop = Shop(pack=PACK)
+    asking(shop, {"code": "ask"}, {"code": "again", "opens": "10d", "closes": "13d"})
+    case = solved(shop)
+    asks(case, shop.li, satisfied=True)
+    assert case.state == CaseState.CLOSED
+    VisitTask.objects.filter(step__code="again").update(status=TaskStatus.OPEN)
+    asks(case, shop.li, now=at("2026-03-12 10:00"), settled=False)
+    assert (case.state, case.round, case.closed_at, case.verified_at) == (CaseState.IN_PROGRESS, 2, None, None)
+
+
+def test_what_the_regulation_still_wants_for_closing_keeps_a_satisfied_case_open():
+    form = '\n[[form]]\ncode = "closing"\nof = "complaint"\nat = "close"\nrequires = ["customer_opinion"]\n'
+    shop = Shop(pack=PACK + form)
+    asking(shop)
+    silent, heard = solved(shop), solved(shop)
+    asks(silent, shop.li, satisfied=True)
+    assert (silent.state, silent.satisfied) == (CaseState.RESOLVED, True)
+    asks(heard, shop.li, satisfied=True, notes="谢谢")
+    assert (heard.state, heard.opinion) == (CaseState.CLOSED, "谢谢")
+
+
+def test_a_survey_after_the_visit_speaks_for_the_case_as_well():
+    shop = Shop(pack=PACK)
+    asking(shop)
+    rule = VisitRule.objects.create(policy=shop.policy, code="survey", trigger=["visit_recorded"])
+    released = ReleasedRule.objects.create(
+        release=shop.release, rule=rule, position=2, active=True, spec={"code": "survey", "trigger": ["visit_recorded"]}
+    )
+    step = VisitStep.objects.create(rule=rule, code="survey", title="满意度调查", closes="1d")
+    spec = StepSpec.model_validate({"code": "survey", "closes": "1d", "assign": ["role:service_advisor"]})
+    ReleasedStep.objects.create(rule=released, step=step, position=0, active=True, spec=spec.to_json())
+    case = solved(shop)
+    asks(case, shop.li, satisfied=True)
+    plan_events(now=AFTERNOON)
+    survey = VisitTask.objects.get(step=step)
+    record_contact(survey, told(now=at("16:00"), satisfied=False), advisor=shop.li, now=at("16:00"))
+    case.refresh_from_db()
+    assert (case.state, case.round) == (CaseState.IN_PROGRESS, 2)
