@@ -28,6 +28,15 @@ def units() -> Choices:
     return list(found.items())
 
 
+def departments() -> Choices:
+    """Return all departments by their ids, with the branch where a name stands for several."""
+    found = list(Department.objects.select_related("branch").order_by("branch__name", "name"))
+    names = [one.name for one in found]
+    return [
+        (one.pk, f"{one.branch} {one.name}" if one.branch and names.count(one.name) > 1 else one.name) for one in found
+    ]  # fmt: skip
+
+
 def unit_of(chosen: str) -> tuple[Branch | None, Department | None]:
     """Return branch and department that stand for a choice of `units`; nothing for anything else."""
     kind, _colon, key = chosen.partition(":")

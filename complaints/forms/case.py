@@ -173,7 +173,7 @@ class NewCaseForm(CaseForm):
     handler = Pick(label=_("Handled by"))
     accused = Ids(label=_("Staff complained of"))
     attitude = forms.BooleanField(label=_("about the attitude"), required=False)
-    same = forms.CharField(required=False, max_length=20)
+    same = forms.CharField(label=_("Same matter"), required=False, max_length=20)
 
     def __init__(self, *args, units: Choices, people: Choices, **options):
         super().__init__(*args, **options)

@@ -71,8 +71,8 @@ def form_of(case: Case, request) -> tuple[EditCaseForm, list]:
     start: dict[str, Any] = {name: getattr(case, name) for name in (*TEXTS, *CHOSEN)} | {"version": case.version}
     start |= {name: str(getattr(case, f"{name}_id") or "") for name in ("vehicle", "event", "tracker", "coordinator")}
     start["departments"] = [one.pk for one in case.departments.all()]
-    involved = [(one.pk, str(one)) for one in Department.objects.order_by("branch", "name")]
-    form = EditCaseForm(request.POST if request.method == "POST" else None, initial=start, departments=involved)
+    data = request.POST if request.method == "POST" else None
+    form = EditCaseForm(data, initial=start, departments=offering.departments())
     people = colleagues(case.branch_id, on=request.today)
     form.fields["category"].offer(offering.categories(case.release))
     form.fields["vehicle"].offer(with_own(offering.cars(case.customer), case.vehicle))

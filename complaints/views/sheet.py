@@ -59,7 +59,7 @@ def form_of(request, *, initial: dict[str, Any]) -> NewCaseForm:
     """Return the form with units and people, as typed or as it opens."""
     data = request.POST if request.method == "POST" else None
     people = colleagues(None, on=request.today)
-    involved = [(one.pk, str(one)) for one in Department.objects.select_related("branch").order_by("branch", "name")]
+    involved = offering.departments()
     return NewCaseForm(data, initial=initial, units=offering.units(), people=people, departments=involved)
 
 
