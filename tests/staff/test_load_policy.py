@@ -43,10 +43,10 @@ def test_a_shipped_pack_is_loaded_by_its_slug_and_is_in_force():
 
 
 def test_the_summary_counts_and_names_what_waits_and_what_is_not_yet_enforced(written):
-    told = load(written(RULE + SOON + OPEN + '[[category]]\ncode = "c"\n'))
+    told = load(written(RULE + SOON + OPEN + '[[form]]\ncode = "c"\nof = "checklist"\n'))
     assert "rules: 1, steps: 2, active: 1, waiting for a figure: 1" in told
     assert "waiting for a figure: visit_rule:r/open (closes)" in told
-    assert "not yet enforced: category" in told
+    assert "not yet enforced: form" in told
 
 
 def test_forms_are_enforced_by_what_they_are_of(written):
