@@ -24,7 +24,7 @@ effective_from = 2026-01-01
 [[clause]]
 ref = "1"
 text = "成交后回访。"
-enforced_by = ["visit_rule:r/s", "visit_rule:r/t", "category:late", "feature:audit"]
+enforced_by = ["visit_rule:r/s", "visit_rule:r/t", "roster:late", "feature:audit"]
 [[clause]]
 ref = "2"
 text = "态度要好。"
@@ -38,9 +38,10 @@ closes = "3d"
 [[visit_rule.step]]
 code = "t"
 closes = "?"
-[[category]]
+[[roster]]
 code = "late"
 title = "超期"
+role = "service_advisor"
 """
 
 
@@ -72,7 +73,7 @@ def test_a_clause_is_shown_with_what_carries_it_out_and_whether_it_does():
     assert [(means.reference, means.state) for means in first.means] == [
         ("visit_rule:r/s", "enforced"),
         ("visit_rule:r/t", "waiting"),
-        ("category:late", "later"),
+        ("roster:late", "later"),
         ("feature:audit", "enforced"),
     ]
     assert second.means == ()
