@@ -24,6 +24,7 @@ NO_PAGES = {
     "visits:customer_why_not": "a part of the customer's page",
     "staff:bell": "a part of every page",
     "visits:evidence_file": "a file",
+    "complaints:case_file": "a file",
     "staff:people_template": "a file",
     "staff:month_personnel": "a file",
     "visits:import_progress": "a part of the import's page",
