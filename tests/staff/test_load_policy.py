@@ -47,10 +47,6 @@ def test_the_summary_counts_and_names_what_waits_and_what_is_not_yet_enforced(wr
     assert "rules: 1, steps: 2, active: 1, waiting for a figure: 1" in told
     assert "waiting for a figure: visit_rule:r/open (closes)" in told
     assert "not yet enforced: form" in told
-    told = load(written(RULE + SOON + OPEN + '[[roster]]\ncode = "c"\nrole = "service_advisor"\n'))
-    assert "rules: 1, steps: 2, active: 1, waiting for a figure: 1" in told
-    assert "waiting for a figure: visit_rule:r/open (closes)" in told
-    assert "not yet enforced: roster" in told
 
 
 def test_forms_are_enforced_by_what_they_are_of(written):
