@@ -195,6 +195,7 @@ class SignForm(OrderForm):
     """The customer's signature: drawn on the screen, or photographed."""
 
     template = "complaints/order_sign.html"
+    use_required_attribute = False  # the page makes the file of what was drawn only when the form is sent
     path = forms.FileField(
         label=_("Or a picture of the signed paper"), allow_empty_file=True, max_length=255,
         widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
