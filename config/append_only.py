@@ -39,6 +39,19 @@ def guard(table: str, *, frozen: Sequence[str] = (), movable: Sequence[str] = ()
     return Guard(install, remove, triggers=made)
 
 
+def lift(table: str) -> migrations.RunPython:
+    """Return the migration step that takes the triggers of `table` away before it is changed; `guard` puts them back.
+
+    SQLite builds a changed table anew and would lose them silently.
+    """
+
+    def remove(_apps, schema_editor) -> None:
+        for statement in removal(schema_editor.connection.vendor, table):
+            schema_editor.execute(statement)
+
+    return migrations.RunPython(remove, migrations.RunPython.noop)
+
+
 def missing() -> list[str]:
     """Return the triggers that the migrations make and that the database does not have."""
     loader = MigrationLoader(None, ignore_no_migrations=True)

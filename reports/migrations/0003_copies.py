@@ -4,16 +4,10 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from config.append_only import guard, removal
+from config.append_only import guard, lift
 
 REPORT = ("policy_id", "rule", "employee_id", "key", "record_id", "made_at", "listing")
 TABLE = "reports_owedreport"
-
-
-def take_guard_off(_apps, schema_editor):
-    """Drop the triggers before the table is changed: SQLite builds it anew and would lose them silently."""
-    for statement in removal(schema_editor.connection.vendor, TABLE):
-        schema_editor.execute(statement)
 
 
 class Migration(migrations.Migration):
@@ -25,7 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(take_guard_off, migrations.RunPython.noop),
+        lift(TABLE),
         migrations.CreateModel(
             name="ReportCopy",
             fields=[

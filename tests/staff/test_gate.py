@@ -16,7 +16,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NOW = "2026-03-02T09:30+08:00"
 ARGUMENTS = {
     "int:pk": "1", "str:token": "a-token", "str:code": "a-code", "path:object_id": "1", "int:content_type_id": "1",
-    "path:url": "x", "slug:deed": "done",
+    "path:url": "x", "slug:deed": "done", "slug:slug": "a-policy", "str:form": "a-form", "str:number": "TS1",
 }  # fmt: skip
 
 
