@@ -1,13 +1,13 @@
 """When somebody may be called, and when one who was not reached is called again. Times are those of Shanghai."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.packs.company import CallingHoursSpec
 from config.packs.duration import Duration
 from staff.domain.calendar import WorkCalendar
 from tests.visits.naive import SHANGHAI
@@ -172,7 +172,7 @@ def test_spans_are_read_in_order(texts, spans):
 
 
 def test_hours_come_from_the_packs_section():
-    section = SimpleNamespace(allowed=("09:00-12:00",), days="working", outside="refuse", exempt_below=None)
+    section = CallingHoursSpec.model_validate({"allowed": ["09:00-12:00"], "days": "working", "outside": "refuse"})
     assert CallingHours.of(section) == CallingHours(((540, 720),), working_days_only=True, outside=REFUSE)
     assert CallingHours.of(None) == ANY_TIME
 
