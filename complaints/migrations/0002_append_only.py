@@ -8,5 +8,5 @@ CASE = ("opened_at", "registered_at", "registered_by_id")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0001_cases")]
+    dependencies = [("complaints", "0001_initial")]
     operations = [guard("complaints_casedeed"), guard("complaints_case", frozen=CASE)]
