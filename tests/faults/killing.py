@@ -49,7 +49,6 @@ def killed_before_done(work: Callable[[], None], *, after: float) -> bool:
     What the child has started dies with it, as when the power goes: nothing writes on when the toll is counted.
     """
     child = forked(work)
-    os.setpgid(child, child)
     time.sleep(after)
     os.killpg(child, signal.SIGKILL)
     _pid, status = os.waitpid(child, 0)
@@ -59,9 +58,13 @@ def killed_before_done(work: Callable[[], None], *, after: float) -> bool:
 
 
 def forked(work: Callable[[], None]) -> int:
-    """Fork a child that does `work` on connections of its own and return its process id."""
+    """Fork a child that does `work` on connections of its own and return its process id.
+
+    It leads a group of its own before either side goes on, so that what it starts can be ended with it.
+    """
     connections.close_all()
     child = os.fork()
+    os.setpgid(child, child)  # on both sides, the child knowing itself as 0: whoever comes first
     if child:
         return child
     code = 1
