@@ -35,3 +35,19 @@ def test_the_compiled_catalogue_is_fresh():
     compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
 
     assert {(entry.msgctxt, entry.msgid): entry.msgstr or entry.msgstr_plural for entry in compiled} == fresh
+
+
+def test_one_word_names_a_case():
+    """A case is a 受理单 whatever its type: with three words for it nobody knows whether they mean the same thing."""
+    others = re.compile("案件|受理件|个案")
+    entries = polib.pofile(str(CATALOGUE))
+
+    assert [e.msgid for e in entries if others.search(e.msgstr or e.msgstr_plural[0])] == []
+
+
+def test_chinese_sentences_have_chinese_punctuation():
+    narrow = re.compile("[\u4e00-\u9fff）”][,;?!]|[,;][\u4e00-\u9fff]")
+    lists = {"yes,no", "satisfied,not satisfied", "[lowest, highest]"}  # taken apart at the comma, written as typed
+    entries = [entry for entry in polib.pofile(str(CATALOGUE)) if entry.msgid not in lists]
+
+    assert [e.msgid for e in entries if narrow.search(e.msgstr or e.msgstr_plural[0])] == []
