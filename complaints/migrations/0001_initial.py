@@ -10,11 +10,107 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("staff", "0007_api_clients"),
-        ("visits", "0005_owed_about_cases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("visits", "0005_owed_about_cases"),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="IntakeLink",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(max_length=64, unique=True, verbose_name="token")),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                ("types", models.JSONField(blank=True, default=list, verbose_name="types")),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="staff.branch",
+                        verbose_name="branch",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="staff.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "link to the public form",
+                "verbose_name_plural": "links to the public form",
+                "ordering": ["id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PublicLetter",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("text", models.TextField(verbose_name="text")),
+                ("written_at", models.DateTimeField(verbose_name="written at")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="published at")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="staff.branch",
+                        verbose_name="branch",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "public letter",
+                "verbose_name_plural": "public letters",
+                "ordering": ["id"],
+            },
+        ),
         migrations.CreateModel(
             name="Case",
             fields=[
@@ -348,11 +444,119 @@ class Migration(migrations.Migration):
                         verbose_name="vehicle",
                     ),
                 ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="complaints.publicletter",
+                        verbose_name="public letter",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "case",
                 "verbose_name_plural": "cases",
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["opened_at"], name="case_by_moment"),
+                    models.Index(
+                        condition=models.Q(("state__in", ("closed", "merged", "withdrawn", "exempt")), _negated=True),
+                        fields=["state", "opened_at"],
+                        name="case_open",
+                    ),
+                    models.Index(fields=["branch", "opened_at"], name="case_of_branch"),
+                    models.Index(fields=["closed_at"], name="case_by_end"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("type__in", ["complaint", "problem", "suggestion", "enquiry", "repair"])),
+                        name="case_type_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "registered",
+                                    "assigned",
+                                    "in_progress",
+                                    "waiting",
+                                    "resolved",
+                                    "verifying",
+                                    "closed",
+                                    "merged",
+                                    "withdrawn",
+                                    "exempt",
+                                ],
+                            )
+                        ),
+                        name="case_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "source__in",
+                                [
+                                    "phone",
+                                    "hotline",
+                                    "letter",
+                                    "fax",
+                                    "visit",
+                                    "email",
+                                    "mailbox",
+                                    "online",
+                                    "wechat",
+                                    "chat",
+                                    "call",
+                                    "colleague",
+                                    "cs_centre",
+                                    "gov_hotline",
+                                    "api",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="case_source_is_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("summary", ""), _negated=True), name="case_says_what"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ("closed", "merged", "withdrawn", "exempt")), ("closed_at__isnull", False)
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ("closed", "merged", "withdrawn", "exempt")), _negated=True),
+                                ("closed_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_ended_by_its_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "merged"), ("merged_into__isnull", False)),
+                            models.Q(models.Q(("state", "merged"), _negated=True), ("merged_into", None)),
+                            _connector="OR",
+                        ),
+                        name="case_merged_by_its_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "exempt"), _negated=True),
+                            models.Q(("exemption", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="case_exempt_by_a_code",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reference", ""), _negated=True),
+                        fields=("source", "reference"),
+                        name="case_once_from_its_source",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -393,114 +597,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "articles",
                 "ordering": ["id"],
             },
-        ),
-        migrations.CreateModel(
-            name="IntakeLink",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("token", models.CharField(max_length=64, unique=True, verbose_name="token")),
-                ("title", models.CharField(max_length=80, verbose_name="title")),
-                ("types", models.JSONField(blank=True, default=list, verbose_name="types")),
-                ("made_at", models.DateTimeField(verbose_name="made at")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
-                (
-                    "branch",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="staff.branch",
-                        verbose_name="branch",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="staff.department",
-                        verbose_name="department",
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="made by",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "link to the public form",
-                "verbose_name_plural": "links to the public form",
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="PublicLetter",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", models.CharField(max_length=120, verbose_name="title")),
-                ("text", models.TextField(verbose_name="text")),
-                ("written_at", models.DateTimeField(verbose_name="written at")),
-                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="published at")),
-                (
-                    "branch",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="staff.branch",
-                        verbose_name="branch",
-                    ),
-                ),
-                (
-                    "published_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="published by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="written by",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "public letter",
-                "verbose_name_plural": "public letters",
-                "ordering": ["id"],
-            },
-        ),
-        migrations.AddField(
-            model_name="case",
-            name="letter",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="cases",
-                to="complaints.publicletter",
-                verbose_name="public letter",
-            ),
         ),
         migrations.CreateModel(
             name="WorkOrder",
@@ -707,6 +803,62 @@ class Migration(migrations.Migration):
                 "verbose_name": "work order",
                 "verbose_name_plural": "work orders",
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("done", "refused", "cancelled")), _negated=True),
+                        fields=["assignee", "due_at"],
+                        name="work_order_of_technician",
+                    ),
+                    models.Index(fields=["opened_at"], name="work_order_by_moment"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "opened",
+                                    "checked",
+                                    "dispatched",
+                                    "arrived",
+                                    "reported",
+                                    "done",
+                                    "refused",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="work_order_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["contact_sheet", "repair", "return_exchange"])),
+                        name="work_order_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("done", "refused", "cancelled")), ("closed_at__isnull", False)),
+                            models.Q(
+                                models.Q(("state__in", ("done", "refused", "cancelled")), _negated=True),
+                                ("closed_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="work_order_ended_by_its_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("slot_from", None), ("slot_until", None)),
+                            ("slot_until__gt", models.F("slot_from")),
+                            _connector="OR",
+                        ),
+                        name="work_order_slot_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("token", ""), _negated=True),
+                        fields=("token",),
+                        name="work_order_by_its_token",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -792,6 +944,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "deed about a case",
                 "verbose_name_plural": "deeds about cases",
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["kind", "logged_at"], name="case_deed_by_kind")],
             },
         ),
         migrations.CreateModel(
@@ -1099,199 +1252,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["opened_at"], name="case_by_moment"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("state__in", ("closed", "merged", "withdrawn", "exempt")), _negated=True),
-                fields=["state", "opened_at"],
-                name="case_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["branch", "opened_at"], name="case_of_branch"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["closed_at"], name="case_by_end"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("type__in", ["complaint", "problem", "suggestion", "enquiry", "repair"])),
-                name="case_type_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "registered",
-                            "assigned",
-                            "in_progress",
-                            "waiting",
-                            "resolved",
-                            "verifying",
-                            "closed",
-                            "merged",
-                            "withdrawn",
-                            "exempt",
-                        ],
-                    )
-                ),
-                name="case_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "source__in",
-                        [
-                            "phone",
-                            "hotline",
-                            "letter",
-                            "fax",
-                            "visit",
-                            "email",
-                            "mailbox",
-                            "online",
-                            "wechat",
-                            "chat",
-                            "call",
-                            "colleague",
-                            "cs_centre",
-                            "gov_hotline",
-                            "api",
-                            "other",
-                        ],
-                    )
-                ),
-                name="case_source_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("summary", ""), _negated=True), name="case_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("closed", "merged", "withdrawn", "exempt")), ("closed_at__isnull", False)),
-                    models.Q(
-                        models.Q(("state__in", ("closed", "merged", "withdrawn", "exempt")), _negated=True),
-                        ("closed_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="case_ended_by_its_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "merged"), ("merged_into__isnull", False)),
-                    models.Q(models.Q(("state", "merged"), _negated=True), ("merged_into", None)),
-                    _connector="OR",
-                ),
-                name="case_merged_by_its_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "exempt"), _negated=True),
-                    models.Q(("exemption", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="case_exempt_by_a_code",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reference", ""), _negated=True),
-                fields=("source", "reference"),
-                name="case_once_from_its_source",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("state__in", ("done", "refused", "cancelled")), _negated=True),
-                fields=["assignee", "due_at"],
-                name="work_order_of_technician",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["opened_at"], name="work_order_by_moment"),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["opened", "checked", "dispatched", "arrived", "reported", "done", "refused", "cancelled"],
-                    )
-                ),
-                name="work_order_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["contact_sheet", "repair", "return_exchange"])),
-                name="work_order_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("done", "refused", "cancelled")), ("closed_at__isnull", False)),
-                    models.Q(
-                        models.Q(("state__in", ("done", "refused", "cancelled")), _negated=True), ("closed_at", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="work_order_ended_by_its_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("slot_from", None), ("slot_until", None)),
-                    ("slot_until__gt", models.F("slot_from")),
-                    _connector="OR",
-                ),
-                name="work_order_slot_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("token", ""), _negated=True), fields=("token",), name="work_order_by_its_token"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="casedeed",
-            index=models.Index(fields=["kind", "logged_at"], name="case_deed_by_kind"),
         ),
     ]

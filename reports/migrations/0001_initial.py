@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("staff", "0003_conduct"),
-        ("visits", "0002_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("visits", "0002_append_only"),
     ]
 
     operations = [
@@ -49,6 +49,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "inspection",
                 "verbose_name_plural": "inspections",
                 "ordering": ["-period", "scorecard"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("policy", "scorecard", "period"), name="inspection_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +172,34 @@ class Migration(migrations.Migration):
                 "verbose_name": "inspected item",
                 "verbose_name_plural": "inspected items",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("record__isnull", False), ("second_of", None)),
+                        fields=("inspection", "record"),
+                        name="record_inspected_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("record", None), ("second_of", None)),
+                        fields=("inspection", "employee"),
+                        name="person_assessed_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cause__in", ["newcomer", "sample", "risk", "hand", "second"])),
+                        name="draw_cause_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["drawn", "scored", "appealed", "final"])),
+                        name="inspection_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("inspector", None),
+                            models.Q(("inspector", models.F("employee")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_inspects_himself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,6 +224,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "score",
                 "verbose_name_plural": "scores",
                 "ordering": ["item", "round", "id"],
+                "constraints": [models.UniqueConstraint(fields=("item", "code", "round"), name="score_once")],
             },
         ),
         migrations.CreateModel(
@@ -300,6 +332,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "report",
                 "verbose_name_plural": "reports",
                 "ordering": ["-covers_to", "employee", "rule"],
+                "indexes": [
+                    models.Index(condition=models.Q(("fate", "")), fields=["due_at"], name="report_to_judge"),
+                    models.Index(fields=["covers_to", "branch"], name="report_by_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("employee", "policy", "rule", "key"), name="report_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["due", "submitted", "returned", "approved"])),
+                        name="report_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fate", ""), ("fate__in", ["in_time", "late", "missing"]), _connector="OR"),
+                        name="report_fate_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("first_submitted_at", None), ("state", "due")),
+                            models.Q(models.Q(("state", "due"), _negated=True), ("first_submitted_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="report_handed_in_has_its_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -340,6 +395,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "reason of an open task",
                 "verbose_name_plural": "reasons of open tasks",
+                "constraints": [models.UniqueConstraint(fields=("report", "task"), name="open_reason_once")],
             },
         ),
         migrations.CreateModel(
@@ -375,6 +431,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "doubt about a record",
                 "verbose_name_plural": "doubts about records",
+                "constraints": [
+                    models.UniqueConstraint(fields=("record", "kind"), name="doubt_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["burst", "copied", "talk", "same_proof"])),
+                        name="record_doubt_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -407,6 +470,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "opinion of a record",
                 "verbose_name_plural": "opinions of records",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("opinion", ""), _negated=True), name="opinion_says_something"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -452,6 +520,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "version of a report",
                 "verbose_name_plural": "versions of reports",
                 "ordering": ["report", "number"],
+                "constraints": [models.UniqueConstraint(fields=("report", "number"), name="report_version_once")],
             },
         ),
         migrations.CreateModel(
@@ -503,6 +572,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "line of a report",
                 "verbose_name_plural": "lines of reports",
                 "ordering": ["version", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "position"), name="report_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["visit", "open"])), name="report_line_kind_is_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -559,6 +634,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "step of a review",
                 "verbose_name_plural": "steps of reviews",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("deed__in", ["approved", "returned", "flagged", "opinion"])),
+                        name="review_deed_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("deed", "returned"), _negated=True),
+                            ("line__isnull", False),
+                            models.Q(("text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_return_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -673,143 +763,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.UniqueConstraint(fields=("policy", "scorecard", "period"), name="inspection_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("record__isnull", False), ("second_of", None)),
-                fields=("inspection", "record"),
-                name="record_inspected_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("record", None), ("second_of", None)),
-                fields=("inspection", "employee"),
-                name="person_assessed_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cause__in", ["newcomer", "sample", "risk", "hand", "second"])),
-                name="draw_cause_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["drawn", "scored", "appealed", "final"])),
-                name="inspection_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("inspector", None), models.Q(("inspector", models.F("employee")), _negated=True), _connector="OR"
-                ),
-                name="nobody_inspects_himself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="itemscore",
-            constraint=models.UniqueConstraint(fields=("item", "code", "round"), name="score_once"),
-        ),
-        migrations.AddIndex(
-            model_name="owedreport",
-            index=models.Index(condition=models.Q(("fate", "")), fields=["due_at"], name="report_to_judge"),
-        ),
-        migrations.AddIndex(
-            model_name="owedreport",
-            index=models.Index(fields=["covers_to", "branch"], name="report_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="owedreport",
-            constraint=models.UniqueConstraint(fields=("employee", "policy", "rule", "key"), name="report_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="owedreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["due", "submitted", "returned", "approved"])),
-                name="report_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="owedreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fate", ""), ("fate__in", ["in_time", "late", "missing"]), _connector="OR"),
-                name="report_fate_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="owedreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("first_submitted_at", None), ("state", "due")),
-                    models.Q(models.Q(("state", "due"), _negated=True), ("first_submitted_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="report_handed_in_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="openreason",
-            constraint=models.UniqueConstraint(fields=("report", "task"), name="open_reason_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="recorddoubt",
-            constraint=models.UniqueConstraint(fields=("record", "kind"), name="doubt_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="recorddoubt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["burst", "copied", "talk", "same_proof"])),
-                name="record_doubt_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("opinion", ""), _negated=True), name="opinion_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportversion",
-            constraint=models.UniqueConstraint(fields=("report", "number"), name="report_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportline",
-            constraint=models.UniqueConstraint(fields=("version", "position"), name="report_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["visit", "open"])), name="report_line_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("deed__in", ["approved", "returned", "flagged", "opinion"])),
-                name="review_deed_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("deed", "returned"), _negated=True),
-                    ("line__isnull", False),
-                    models.Q(("text", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_return_says_why",
-            ),
         ),
     ]

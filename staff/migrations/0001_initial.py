@@ -160,6 +160,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "absence",
                 "verbose_name_plural": "absences",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on__gte", models.F("from_on"))), name="absence_in_order"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("until_on__isnull", False)), name="absence_ends"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -186,6 +192,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "activity",
                 "verbose_name_plural": "activities",
                 "ordering": ["-id"],
+                "indexes": [models.Index(fields=["subject_type", "subject_id", "id"], name="activity_of_subject")],
             },
         ),
         migrations.CreateModel(
@@ -238,6 +245,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "backup",
                 "verbose_name_plural": "backups",
                 "ordering": ["-began_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["asked", "running", "sound", "faulty", "failed"])),
+                        name="backup_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cause__in", ["nightly", "asked"])), name="backup_cause_is_known"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "running")), fields=("state",), name="one_backup_at_a_time"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -277,6 +296,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "department",
                 "verbose_name_plural": "departments",
                 "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "name"), name="department_once_in_branch"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("branch", None)), fields=("name",), name="department_once_in_company"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -399,6 +424,35 @@ class Migration(migrations.Migration):
                 "verbose_name": "request for leave",
                 "verbose_name_plural": "requests for leave",
                 "ordering": ["-asked_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["annual", "personal", "sick", "training", "trip", "other"])),
+                        name="leave_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["asked", "granted", "refused", "withdrawn"])),
+                        name="leave_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on__gte", models.F("from_on"))), name="leave_request_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("granted", "refused")), _negated=True),
+                            ("decided_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="leave_decided_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("employee")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="leave_not_decided_by_oneself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -433,6 +487,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "notification",
                 "verbose_name_plural": "notifications",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["recipient", "-id"], name="notification_of_person"),
+                    models.Index(
+                        condition=models.Q(("read_at", None)), fields=["recipient"], name="notification_unread"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("recipient", "key"), name="notification_once_for_a_happening")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -493,6 +556,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "clause",
                 "verbose_name_plural": "clauses",
                 "ordering": ["policy", "position"],
+                "constraints": [models.UniqueConstraint(fields=("policy", "ref"), name="clause_once_in_policy")],
             },
         ),
         migrations.CreateModel(
@@ -518,6 +582,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "policy entry",
                 "verbose_name_plural": "policy entries",
                 "ordering": ["policy", "section", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("policy", "section", "code"), name="entry_once_in_section")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -570,6 +637,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "posting",
                 "verbose_name_plural": "postings",
+                "constraints": [
+                    models.UniqueConstraint(fields=("employee", "from_on"), name="posting_once_from_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on", None), ("until_on__gte", models.F("from_on")), _connector="OR"),
+                        name="posting_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -592,6 +666,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "qualification held",
                 "verbose_name_plural": "qualifications held",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("employee", "code", "from_on"), name="qualification_once_from_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on", None), ("until_on__gte", models.F("from_on")), _connector="OR"),
+                        name="qualification_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -675,6 +758,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "release",
                 "verbose_name_plural": "releases",
                 "ordering": ["policy", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("policy", "number"), name="release_number_once"),
+                    models.UniqueConstraint(fields=("policy", "in_force_seq"), name="release_in_force_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "published"), ("in_force_seq", None), _connector="OR"),
+                        name="release_in_force_is_published",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["awaiting", "published", "rejected"])),
+                        name="release_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -752,6 +847,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "role assignment",
                 "verbose_name_plural": "role assignments",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("employee", "role", "area", "from_on"), name="role_once_from_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on", None), ("until_on__gte", models.F("from_on")), _connector="OR"),
+                        name="role_assignment_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -842,192 +946,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "training record",
                 "verbose_name_plural": "training records",
                 "ordering": ["-on", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("way__in", ["class", "online", "cases", "simulation", "test", "signed"])),
+                        name="training_way_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score", None), ("score__gte", 0), _connector="OR"),
+                        name="training_score_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at", None), ("revoked_by", None)),
+                            models.Q(("held", None), ("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="training_revoked_by_somebody",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__gte", models.F("from_on"))), name="absence_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(condition=models.Q(("until_on__isnull", False)), name="absence_ends"),
-        ),
-        migrations.AddIndex(
-            model_name="activity",
-            index=models.Index(fields=["subject_type", "subject_id", "id"], name="activity_of_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="backup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "running", "sound", "faulty", "failed"])),
-                name="backup_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="backup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cause__in", ["nightly", "asked"])), name="backup_cause_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="backup",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "running")), fields=("state",), name="one_backup_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="department",
-            constraint=models.UniqueConstraint(fields=("branch", "name"), name="department_once_in_branch"),
-        ),
-        migrations.AddConstraint(
-            model_name="department",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("branch", None)), fields=("name",), name="department_once_in_company"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leaverequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["annual", "personal", "sick", "training", "trip", "other"])),
-                name="leave_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leaverequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "granted", "refused", "withdrawn"])),
-                name="leave_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leaverequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__gte", models.F("from_on"))), name="leave_request_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leaverequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("granted", "refused")), _negated=True),
-                    ("decided_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="leave_decided_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leaverequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None), models.Q(("decided_by", models.F("employee")), _negated=True), _connector="OR"
-                ),
-                name="leave_not_decided_by_oneself",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(fields=["recipient", "-id"], name="notification_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(condition=models.Q(("read_at", None)), fields=["recipient"], name="notification_unread"),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.UniqueConstraint(fields=("recipient", "key"), name="notification_once_for_a_happening"),
-        ),
-        migrations.AddConstraint(
-            model_name="clause",
-            constraint=models.UniqueConstraint(fields=("policy", "ref"), name="clause_once_in_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="policyentry",
-            constraint=models.UniqueConstraint(fields=("policy", "section", "code"), name="entry_once_in_section"),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.UniqueConstraint(fields=("employee", "from_on"), name="posting_once_from_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on", None), ("until_on__gte", models.F("from_on")), _connector="OR"),
-                name="posting_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qualificationheld",
-            constraint=models.UniqueConstraint(
-                fields=("employee", "code", "from_on"), name="qualification_once_from_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qualificationheld",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on", None), ("until_on__gte", models.F("from_on")), _connector="OR"),
-                name="qualification_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(fields=("policy", "number"), name="release_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(fields=("policy", "in_force_seq"), name="release_in_force_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "published"), ("in_force_seq", None), _connector="OR"),
-                name="release_in_force_is_published",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["awaiting", "published", "rejected"])), name="release_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roleassignment",
-            constraint=models.UniqueConstraint(
-                fields=("employee", "role", "area", "from_on"), name="role_once_from_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roleassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on", None), ("until_on__gte", models.F("from_on")), _connector="OR"),
-                name="role_assignment_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("way__in", ["class", "online", "cases", "simulation", "test", "signed"])),
-                name="training_way_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score", None), ("score__gte", 0), _connector="OR"),
-                name="training_score_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at", None), ("revoked_by", None)),
-                    models.Q(("held", None), ("revoked_at__isnull", False), ("revoked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_revoked_by_somebody",
-            ),
         ),
     ]

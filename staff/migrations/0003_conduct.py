@@ -48,6 +48,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "closed month",
                 "verbose_name_plural": "closed months",
                 "ordering": ["-period"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("period__endswith", "-01"),
+                            ("period__endswith", "-02"),
+                            ("period__endswith", "-03"),
+                            ("period__endswith", "-04"),
+                            ("period__endswith", "-05"),
+                            ("period__endswith", "-06"),
+                            ("period__endswith", "-07"),
+                            ("period__endswith", "-08"),
+                            ("period__endswith", "-09"),
+                            ("period__endswith", "-10"),
+                            ("period__endswith", "-11"),
+                            ("period__endswith", "-12"),
+                            _connector="OR",
+                        ),
+                        name="closed_month_is_a_month",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +109,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "statement",
                 "verbose_name_plural": "statements",
                 "ordering": ["close", "employee", "unit"],
+                "constraints": [models.UniqueConstraint(fields=("close", "employee", "unit"), name="statement_once")],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +260,81 @@ class Migration(migrations.Migration):
                 "verbose_name": "violation",
                 "verbose_name_plural": "violations",
                 "ordering": ["-occurred_on", "-id"],
+                "indexes": [
+                    models.Index(fields=["employee", "occurred_on"], name="violation_of_employee"),
+                    models.Index(fields=["state", "occurred_on"], name="violation_by_state"),
+                    models.Index(fields=["subject"], name="violation_of_subject"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("policy", "rule", "subject", "employee", "liability"), name="violation_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["penalty", "reward", "award"])), name="violation_kind_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["proposed", "confirmed", "appealed", "waived", "reversed", "settled"])
+                        ),
+                        name="violation_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__in", ["CNY", "points", "none"])), name="violation_unit_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("violation", ""),
+                            (
+                                "violation__in",
+                                (
+                                    "report_late",
+                                    "report_missing",
+                                    "rectification_missing",
+                                    "return_appointment_missed",
+                                    "record_incomplete",
+                                    "phrase_not_mentioned",
+                                    "recommended_repair_missing",
+                                    "visit_unverifiable",
+                                    "customer_dissatisfied",
+                                    "visit_overdue",
+                                    "obligation_missed",
+                                    "promise_broken",
+                                    "complaint_against_employee",
+                                    "finding",
+                                    "entry",
+                                    "quota_unmet",
+                                    "sample_unmet",
+                                    "duty_absent",
+                                    "false_report",
+                                    "privacy_breach",
+                                    "misconduct",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="violation_is_of_the_catalogue",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", None), ("amount__gte", 0), _connector="OR"),
+                        name="violation_amount_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("liability", "primary"), ("primary", None)),
+                            models.Q(("liability", "joint"), ("primary__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="joint_liability_names_its_violation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("employee")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_decides_his_own",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -305,6 +401,51 @@ class Migration(migrations.Migration):
                 "verbose_name": "measure",
                 "verbose_name_plural": "measures",
                 "ordering": ["due_on", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["employee", "due_on"], name="measure_of_employee"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("violation", "what"), name="measure_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "what__in",
+                                (
+                                    "announcement",
+                                    "criticism",
+                                    "retraining",
+                                    "coaching",
+                                    "interview",
+                                    "warning",
+                                    "demerit",
+                                    "bonus_cut",
+                                    "transfer",
+                                    "dismissal_proposal",
+                                    "legal_referral",
+                                    "personnel_note",
+                                    "certificate",
+                                    "trophy",
+                                    "photo",
+                                    "promotion",
+                                ),
+                            )
+                        ),
+                        name="measure_is_of_the_catalogue",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "done", "dropped"])), name="measure_state_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state", "open")),
+                            models.Q(models.Q(("state", "open"), _negated=True), ("closed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="measure_closed_by_its_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -393,6 +534,56 @@ class Migration(migrations.Migration):
                 "verbose_name": "ledger entry",
                 "verbose_name_plural": "ledger entries",
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["employee", "period"], name="entry_of_employee")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reverses", None)), fields=("violation",), name="violation_posted_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["penalty", "reward", "award"])), name="entry_kind_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__in", ["CNY", "points", "none"])), name="entry_unit_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__gte", 0), ("reverses", None)),
+                            models.Q(("amount__lte", 0), ("reverses__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="counter_entry_has_a_minus",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("capped__gte", 0)), name="cap_takes_off"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("period__endswith", "-01"),
+                            ("period__endswith", "-02"),
+                            ("period__endswith", "-03"),
+                            ("period__endswith", "-04"),
+                            ("period__endswith", "-05"),
+                            ("period__endswith", "-06"),
+                            ("period__endswith", "-07"),
+                            ("period__endswith", "-08"),
+                            ("period__endswith", "-09"),
+                            ("period__endswith", "-10"),
+                            ("period__endswith", "-11"),
+                            ("period__endswith", "-12"),
+                            _connector="OR",
+                        ),
+                        name="entry_period_is_a_month",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("period__gte", models.F("counts_in"))), name="entry_not_before_its_month"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("posted_by", None),
+                            models.Q(("posted_by", models.F("employee")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_posts_his_own",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -447,6 +638,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "step of a violation",
                 "verbose_name_plural": "steps of violations",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "deed__in",
+                                [
+                                    "proposed",
+                                    "exempted",
+                                    "mended",
+                                    "retiered",
+                                    "confirmed",
+                                    "waived",
+                                    "appealed",
+                                    "upheld",
+                                    "reversed",
+                                    "settled",
+                                    "remarked",
+                                ],
+                            )
+                        ),
+                        name="violation_deed_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -518,285 +732,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="monthclose",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("period__endswith", "-01"),
-                    ("period__endswith", "-02"),
-                    ("period__endswith", "-03"),
-                    ("period__endswith", "-04"),
-                    ("period__endswith", "-05"),
-                    ("period__endswith", "-06"),
-                    ("period__endswith", "-07"),
-                    ("period__endswith", "-08"),
-                    ("period__endswith", "-09"),
-                    ("period__endswith", "-10"),
-                    ("period__endswith", "-11"),
-                    ("period__endswith", "-12"),
-                    _connector="OR",
-                ),
-                name="closed_month_is_a_month",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.UniqueConstraint(fields=("close", "employee", "unit"), name="statement_once"),
-        ),
-        migrations.AddIndex(
-            model_name="violation",
-            index=models.Index(fields=["employee", "occurred_on"], name="violation_of_employee"),
-        ),
-        migrations.AddIndex(
-            model_name="violation",
-            index=models.Index(fields=["state", "occurred_on"], name="violation_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="violation",
-            index=models.Index(fields=["subject"], name="violation_of_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="violation",
-            constraint=models.UniqueConstraint(
-                fields=("policy", "rule", "subject", "employee", "liability"), name="violation_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="violation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["penalty", "reward", "award"])), name="violation_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="violation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["proposed", "confirmed", "appealed", "waived", "reversed", "settled"])
-                ),
-                name="violation_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="violation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit__in", ["CNY", "points", "none"])), name="violation_unit_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="violation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("violation", ""),
-                    (
-                        "violation__in",
-                        (
-                            "report_late",
-                            "report_missing",
-                            "rectification_missing",
-                            "return_appointment_missed",
-                            "record_incomplete",
-                            "phrase_not_mentioned",
-                            "recommended_repair_missing",
-                            "visit_unverifiable",
-                            "customer_dissatisfied",
-                            "visit_overdue",
-                            "obligation_missed",
-                            "promise_broken",
-                            "complaint_against_employee",
-                            "finding",
-                            "entry",
-                            "quota_unmet",
-                            "sample_unmet",
-                            "duty_absent",
-                            "false_report",
-                            "privacy_breach",
-                            "misconduct",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="violation_is_of_the_catalogue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="violation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", None), ("amount__gte", 0), _connector="OR"),
-                name="violation_amount_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="violation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("liability", "primary"), ("primary", None)),
-                    models.Q(("liability", "joint"), ("primary__isnull", False)),
-                    _connector="OR",
-                ),
-                name="joint_liability_names_its_violation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="violation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None), models.Q(("decided_by", models.F("employee")), _negated=True), _connector="OR"
-                ),
-                name="nobody_decides_his_own",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="measure",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["employee", "due_on"], name="measure_of_employee"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.UniqueConstraint(fields=("violation", "what"), name="measure_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "what__in",
-                        (
-                            "announcement",
-                            "criticism",
-                            "retraining",
-                            "coaching",
-                            "interview",
-                            "warning",
-                            "demerit",
-                            "bonus_cut",
-                            "transfer",
-                            "dismissal_proposal",
-                            "legal_referral",
-                            "personnel_note",
-                            "certificate",
-                            "trophy",
-                            "photo",
-                            "promotion",
-                        ),
-                    )
-                ),
-                name="measure_is_of_the_catalogue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "done", "dropped"])), name="measure_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("closed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="measure_closed_by_its_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["employee", "period"], name="entry_of_employee"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reverses", None)), fields=("violation",), name="violation_posted_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["penalty", "reward", "award"])), name="entry_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit__in", ["CNY", "points", "none"])), name="entry_unit_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__gte", 0), ("reverses", None)),
-                    models.Q(("amount__lte", 0), ("reverses__isnull", False)),
-                    _connector="OR",
-                ),
-                name="counter_entry_has_a_minus",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(condition=models.Q(("capped__gte", 0)), name="cap_takes_off"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("period__endswith", "-01"),
-                    ("period__endswith", "-02"),
-                    ("period__endswith", "-03"),
-                    ("period__endswith", "-04"),
-                    ("period__endswith", "-05"),
-                    ("period__endswith", "-06"),
-                    ("period__endswith", "-07"),
-                    ("period__endswith", "-08"),
-                    ("period__endswith", "-09"),
-                    ("period__endswith", "-10"),
-                    ("period__endswith", "-11"),
-                    ("period__endswith", "-12"),
-                    _connector="OR",
-                ),
-                name="entry_period_is_a_month",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period__gte", models.F("counts_in"))), name="entry_not_before_its_month"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("posted_by", None), models.Q(("posted_by", models.F("employee")), _negated=True), _connector="OR"
-                ),
-                name="nobody_posts_his_own",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="violationstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "deed__in",
-                        [
-                            "proposed",
-                            "exempted",
-                            "mended",
-                            "retiered",
-                            "confirmed",
-                            "waived",
-                            "appealed",
-                            "upheld",
-                            "reversed",
-                            "settled",
-                            "remarked",
-                        ],
-                    )
-                ),
-                name="violation_deed_known",
-            ),
         ),
     ]

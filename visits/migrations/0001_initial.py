@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "customer",
                 "verbose_name_plural": "customers",
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["pinyin"], name="customer_by_pinyin")],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +146,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "restriction of contact",
                 "verbose_name_plural": "restrictions of contact",
                 "ordering": ["-since", "-id"],
+                "indexes": [models.Index(fields=["customer", "since"], name="restriction_of_customer")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=("customer", "purpose"),
+                        name="restricted_once_for_a_purpose",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose__in", ["service", "survey", "promotion", "all"])),
+                        name="restricted_purpose_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +184,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "contact number",
                 "verbose_name_plural": "contact numbers",
                 "ordering": ["customer", "-is_primary", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("valid_until", None)), fields=["last_four"], name="number_by_last_four"
+                    ),
+                    models.Index(
+                        condition=models.Q(("valid_until__isnull", False)), fields=["number"], name="number_given_up"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_until", None)),
+                        fields=("number",),
+                        name="number_of_one_customer_at_a_time",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True), ("valid_until", None)),
+                        fields=("customer",),
+                        name="one_primary_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None), ("valid_until__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="number_valid_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,115 +265,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "merge of customers",
                 "verbose_name_plural": "merges of customers",
                 "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Evidence",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("recording", "recording"),
-                            ("mobile_log", "call list of a mobile phone"),
-                            ("sms_log", "text messages"),
-                            ("photo", "photo"),
-                            ("signature", "signature"),
-                        ],
-                        max_length=12,
-                        verbose_name="kind",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("survivor", models.F("merged")), _negated=True),
+                        name="merge_of_two_customers",
                     ),
-                ),
-                ("file", models.CharField(max_length=48, unique=True, verbose_name="file")),
-                ("media", models.CharField(max_length=20, verbose_name="type of the file")),
-                ("sha256", models.CharField(max_length=64)),
-                ("stored_sha256", models.CharField(max_length=64)),
-                ("size", models.PositiveBigIntegerField(verbose_name="bytes")),
-                (
-                    "seconds",
-                    models.DecimalField(
-                        blank=True, decimal_places=1, max_digits=9, null=True, verbose_name="length in seconds"
+                    models.UniqueConstraint(
+                        condition=models.Q(("split_at", None)), fields=("merged",), name="merged_once_at_a_time"
                     ),
-                ),
-                ("silent", models.BooleanField(default=False, verbose_name="nothing is heard")),
-                ("prints", models.TextField(blank=True, verbose_name="perceptual prints")),
-                ("made_at", models.DateTimeField(blank=True, null=True, verbose_name="made at, by its own word")),
-                ("uploaded_at", models.DateTimeField(verbose_name="handed in at")),
-                ("compared_at", models.DateTimeField(blank=True, null=True, verbose_name="compared with others at")),
-                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="file last checked at")),
-                (
-                    "fault",
-                    models.CharField(
-                        blank=True,
-                        choices=[("missing", "the file is missing"), ("changed", "the file was changed")],
-                        max_length=8,
-                        verbose_name="fault of the file",
-                    ),
-                ),
-                ("purged_at", models.DateTimeField(blank=True, null=True, verbose_name="file removed at")),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="handed in by",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "evidence",
-                "verbose_name_plural": "evidence",
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="EvidenceDoubt",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("same_file", "the same file belongs to another visit"),
-                            ("similar_image", "looks like the picture of another visit"),
-                            ("too_short", "shorter than the call"),
-                            ("silent", "nothing is heard"),
-                            ("other_time", "made at another time than the call"),
-                        ],
-                        max_length=16,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("measure", models.PositiveIntegerField(default=0, verbose_name="measure")),
-                ("found_at", models.DateTimeField(verbose_name="found at")),
-                (
-                    "evidence",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="doubts",
-                        to="visits.evidence",
-                        verbose_name="evidence",
-                    ),
-                ),
-                (
-                    "other",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="visits.evidence",
-                        verbose_name="resembles",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "doubt about evidence",
-                "verbose_name_plural": "doubts about evidence",
-                "ordering": ["id"],
+                ],
             },
         ),
         migrations.CreateModel(
@@ -397,6 +336,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "import",
                 "verbose_name_plural": "imports",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "draft",
+                                    "waiting",
+                                    "staging",
+                                    "checked",
+                                    "staged",
+                                    "applying",
+                                    "done",
+                                    "stopped",
+                                    "refused",
+                                    "undoing",
+                                    "undone",
+                                ],
+                            )
+                        ),
+                        name="batch_state_is_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -423,6 +385,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "chunk of an import",
                 "verbose_name_plural": "chunks of imports",
                 "ordering": ["batch", "number"],
+                "constraints": [models.UniqueConstraint(fields=("batch", "number"), name="import_chunk_once")],
             },
         ),
         migrations.CreateModel(
@@ -462,6 +425,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "row of an import",
                 "verbose_name_plural": "rows of imports",
                 "ordering": ["batch", "row_no"],
+                "indexes": [models.Index(fields=["batch", "state", "row_no"], name="import_row_by_state")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "row_no"), name="import_row_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["staged", "created", "updated", "unchanged", "rejected"])),
+                        name="row_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -520,6 +491,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "rehearsal",
                 "verbose_name_plural": "rehearsals",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["policy", "sha256"], name="rehearsal_of_content"),
+                    models.Index(
+                        condition=models.Q(("state__in", ("waiting", "running"))),
+                        fields=["id"],
+                        name="rehearsal_to_run",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])),
+                        name="rehearsal_state_is_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -545,6 +530,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "filter of customers",
                 "verbose_name_plural": "filters of customers",
                 "ordering": ["name", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("match__in", ["all", "any"])), name="filter_match_is_known"
+                    ),
+                    models.UniqueConstraint(fields=("owner", "name"), name="filter_once_by_name"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -615,6 +606,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "campaign",
                 "verbose_name_plural": "campaigns",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="campaign_days_in_order"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("aim", ""), _negated=True), name="campaign_has_an_aim"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "way__in",
+                                [
+                                    "desk_phone",
+                                    "mobile",
+                                    "sms",
+                                    "email",
+                                    "wechat",
+                                    "im",
+                                    "letter",
+                                    "onsite",
+                                    "questionnaire",
+                                    "seminar",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="campaign_way_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -670,6 +688,43 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "membership of a segment",
                 "verbose_name_plural": "memberships of segments",
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer", "segment"), name="customer_once_in_segment")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Vehicle",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vin", models.CharField(blank=True, max_length=17, verbose_name="VIN")),
+                ("plate", models.CharField(blank=True, max_length=16, verbose_name="plate")),
+                ("model", models.CharField(blank=True, max_length=80, verbose_name="model")),
+                ("mileage", models.PositiveIntegerField(blank=True, null=True, verbose_name="mileage (km)")),
+                ("first_registered_on", models.DateField(blank=True, null=True, verbose_name="first registered on")),
+                ("warranty_until", models.DateField(blank=True, null=True, verbose_name="warranty until")),
+                ("high_tech", models.BooleanField(blank=True, null=True, verbose_name="high-tech product")),
+            ],
+            options={
+                "verbose_name": "vehicle",
+                "verbose_name_plural": "vehicles",
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("vin", ""), _negated=True), fields=("vin",), name="vehicle_by_vin"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("plate", ""), _negated=True), fields=("plate",), name="vehicle_by_plate"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("vin", ""), _negated=True),
+                            models.Q(("plate", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="vehicle_has_vin_or_plate",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -769,11 +824,30 @@ class Migration(migrations.Migration):
                         verbose_name="entered by",
                     ),
                 ),
+                (
+                    "vehicle",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="visits.vehicle",
+                        verbose_name="vehicle",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "event",
                 "verbose_name_plural": "events",
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("needs_planning", True)), fields=["id"], name="event_waiting_for_planning"
+                    ),
+                    models.Index(fields=["customer", "happened_at"], name="event_of_customer"),
+                    models.Index(fields=["happened_at"], name="event_by_moment"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("source", "order_no", "member"), name="event_once")],
             },
         ),
         migrations.CreateModel(
@@ -814,53 +888,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "event under a policy",
                 "verbose_name_plural": "events under policies",
+                "constraints": [models.UniqueConstraint(fields=("event", "policy"), name="event_bound_once")],
             },
-        ),
-        migrations.CreateModel(
-            name="Vehicle",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vin", models.CharField(blank=True, max_length=17, verbose_name="VIN")),
-                ("plate", models.CharField(blank=True, max_length=16, verbose_name="plate")),
-                ("model", models.CharField(blank=True, max_length=80, verbose_name="model")),
-                ("mileage", models.PositiveIntegerField(blank=True, null=True, verbose_name="mileage (km)")),
-                ("first_registered_on", models.DateField(blank=True, null=True, verbose_name="first registered on")),
-                ("warranty_until", models.DateField(blank=True, null=True, verbose_name="warranty until")),
-                ("high_tech", models.BooleanField(blank=True, null=True, verbose_name="high-tech product")),
-            ],
-            options={
-                "verbose_name": "vehicle",
-                "verbose_name_plural": "vehicles",
-                "ordering": ["id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("vin", ""), _negated=True), fields=("vin",), name="vehicle_by_vin"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("plate", ""), _negated=True), fields=("plate",), name="vehicle_by_plate"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("vin", ""), _negated=True),
-                            models.Q(("plate", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="vehicle_has_vin_or_plate",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="serviceevent",
-            name="vehicle",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="events",
-                to="visits.vehicle",
-                verbose_name="vehicle",
-            ),
         ),
         migrations.CreateModel(
             name="Ownership",
@@ -890,6 +919,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "owner of a vehicle",
                 "verbose_name_plural": "owners of vehicles",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_at", None)),
+                        fields=("vehicle", "customer"),
+                        name="owner_once_at_a_time",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1094,6 +1130,86 @@ class Migration(migrations.Migration):
                 "verbose_name": "visit record",
                 "verbose_name_plural": "visit records",
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["customer", "started_at"], name="record_of_customer"),
+                    models.Index(fields=["advisor", "started_at"], name="record_of_advisor"),
+                    models.Index(
+                        condition=models.Q(("proof_wanted", ""), _negated=True),
+                        fields=["started_at"],
+                        name="record_wants_proof",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["contact", "correction", "void"])), name="record_kind_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "channel__in",
+                                [
+                                    "desk_phone",
+                                    "mobile",
+                                    "sms",
+                                    "email",
+                                    "wechat",
+                                    "im",
+                                    "letter",
+                                    "onsite",
+                                    "questionnaire",
+                                    "seminar",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="record_channel_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "outcome__in",
+                                [
+                                    "reached",
+                                    "no_answer",
+                                    "busy",
+                                    "wrong_number",
+                                    "refused",
+                                    "call_back",
+                                    "no_longer_customer",
+                                ],
+                            )
+                        ),
+                        name="record_outcome_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), ("ended_at__gte", models.F("started_at")), _connector="OR"
+                        ),
+                        name="record_call_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "contact"), ("supersedes", None)),
+                            models.Q(models.Q(("kind", "contact"), _negated=True), ("supersedes__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="record_correction_names_its_record",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("corrected_at__isnull", False), ("corrected_by__isnull", False), ("kind", "correction")
+                            ),
+                            models.Q(
+                                models.Q(("kind", "correction"), _negated=True),
+                                ("corrected_at", None),
+                                ("corrected_by", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="record_correction_names_who_and_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1276,6 +1392,81 @@ class Migration(migrations.Migration):
                 "verbose_name": "follow-up",
                 "verbose_name_plural": "follow-ups",
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at", None)), fields=["owner", "due_at"], name="follow_up_of_owner"
+                    ),
+                    models.Index(
+                        condition=models.Q(("kind", "return_appointment"), ("arrived_at", None)),
+                        fields=["due_at"],
+                        name="appointment_awaited",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "problem",
+                                    "return_appointment",
+                                    "recommended_repair",
+                                    "complaint",
+                                    "question",
+                                    "reminder",
+                                ],
+                            )
+                        ),
+                        name="follow_up_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["open", "booked", "settled", "arrived", "missed", "rescheduled", "withdrawn"],
+                            )
+                        ),
+                        name="follow_up_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("open", "booked")), ("closed_at", None)),
+                            models.Q(
+                                models.Q(("state__in", ("open", "booked")), _negated=True), ("closed_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="follow_up_closed_by_its_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "return_appointment"), _negated=True),
+                            models.Q(("due_at__isnull", False), ("due_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="return_appointment_has_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "recommended_repair"), ("number__isnull", False)),
+                            models.Q(models.Q(("kind", "recommended_repair"), _negated=True), ("number", None)),
+                            _connector="OR",
+                        ),
+                        name="recommended_repair_is_numbered",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="follow_up_says_what"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("number__isnull", False)),
+                        fields=("vehicle", "number"),
+                        name="repair_once_for_vehicle",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "problem")), fields=("record",), name="one_problem_for_record"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "booked")), fields=("problem",), name="one_appointment_for_problem"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1352,19 +1543,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "deed about a follow-up",
                 "verbose_name_plural": "deeds about follow-ups",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "opened",
+                                    "progress",
+                                    "told_customer",
+                                    "transferred",
+                                    "rescheduled",
+                                    "arrived",
+                                    "missed",
+                                    "settled",
+                                    "reopened",
+                                    "withdrawn",
+                                    "corrected",
+                                ],
+                            )
+                        ),
+                        name="follow_up_deed_is_known",
+                    )
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="evidence",
-            name="record",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="evidence",
-                to="visits.visitrecord",
-                verbose_name="record",
-            ),
         ),
         migrations.CreateModel(
             name="CustomerChange",
@@ -1437,6 +1639,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "change of a customer",
                 "verbose_name_plural": "changes of customers",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "proposed")), fields=["id"], name="change_to_decide")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["applied", "proposed", "approved", "rejected"])),
+                        name="change_state_is_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "proposed")),
+                        fields=("customer", "field"),
+                        name="one_proposal_for_a_field",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state__in", ("applied", "proposed"))),
+                            models.Q(("decided_at__isnull", False), ("state__in", ("approved", "rejected"))),
+                            _connector="OR",
+                        ),
+                        name="change_decided_when_it_says_so",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1467,6 +1691,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "visit rule",
                 "verbose_name_plural": "visit rules",
                 "ordering": ["policy", "position", "code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("policy", "code"), name="rule_once_in_policy"),
+                    models.CheckConstraint(
+                        condition=models.Q(("match__in", ["all", "any"])), name="rule_match_is_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1499,6 +1729,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "released rule",
                 "verbose_name_plural": "released rules",
                 "ordering": ["release", "position"],
+                "constraints": [models.UniqueConstraint(fields=("release", "rule"), name="released_rule_once")],
             },
         ),
         migrations.CreateModel(
@@ -1540,6 +1771,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "step",
                 "verbose_name_plural": "steps",
                 "ordering": ["rule", "position", "code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("rule", "code"), name="step_once_in_rule"),
+                    models.CheckConstraint(
+                        condition=models.Q(("match__in", ["all", "any"])), name="step_match_is_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("priority__lte", 100)), name="step_priority_to_100"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1595,6 +1833,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "series",
                 "verbose_name_plural": "series",
+                "indexes": [
+                    models.Index(condition=models.Q(("ended_at", None)), fields=["next_opens_at"], name="series_due")
+                ],
+                "constraints": [models.UniqueConstraint(fields=("event", "step"), name="series_once")],
             },
         ),
         migrations.CreateModel(
@@ -1629,6 +1871,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "pool of a draw",
                 "verbose_name_plural": "pools of draws",
+                "indexes": [
+                    models.Index(condition=models.Q(("drawn_at", None)), fields=["closes_at"], name="pool_to_draw")
+                ],
+                "constraints": [models.UniqueConstraint(fields=("step", "release", "key"), name="pool_once")],
             },
         ),
         migrations.CreateModel(
@@ -1661,6 +1907,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "released step",
                 "verbose_name_plural": "released steps",
                 "ordering": ["rule", "position"],
+                "constraints": [models.UniqueConstraint(fields=("rule", "step"), name="released_step_once")],
             },
         ),
         migrations.CreateModel(
@@ -1819,6 +2066,236 @@ class Migration(migrations.Migration):
                 "verbose_name": "task",
                 "verbose_name_plural": "tasks",
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "open")),
+                        fields=["assignee", "urgency", "closes_at", "id"],
+                        name="queue_by_bound",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "open")),
+                        fields=["assignee", "urgency", "-priority", "closes_at", "id"],
+                        name="queue_by_priority",
+                    ),
+                    models.Index(
+                        condition=models.Q(("call_back_at__isnull", False), ("status", "open")),
+                        fields=["assignee", "call_back_at"],
+                        name="queue_by_call_back",
+                    ),
+                    models.Index(
+                        condition=models.Q(("skipped_at__isnull", False), ("status", "open")),
+                        fields=["assignee", "skipped_at"],
+                        name="queue_by_skip",
+                    ),
+                    models.Index(condition=models.Q(("status", "planned")), fields=["opens_at"], name="task_to_open"),
+                    models.Index(condition=models.Q(("pool__isnull", False)), fields=["pool"], name="task_of_pool"),
+                    models.Index(
+                        condition=models.Q(("status", "open")),
+                        fields=["branch", "closes_at", "id"],
+                        name="open_task_of_branch",
+                    ),
+                    models.Index(fields=["customer", "status"], name="task_of_customer"),
+                    models.Index(
+                        condition=models.Q(("settled", False)), fields=["status", "id"], name="task_to_assign"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "step", "occurrence"), name="task_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "planned",
+                                    "open",
+                                    "done",
+                                    "unreachable",
+                                    "refused",
+                                    "invalid_number",
+                                    "missed",
+                                    "expired",
+                                    "cancelled",
+                                    "not_sampled",
+                                ],
+                            )
+                        ),
+                        name="task_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("urgency__in", ["a", "b", "c"])), name="task_urgency_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gte", models.F("opens_at"))), name="task_window_in_order"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("priority__lte", 100)), name="task_priority_to_100"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Evidence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("recording", "recording"),
+                            ("mobile_log", "call list of a mobile phone"),
+                            ("sms_log", "text messages"),
+                            ("photo", "photo"),
+                            ("signature", "signature"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("file", models.CharField(max_length=48, unique=True, verbose_name="file")),
+                ("media", models.CharField(max_length=20, verbose_name="type of the file")),
+                ("sha256", models.CharField(max_length=64)),
+                ("stored_sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveBigIntegerField(verbose_name="bytes")),
+                (
+                    "seconds",
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=9, null=True, verbose_name="length in seconds"
+                    ),
+                ),
+                ("silent", models.BooleanField(default=False, verbose_name="nothing is heard")),
+                ("prints", models.TextField(blank=True, verbose_name="perceptual prints")),
+                ("made_at", models.DateTimeField(blank=True, null=True, verbose_name="made at, by its own word")),
+                ("uploaded_at", models.DateTimeField(verbose_name="handed in at")),
+                ("compared_at", models.DateTimeField(blank=True, null=True, verbose_name="compared with others at")),
+                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="file last checked at")),
+                (
+                    "fault",
+                    models.CharField(
+                        blank=True,
+                        choices=[("missing", "the file is missing"), ("changed", "the file was changed")],
+                        max_length=8,
+                        verbose_name="fault of the file",
+                    ),
+                ),
+                ("purged_at", models.DateTimeField(blank=True, null=True, verbose_name="file removed at")),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="handed in by",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="visits.visitrecord",
+                        verbose_name="record",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="visits.visittask",
+                        verbose_name="task",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "evidence",
+                "verbose_name_plural": "evidence",
+                "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["sha256"], name="evidence_same_file"),
+                    models.Index(fields=["stored_sha256"], name="evidence_same_copy"),
+                    models.Index(fields=["uploaded_by", "uploaded_at"], name="evidence_of_person"),
+                    models.Index(
+                        condition=models.Q(models.Q(("prints", ""), _negated=True), ("compared_at", None)),
+                        fields=["id"],
+                        name="evidence_to_compare",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["recording", "mobile_log", "sms_log", "photo", "signature"])),
+                        name="evidence_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("task__isnull", False), ("record__isnull", False), _connector="OR"),
+                        name="evidence_belongs_somewhere",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="EvidenceDoubt",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("same_file", "the same file belongs to another visit"),
+                            ("similar_image", "looks like the picture of another visit"),
+                            ("too_short", "shorter than the call"),
+                            ("silent", "nothing is heard"),
+                            ("other_time", "made at another time than the call"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("measure", models.PositiveIntegerField(default=0, verbose_name="measure")),
+                ("found_at", models.DateTimeField(verbose_name="found at")),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="doubts",
+                        to="visits.evidence",
+                        verbose_name="evidence",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="visits.evidence",
+                        verbose_name="resembles",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "doubt about evidence",
+                "verbose_name_plural": "doubts about evidence",
+                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["same_file", "similar_image", "too_short", "silent", "other_time"])
+                        ),
+                        name="doubt_kind_is_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("other", None)), fields=("evidence", "kind"), name="doubt_once_for_evidence"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("other__isnull", False)),
+                        fields=("evidence", "kind", "other"),
+                        name="doubt_once_for_pair",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1865,6 +2342,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "stage of a task",
                 "verbose_name_plural": "stages of tasks",
                 "ordering": ["task", "reached_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "stage"), name="stage_once_for_task"),
+                    models.CheckConstraint(
+                        condition=models.Q(("stage__in", ["start", "prepare", "close", "report"])),
+                        name="stage_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1898,6 +2382,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "record of a task",
                 "verbose_name_plural": "records of tasks",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("record", "task"), name="record_once_for_task"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("attempt", 0), _negated=True),
+                        fields=("task", "attempt"),
+                        name="attempt_once_for_task",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1991,6 +2483,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "promise",
                 "verbose_name_plural": "promises",
                 "ordering": ["promised_at", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["promised_at"], name="promise_waiting"
+                    ),
+                    models.Index(fields=["task", "promised_at"], name="promise_of_task"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")), fields=("task",), name="one_promise_waits_for_a_task"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["call_back", "appointment"])), name="promise_kind_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "kept", "late", "broken", "withdrawn"])),
+                        name="promise_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2036,18 +2546,6 @@ class Migration(migrations.Migration):
                 "ordering": ["-raised_at", "-id"],
             },
         ),
-        migrations.AddField(
-            model_name="evidence",
-            name="task",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="evidence",
-                to="visits.visittask",
-                verbose_name="task",
-            ),
-        ),
         migrations.CreateModel(
             name="CallDraft",
             fields=[
@@ -2081,6 +2579,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "draft of a call",
                 "verbose_name_plural": "drafts of calls",
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["saved_at"], name="draft_by_age")],
+                "constraints": [models.UniqueConstraint(fields=("author", "token"), name="draft_once_for_form")],
             },
         ),
         migrations.CreateModel(
@@ -2115,6 +2615,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "recipient",
                 "verbose_name_plural": "recipients",
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["employee", "handled_at"], name="word_of_recipient")],
+                "constraints": [models.UniqueConstraint(fields=("word", "employee"), name="told_once")],
             },
         ),
         migrations.CreateModel(
@@ -2195,715 +2697,5 @@ class Migration(migrations.Migration):
                 "ordering": ["source", "title"],
                 "constraints": [models.UniqueConstraint(fields=("source", "title"), name="column_means_one_thing")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["pinyin"], name="customer_by_pinyin"),
-        ),
-        migrations.AddIndex(
-            model_name="contactrestriction",
-            index=models.Index(fields=["customer", "since"], name="restriction_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="contactrestriction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lifted_at", None)),
-                fields=("customer", "purpose"),
-                name="restricted_once_for_a_purpose",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactrestriction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["service", "survey", "promotion", "all"])),
-                name="restricted_purpose_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contactnumber",
-            index=models.Index(
-                condition=models.Q(("valid_until", None)), fields=["last_four"], name="number_by_last_four"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contactnumber",
-            index=models.Index(
-                condition=models.Q(("valid_until__isnull", False)), fields=["number"], name="number_given_up"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactnumber",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_until", None)), fields=("number",), name="number_of_one_customer_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactnumber",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_primary", True), ("valid_until", None)),
-                fields=("customer",),
-                name="one_primary_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactnumber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None), ("valid_until__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="number_valid_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customermerge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("survivor", models.F("merged")), _negated=True), name="merge_of_two_customers"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customermerge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("split_at", None)), fields=("merged",), name="merged_once_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencedoubt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["same_file", "similar_image", "too_short", "silent", "other_time"])),
-                name="doubt_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencedoubt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("other", None)), fields=("evidence", "kind"), name="doubt_once_for_evidence"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencedoubt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("other__isnull", False)),
-                fields=("evidence", "kind", "other"),
-                name="doubt_once_for_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "draft",
-                            "waiting",
-                            "staging",
-                            "checked",
-                            "staged",
-                            "applying",
-                            "done",
-                            "stopped",
-                            "refused",
-                            "undoing",
-                            "undone",
-                        ],
-                    )
-                ),
-                name="batch_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importchunk",
-            constraint=models.UniqueConstraint(fields=("batch", "number"), name="import_chunk_once"),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(fields=["batch", "state", "row_no"], name="import_row_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(fields=("batch", "row_no"), name="import_row_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["staged", "created", "updated", "unchanged", "rejected"])),
-                name="row_state_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rehearsal",
-            index=models.Index(fields=["policy", "sha256"], name="rehearsal_of_content"),
-        ),
-        migrations.AddIndex(
-            model_name="rehearsal",
-            index=models.Index(
-                condition=models.Q(("state__in", ("waiting", "running"))), fields=["id"], name="rehearsal_to_run"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rehearsal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])),
-                name="rehearsal_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedfilter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("match__in", ["all", "any"])), name="filter_match_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedfilter",
-            constraint=models.UniqueConstraint(fields=("owner", "name"), name="filter_once_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="campaign_days_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("aim", ""), _negated=True), name="campaign_has_an_aim"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "way__in",
-                        [
-                            "desk_phone",
-                            "mobile",
-                            "sms",
-                            "email",
-                            "wechat",
-                            "im",
-                            "letter",
-                            "onsite",
-                            "questionnaire",
-                            "seminar",
-                            "other",
-                        ],
-                    )
-                ),
-                name="campaign_way_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customersegment",
-            constraint=models.UniqueConstraint(fields=("customer", "segment"), name="customer_once_in_segment"),
-        ),
-        migrations.AddConstraint(
-            model_name="eventbinding",
-            constraint=models.UniqueConstraint(fields=("event", "policy"), name="event_bound_once"),
-        ),
-        migrations.AddIndex(
-            model_name="serviceevent",
-            index=models.Index(
-                condition=models.Q(("needs_planning", True)), fields=["id"], name="event_waiting_for_planning"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="serviceevent",
-            index=models.Index(fields=["customer", "happened_at"], name="event_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="serviceevent",
-            index=models.Index(fields=["happened_at"], name="event_by_moment"),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceevent",
-            constraint=models.UniqueConstraint(fields=("source", "order_no", "member"), name="event_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ownership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until_at", None)), fields=("vehicle", "customer"), name="owner_once_at_a_time"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visitrecord",
-            index=models.Index(fields=["customer", "started_at"], name="record_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="visitrecord",
-            index=models.Index(fields=["advisor", "started_at"], name="record_of_advisor"),
-        ),
-        migrations.AddIndex(
-            model_name="visitrecord",
-            index=models.Index(
-                condition=models.Q(("proof_wanted", ""), _negated=True),
-                fields=["started_at"],
-                name="record_wants_proof",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["contact", "correction", "void"])), name="record_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "channel__in",
-                        [
-                            "desk_phone",
-                            "mobile",
-                            "sms",
-                            "email",
-                            "wechat",
-                            "im",
-                            "letter",
-                            "onsite",
-                            "questionnaire",
-                            "seminar",
-                            "other",
-                        ],
-                    )
-                ),
-                name="record_channel_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "outcome__in",
-                        ["reached", "no_answer", "busy", "wrong_number", "refused", "call_back", "no_longer_customer"],
-                    )
-                ),
-                name="record_outcome_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("started_at")), _connector="OR"),
-                name="record_call_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "contact"), ("supersedes", None)),
-                    models.Q(models.Q(("kind", "contact"), _negated=True), ("supersedes__isnull", False)),
-                    _connector="OR",
-                ),
-                name="record_correction_names_its_record",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("corrected_at__isnull", False), ("corrected_by__isnull", False), ("kind", "correction")),
-                    models.Q(
-                        models.Q(("kind", "correction"), _negated=True), ("corrected_at", None), ("corrected_by", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="record_correction_names_who_and_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followupitem",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)), fields=["owner", "due_at"], name="follow_up_of_owner"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followupitem",
-            index=models.Index(
-                condition=models.Q(("kind", "return_appointment"), ("arrived_at", None)),
-                fields=["due_at"],
-                name="appointment_awaited",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followupitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["problem", "return_appointment", "recommended_repair", "complaint", "question", "reminder"],
-                    )
-                ),
-                name="follow_up_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followupitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["open", "booked", "settled", "arrived", "missed", "rescheduled", "withdrawn"])
-                ),
-                name="follow_up_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followupitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("open", "booked")), ("closed_at", None)),
-                    models.Q(models.Q(("state__in", ("open", "booked")), _negated=True), ("closed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="follow_up_closed_by_its_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followupitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "return_appointment"), _negated=True),
-                    models.Q(("due_at__isnull", False), ("due_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="return_appointment_has_its_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followupitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "recommended_repair"), ("number__isnull", False)),
-                    models.Q(models.Q(("kind", "recommended_repair"), _negated=True), ("number", None)),
-                    _connector="OR",
-                ),
-                name="recommended_repair_is_numbered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followupitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="follow_up_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followupitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number__isnull", False)),
-                fields=("vehicle", "number"),
-                name="repair_once_for_vehicle",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followupitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "problem")), fields=("record",), name="one_problem_for_record"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followupitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "booked")), fields=("problem",), name="one_appointment_for_problem"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followupdeed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "opened",
-                            "progress",
-                            "told_customer",
-                            "transferred",
-                            "rescheduled",
-                            "arrived",
-                            "missed",
-                            "settled",
-                            "reopened",
-                            "withdrawn",
-                            "corrected",
-                        ],
-                    )
-                ),
-                name="follow_up_deed_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customerchange",
-            index=models.Index(condition=models.Q(("state", "proposed")), fields=["id"], name="change_to_decide"),
-        ),
-        migrations.AddConstraint(
-            model_name="customerchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["applied", "proposed", "approved", "rejected"])),
-                name="change_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerchange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "proposed")), fields=("customer", "field"), name="one_proposal_for_a_field"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state__in", ("applied", "proposed"))),
-                    models.Q(("decided_at__isnull", False), ("state__in", ("approved", "rejected"))),
-                    _connector="OR",
-                ),
-                name="change_decided_when_it_says_so",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitrule",
-            constraint=models.UniqueConstraint(fields=("policy", "code"), name="rule_once_in_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="visitrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("match__in", ["all", "any"])), name="rule_match_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasedrule",
-            constraint=models.UniqueConstraint(fields=("release", "rule"), name="released_rule_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="visitstep",
-            constraint=models.UniqueConstraint(fields=("rule", "code"), name="step_once_in_rule"),
-        ),
-        migrations.AddConstraint(
-            model_name="visitstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("match__in", ["all", "any"])), name="step_match_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitstep",
-            constraint=models.CheckConstraint(condition=models.Q(("priority__lte", 100)), name="step_priority_to_100"),
-        ),
-        migrations.AddIndex(
-            model_name="series",
-            index=models.Index(condition=models.Q(("ended_at", None)), fields=["next_opens_at"], name="series_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="series",
-            constraint=models.UniqueConstraint(fields=("event", "step"), name="series_once"),
-        ),
-        migrations.AddIndex(
-            model_name="samplepool",
-            index=models.Index(condition=models.Q(("drawn_at", None)), fields=["closes_at"], name="pool_to_draw"),
-        ),
-        migrations.AddConstraint(
-            model_name="samplepool",
-            constraint=models.UniqueConstraint(fields=("step", "release", "key"), name="pool_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="releasedstep",
-            constraint=models.UniqueConstraint(fields=("rule", "step"), name="released_step_once"),
-        ),
-        migrations.AddIndex(
-            model_name="visittask",
-            index=models.Index(
-                condition=models.Q(("status", "open")),
-                fields=["assignee", "urgency", "closes_at", "id"],
-                name="queue_by_bound",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visittask",
-            index=models.Index(
-                condition=models.Q(("status", "open")),
-                fields=["assignee", "urgency", "-priority", "closes_at", "id"],
-                name="queue_by_priority",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visittask",
-            index=models.Index(
-                condition=models.Q(("call_back_at__isnull", False), ("status", "open")),
-                fields=["assignee", "call_back_at"],
-                name="queue_by_call_back",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visittask",
-            index=models.Index(
-                condition=models.Q(("skipped_at__isnull", False), ("status", "open")),
-                fields=["assignee", "skipped_at"],
-                name="queue_by_skip",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visittask",
-            index=models.Index(condition=models.Q(("status", "planned")), fields=["opens_at"], name="task_to_open"),
-        ),
-        migrations.AddIndex(
-            model_name="visittask",
-            index=models.Index(condition=models.Q(("pool__isnull", False)), fields=["pool"], name="task_of_pool"),
-        ),
-        migrations.AddIndex(
-            model_name="visittask",
-            index=models.Index(
-                condition=models.Q(("status", "open")), fields=["branch", "closes_at", "id"], name="open_task_of_branch"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visittask",
-            index=models.Index(fields=["customer", "status"], name="task_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="visittask",
-            index=models.Index(condition=models.Q(("settled", False)), fields=["status", "id"], name="task_to_assign"),
-        ),
-        migrations.AddConstraint(
-            model_name="visittask",
-            constraint=models.UniqueConstraint(fields=("event", "step", "occurrence"), name="task_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="visittask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "planned",
-                            "open",
-                            "done",
-                            "unreachable",
-                            "refused",
-                            "invalid_number",
-                            "missed",
-                            "expired",
-                            "cancelled",
-                            "not_sampled",
-                        ],
-                    )
-                ),
-                name="task_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visittask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("urgency__in", ["a", "b", "c"])), name="task_urgency_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visittask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gte", models.F("opens_at"))), name="task_window_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visittask",
-            constraint=models.CheckConstraint(condition=models.Q(("priority__lte", 100)), name="task_priority_to_100"),
-        ),
-        migrations.AddConstraint(
-            model_name="taskstage",
-            constraint=models.UniqueConstraint(fields=("task", "stage"), name="stage_once_for_task"),
-        ),
-        migrations.AddConstraint(
-            model_name="taskstage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage__in", ["start", "prepare", "close", "report"])), name="stage_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordtask",
-            constraint=models.UniqueConstraint(fields=("record", "task"), name="record_once_for_task"),
-        ),
-        migrations.AddConstraint(
-            model_name="recordtask",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("attempt", 0), _negated=True),
-                fields=("task", "attempt"),
-                name="attempt_once_for_task",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="promise",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")), fields=["promised_at"], name="promise_waiting"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="promise",
-            index=models.Index(fields=["task", "promised_at"], name="promise_of_task"),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")), fields=("task",), name="one_promise_waits_for_a_task"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["call_back", "appointment"])), name="promise_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "kept", "late", "broken", "withdrawn"])),
-                name="promise_state_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(fields=["sha256"], name="evidence_same_file"),
-        ),
-        migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(fields=["stored_sha256"], name="evidence_same_copy"),
-        ),
-        migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(fields=["uploaded_by", "uploaded_at"], name="evidence_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(
-                condition=models.Q(models.Q(("prints", ""), _negated=True), ("compared_at", None)),
-                fields=["id"],
-                name="evidence_to_compare",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["recording", "mobile_log", "sms_log", "photo", "signature"])),
-                name="evidence_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("task__isnull", False), ("record__isnull", False), _connector="OR"),
-                name="evidence_belongs_somewhere",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="calldraft",
-            index=models.Index(fields=["saved_at"], name="draft_by_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="calldraft",
-            constraint=models.UniqueConstraint(fields=("author", "token"), name="draft_once_for_form"),
-        ),
-        migrations.AddIndex(
-            model_name="wordrecipient",
-            index=models.Index(fields=["employee", "handled_at"], name="word_of_recipient"),
-        ),
-        migrations.AddConstraint(
-            model_name="wordrecipient",
-            constraint=models.UniqueConstraint(fields=("word", "employee"), name="told_once"),
         ),
     ]

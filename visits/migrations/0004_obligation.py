@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("staff", "0006_posting_seq"),
-        ("visits", "0003_bounds_by_moment"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("visits", "0003_bounds_by_moment"),
     ]
 
     operations = [
@@ -39,187 +39,159 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField(verbose_name="noted at")),
                 ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done at")),
                 ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="staff.branch",
+                        verbose_name="branch",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="visits.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="staff.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="done by",
+                    ),
+                ),
+                (
+                    "employee",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owed by",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="visits.serviceevent",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="staff.policy",
+                        verbose_name="policy",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="visits.visitrecord",
+                        verbose_name="record",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.release",
+                        verbose_name="release",
+                    ),
+                ),
+                (
+                    "violation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.violation",
+                        verbose_name="violation",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "obligation",
                 "verbose_name_plural": "obligations",
                 "ordering": ["due_at", "id"],
+                "indexes": [
+                    models.Index(fields=["due_at"], name="obligation_by_bound"),
+                    models.Index(fields=["made_at"], name="obligation_by_moment"),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["employee", "due_at"],
+                        name="obligation_of_employee",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open"), ("tell_at__isnull", False)),
+                        fields=["tell_at"],
+                        name="obligation_to_tell",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open"), ("warn_at__isnull", False)),
+                        fields=["warn_at"],
+                        name="obligation_to_warn",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("policy", "rule", "subject"), name="obligation_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "done", "dropped"])), name="obligation_state_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at", None), ("state", "open")),
+                            models.Q(models.Q(("state", "open"), _negated=True), ("done_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="obligation_done_by_its_state",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
             model_name="serviceevent",
             index=models.Index(fields=["kind", "taken_in_at"], name="event_by_intake"),
-        ),
-        migrations.AddField(
-            model_name="obligation",
-            name="branch",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="staff.branch",
-                verbose_name="branch",
-            ),
-        ),
-        migrations.AddField(
-            model_name="obligation",
-            name="customer",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="obligations",
-                to="visits.customer",
-                verbose_name="customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="obligation",
-            name="department",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="staff.department",
-                verbose_name="department",
-            ),
-        ),
-        migrations.AddField(
-            model_name="obligation",
-            name="done_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="done by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="obligation",
-            name="employee",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="obligations",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="owed by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="obligation",
-            name="event",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="obligations",
-                to="visits.serviceevent",
-                verbose_name="event",
-            ),
-        ),
-        migrations.AddField(
-            model_name="obligation",
-            name="policy",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="obligations",
-                to="staff.policy",
-                verbose_name="policy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="obligation",
-            name="record",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="obligations",
-                to="visits.visitrecord",
-                verbose_name="record",
-            ),
-        ),
-        migrations.AddField(
-            model_name="obligation",
-            name="release",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="staff.release",
-                verbose_name="release",
-            ),
-        ),
-        migrations.AddField(
-            model_name="obligation",
-            name="violation",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="staff.violation",
-                verbose_name="violation",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(fields=["due_at"], name="obligation_by_bound"),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(fields=["made_at"], name="obligation_by_moment"),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["employee", "due_at"], name="obligation_of_employee"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(
-                condition=models.Q(("state", "open"), ("tell_at__isnull", False)),
-                fields=["tell_at"],
-                name="obligation_to_tell",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(
-                condition=models.Q(("state", "open"), ("warn_at__isnull", False)),
-                fields=["warn_at"],
-                name="obligation_to_warn",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.UniqueConstraint(fields=("policy", "rule", "subject"), name="obligation_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "done", "dropped"])), name="obligation_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at", None), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("done_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="obligation_done_by_its_state",
-            ),
         ),
     ]
