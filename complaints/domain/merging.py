@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from complaints.choices import ENDED, MOVES, CaseDeedKind, CaseState, Source
+from complaints.choices import ENDED, MOVES, CaseDeedKind, CaseState
 from complaints.domain.announcing import subject_of, url_of
 from complaints.domain.rights import manages
 from complaints.domain.verifying import call_again, call_off
@@ -129,9 +129,3 @@ def _restart(case: Case, dropped: list[int], *, since: datetime, by: Employee, n
         one.save(update_fields=["state", "done_at", "done_by", "note", "paused_at"])
     if not waits:
         go_on(subject_of(case), now=now)
-
-
-def sources_of(case: Case) -> list[tuple[str, Case]]:
-    """Return by which ways the matter came, in words, each with its case: this one and what was merged into it."""
-    told = [case, *case.duplicates.order_by("opened_at", "pk")]
-    return [(Source(one.source).label, one) for one in told]

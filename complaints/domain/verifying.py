@@ -48,11 +48,6 @@ class Standing:
         """Whether a visit is still to be made."""
         return bool(self.waiting)
 
-    @property
-    def is_due(self) -> bool:
-        """Whether the regulation wanted a visit in this round, made or not."""
-        return self.waits or self.asked or bool(self.failed)
-
 
 def begin(case: Case, *, by: Employee | None, now: datetime) -> Case:
     """Let the visit rules ask whether the solution holds; in the transaction of the deed that solved the case.

@@ -77,7 +77,7 @@ def test_three_of_one_person_count_once_and_every_source_is_seen(shop, three):
     master = merging.merge(three[1:], into=three[0], by=shop.wang, now=MORNING, text="同一件事")
 
     assert Case.objects.counted().filter(customer=three[0].customer).count() == 1
-    assert [way for way, _case in merging.sources_of(master)] == ["电话", "信函", "微信"]
+    assert [one.get_source_display() for one in master.duplicates.order_by("opened_at")] == ["信函", "微信"]
     assert Obligation.objects.open().filter(subject__in=[f"case:{one.pk}" for one in three[1:]]).count() == 0
     assert Obligation.objects.open().filter(subject=f"case:{master.pk}").count() == 1
     with pytest.raises(CannotDo):

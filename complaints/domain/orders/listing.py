@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db.models import Count, F, Q, QuerySet
 
 from complaints.choices import ORDER_ENDED, WorkOrderState
-from complaints.domain.orders.timing import arrived_late, response_of, total_of
+from complaints.domain.orders.timing import arrived_late
 from complaints.models import WorkOrder
 from staff.models import Employee
 from visits.domain.finding.searching import customers_matching, prefixed
@@ -15,7 +15,6 @@ from visits.domain.finding.searching import customers_matching, prefixed
 PAGE: Final = 50
 RELATED: Final = ("case__customer", "case__release", "assignee", "department", "branch")
 QUEUE: Final = ("-urgent", F("due_at").asc(nulls_last=True), "pk")
-TO_GIVE: Final = (WorkOrderState.OPENED, WorkOrderState.CHECKED)
 UNDER_WAY: Final = (WorkOrderState.DISPATCHED, WorkOrderState.ARRIVED)
 PILES: Final[dict[str, tuple[str, ...]]] = {
     "check": (WorkOrderState.OPENED,), "give": (WorkOrderState.CHECKED,), "way": UNDER_WAY,
@@ -87,11 +86,6 @@ def history_of(order: WorkOrder, employee: Employee, *, on: date, most: int = 10
         same |= Q(product=order.product, model=order.model, case__customer=case.customer_id)
     found = WorkOrder.objects.visible_to(employee, on=on).filter(same).exclude(pk=order.pk)
     return list(found.select_related("assignee").order_by("-opened_at", "-pk")[:most])
-
-
-def times_of(order: WorkOrder) -> dict[str, Any]:
-    """Return how long it took until it was taken on, and in all (V-06)."""
-    return {"response": response_of(order), "total": total_of(order)}
 
 
 def busy(technician: int, start: datetime, end: datetime, *, but: int) -> list[WorkOrder]:
