@@ -1,10 +1,12 @@
 """Files that come in: streamed to the data folder while they are counted, from people who have signed in (T44, F54).
 
-No file is held in memory. One that is too large, or that the disk has no room for, is let go at once; the view finds
-why in `fault_of(request)`.
+From anybody else only an address takes them that says so, and says how much. No file is held in memory. One that is too
+large, or that the disk has no room for, is let go at once; the view finds why in `fault_of(request)`.
 """
 
 import errno
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -30,17 +32,41 @@ def is_known(request: Any) -> bool:
     return user is not None and (user.is_authenticated or bool(request.session.get(GUEST)))
 
 
+@dataclass(frozen=True)
+class Room:
+    """What an address takes from people without an account: so many files, so many bytes with all else that comes."""
+
+    files: int
+    size: int
+
+
+def takes_files(room: Room) -> Callable[[Callable], Callable]:
+    """Return what marks a view as one that takes files from people without an account; outermost of its decorators."""
+
+    def mark(view: Callable) -> Callable:
+        view.room_for_strangers = room  # type: ignore[attr-defined]  # a mark on a function
+        return view
+
+    return mark
+
+
+def room_for(request: Any) -> Room | None:
+    """Return what the address takes from people without an account."""
+    match = getattr(request, "resolver_match", None)
+    return getattr(match.func, "room_for_strangers", None) if match else None
+
+
 class BoundedUpload(TemporaryFileUploadHandler):
     """Writes each file of a form into a file of its own, which the program alone may read."""
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
         """Note how much is coming."""
-        self.coming = content_length
+        self.coming, self.begun = content_length, 0
 
     def new_file(self, *args: Any, **options: Any) -> None:
-        """Begin a file; from a stranger none is taken."""
+        """Begin a file; from a stranger none is taken but where the address has room for it."""
         if not is_known(self.request):
-            raise SkipFile
+            self._check_room(room_for(self.request))
         if self.coming > settings.UPLOAD_MAX_MB * MEGABYTE + DRAINED:
             self.request.upload_fault = TOO_LARGE
             raise StopUpload(connection_reset=True)
@@ -73,6 +99,15 @@ class BoundedUpload(TemporaryFileUploadHandler):
         if hasattr(self, "file"):
             self.file.close()  # which removes it
         return None
+
+    def _check_room(self, room: Room | None) -> None:
+        """Pass a stranger's file over where there is no room; what else the form says is read all the same."""
+        self.begun += 1
+        if room is None or self.begun > room.files:
+            raise SkipFile
+        if self.coming > room.size:
+            self.request.upload_fault = TOO_LARGE
+            raise SkipFile
 
     def _let_go(self, problem: OSError) -> None:
         if problem.errno not in FULL:

@@ -14,6 +14,7 @@ from complaints.choices import CaseDeedKind
 from complaints.domain.forms_asked import check_filled
 from complaints.domain.registering import read_numbers_of
 from complaints.domain.rights import NotYours, is_theirs
+from complaints.domain.ruling import ANONYMOUS
 from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Case, CaseDeed
 from config.clock import local_day
@@ -25,6 +26,7 @@ CHANGEABLE: Final = (
     "type", "source", "reference", "customer", "name", "contact", "vehicle", "event", "category",
     "severity", "importance", "urgency", "summary", "demand", "cause", "coordinator", "tracker", "values",
 )  # fmt: skip
+WHO: Final = ("customer", "name", "contact")
 
 
 @transaction.atomic
@@ -43,6 +45,8 @@ def change(
     if case.customer_id is None and changes.get("contact"):
         changes = {"customer": holder_of(read_numbers_of(changes["contact"])), **changes}
     _check(case, changes, reason, by, now)
+    if case.exemption == ANONYMOUS and any(changes.get(name, getattr(case, name)) for name in WHO):
+        changes = {**changes, "exemption": ""}  # there is somebody to be asked by now
     told = {name: (getattr(case, name), value) for name, value in changes.items() if getattr(case, name) != value}
     facts = {name: [_plain(old), _plain(new)] for name, (old, new) in told.items()}
     facts |= _departments(case, departments)

@@ -4,27 +4,32 @@ Nobody signs in. The form opens by the token of its link; the customer's own pag
 shows afterwards, for nobody else has it. That page tells only what the customer said and what was told to him.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from complaints.choices import CaseDeedKind, CaseState, CaseType, Source
 from complaints.domain.announcing import url_of
+from complaints.domain.filing import FROM_CUSTOMER, keep_photographs
 from complaints.domain.registering import Told, register
+from complaints.domain.routing import pool_of
 from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Case, CaseDeed, IntakeLink
+from config.clock import local_day
 from staff.domain.notifying import notify
 from visits.domain.contact.masking import mask_in_text
 
 SALT: Final = "case-of-customer"
 KEPT_AFTER_END: Final = timedelta(days=90)
 WORDS_A_DAY: Final = 10
-FROM_CUSTOMER: Final = {"told_by": "customer"}
 ADDED: Final = gettext_noop("The customer has added to case %(number)s")
 
 RECEIVED, WORKED_ON, SETTLED, OVER = "received", "worked_on", "settled", "over"
@@ -134,12 +139,26 @@ def standing(case: Case) -> Standing:
 
 
 def words_of(case: Case, master: Case) -> list[Word]:
-    """Return the customer's words and those told to him, oldest first; of a leading case only if it is his as well."""
-    seen = [case.pk]
-    if master.customer_id and master.customer_id == case.customer_id:
-        seen.append(master.pk)
-    deeds = CaseDeed.objects.filter(case__in=seen).order_by("at", "pk")
-    return [Word(one.at, mask_in_text(one.text), is_own(one)) for one in deeds if one.text and for_customer(one)]
+    """Return the customer's words and those told to him, oldest first; of cases merged with his, if they are his too.
+
+    A word on a merged case's page stands with the case that counts (`page`), and is read by whoever wrote it alone.
+    """
+    family = Case.objects.filter(Q(pk__in=[case.pk, master.pk]) | Q(merged_into=master))
+    his = {one.pk for one in family if one.pk == case.pk or same_person(one, case)}
+    deeds = CaseDeed.objects.filter(case__in=his | {master.pk}).order_by("at", "pk")
+    told = [one for one in deeds if one.facts.get("page", one.case_id) in his]
+    return [Word(one.at, words_told(one), is_own(one)) for one in told if words_told(one) and for_customer(one)]
+
+
+def same_person(one: Case, other: Case) -> bool:
+    """Say whether two cases were told by the same person: the same customer on file, else the same number."""
+    who = "customer_id" if other.customer_id else "contact"
+    return bool(getattr(other, who)) and getattr(one, who) == getattr(other, who)
+
+
+def words_told(deed: CaseDeed) -> str:
+    """Return what a line says to the customer; of a picture that it came."""
+    return mask_in_text(deed.text) or (_("A photograph.") if deed.kind == CaseDeedKind.FILE else "")
 
 
 def is_own(deed: CaseDeed) -> bool:
@@ -151,6 +170,18 @@ def for_customer(deed: CaseDeed) -> bool:
     """Say whether the customer may read the line: his own, or one that was told to him."""
     told = deed.kind in (CaseDeedKind.REPLIED, CaseDeedKind.TOLD_CUSTOMER) or bool(deed.facts.get("told_customer"))
     return told or is_own(deed)
+
+
+def add_photographs(case: Case, paths: Sequence[Path], *, now: datetime, is_new: bool = False) -> list[str]:
+    """Keep what a customer has photographed with the case that counts, and tell who handles it, unless it `is_new`.
+
+    Returns why pictures were not kept: what was written stands whatever becomes of them.
+    """
+    found = leading(case)
+    refused = keep_photographs(found, paths, now=now, page=case.pk)
+    if len(refused) < len(paths) and not is_new:
+        _tell(found, f"case-photographs-{case.pk}-{now:%Y%m%d%H%M}", now=now)
+    return refused
 
 
 @transaction.atomic
@@ -166,10 +197,19 @@ def add_word(case: Case, text: str, *, now: datetime) -> CaseDeed | None:
         return None
     if len(mine) >= WORDS_A_DAY:
         raise CannotDo(_("That is enough for one day. Call us, if there is more to say."), field="text")
-    deed = write(found, CaseDeedKind.REMARK, by=None, now=now, line=Line(text=text, facts=FROM_CUSTOMER))
-    people = [one for one in (found.handler, found.tracker) if one]
-    notify(
-        people, kind="case", message=ADDED, facts={"number": found.number}, url=url_of(found),
-        key=f"case-word-{deed.pk}", urgent=found.is_ended, now=now,
-    )  # fmt: skip
+    line = Line(text=text, facts={"page": case.pk, **FROM_CUSTOMER})
+    deed = write(found, CaseDeedKind.REMARK, by=None, now=now, line=line)
+    _tell(found, f"case-word-{deed.pk}", now=now)
     return deed
+
+
+def _tell(case: Case, key: str, *, now: datetime) -> None:
+    """Tell who handles the case that the customer has added to it; at once where its clocks stand still, or are over.
+
+    A case that nobody has is told to those who may take it.
+    """
+    people = [one for one in (case.handler, case.tracker) if one] or pool_of(case, on=local_day(now))
+    notify(
+        people, kind="case", message=ADDED, facts={"number": case.number}, url=url_of(case), key=key,
+        urgent=case.is_ended or case.state == CaseState.WAITING, now=now,
+    )  # fmt: skip

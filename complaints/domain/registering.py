@@ -17,7 +17,7 @@ from complaints.domain.facts import facts_of_case
 from complaints.domain.forms_asked import check_filled
 from complaints.domain.owed import settle_owed
 from complaints.domain.routing import choose_handler, routed_to, wanted_by
-from complaints.domain.ruling import levels_of, proposed_level, rules_of, ruling_book
+from complaints.domain.ruling import code_of_nameless, levels_of, proposed_level, rules_of, ruling_book
 from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Accusation, Case, CaseDeed
 from config.clock import local_day
@@ -178,6 +178,8 @@ def _filled(told: Told, by: Employee | None, workforce: Workforce, now: datetime
     _place(case, told, by, workforce, now)
     book = ruling_book(local_day(told.opened_at), department=case.department)
     case.policy_id, case.release_id = (book.policy_id, book.release_id) if book else (None, None)
+    if by is None and not (case.customer or case.name or case.contact):  # nobody of the house is there to choose
+        case.exemption = told.exemption or code_of_nameless(case.release)
     case.level = told.level or proposed_level(levels_of(case.release), facts_told(case, told))
     return case
 

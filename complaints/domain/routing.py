@@ -11,9 +11,9 @@ from complaints.domain.facts import people_of
 from complaints.domain.ruling import category_of, level_of
 from complaints.models import Case
 from config.packs.persons import WORDS, Person
-from staff.domain.workforce import Post, Workforce
+from staff.domain.workforce import Post, Workforce, load_workforce
 from staff.models import Department, Employee
-from visits.domain.assigning.choosing import HANDLED_BY, Choice, Wanted, choose
+from visits.domain.assigning.choosing import HANDLED_BY, Choice, Wanted, choose, everyone
 
 LAST_RESORT = (Person("role", "department_manager"), Person("role", "cs_supervisor"))
 
@@ -66,6 +66,14 @@ def choose_handler(case: Case, workforce: Workforce, *, on: date) -> Choice:
         if (choice := choose(wanted, workforce, load=open_cases(), on=on)).assignee:
             return choice
     return choose(wanted_by(case, persons_of(case)), workforce, load=open_cases(), on=on)
+
+
+def pool_of(case: Case, *, on: date) -> list[Employee]:
+    """Return who may take a case that nobody has: the holders of the role in whose pool it waits."""
+    asked = (Person("role", case.role),) if case.role else LAST_RESORT
+    wanted, workforce = wanted_by(case, asked), load_workforce()
+    found = {pk for person in asked for pk in everyone(person, wanted, workforce, on=on)}
+    return list(Employee.objects.filter(pk__in=found, is_active=True).order_by("pk"))
 
 
 def open_cases() -> dict[int, int]:

@@ -17,6 +17,7 @@ from visits.domain.planning.rulebook import Book, Rulebook, load_rulebook
 
 REGISTERED = "complaint_registered"
 NO_RULES = ComplaintsSpec()
+ANONYMOUS = "anonymous"  # what regulations call the exemption of who left no name (K-15)
 
 
 def books_on(on: date, *, department: Department | None, rulebook: Rulebook | None = None) -> Iterator[Book]:
@@ -57,6 +58,11 @@ def rules_of(release: Release | None) -> ComplaintsSpec:
     """Return the section of cases; an empty one where there is none."""
     pack = pack_of(release)
     return (pack.complaints if pack else None) or NO_RULES
+
+
+def code_of_nameless(release: Release | None) -> str:
+    """Return the code under which a case from nobody stands of itself; empty where a person must choose (K-15)."""
+    return next((one.code for one in rules_of(release).exempt if one.code == ANONYMOUS and not one.attachment), "")
 
 
 def levels_of(release: Release | None) -> tuple[ComplaintLevelSpec, ...]:

@@ -2,15 +2,78 @@
 
 import re
 import secrets
+from pathlib import Path
+from typing import Final
 
 from django import forms
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from complaints.choices import CaseType
 from complaints.domain.feedback import Said
+from config.media.kinds import fault_of_picture
+from config.media.limits import HEAD
+from visits.domain.proof.taking import largest, refusal_words, too_large_words
 
+PICTURES: Final = 4
+AGAIN: Final = gettext_noop("Choose the photographs again: a browser does not keep them.")
+TAKEN: Final = "image/jpeg,image/png,image/webp"  # an iPhone hands in JPEG where HEIC is not asked for
 FORM_NUMBER = re.compile(r"[\w-]{16}")
 TRAP = "website"
+
+
+class Chooser(forms.FileInput):
+    """The button of a phone that takes several photographs, or finds them."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data, files, name):
+        """Return all files of the field."""
+        return files.getlist(name)
+
+
+class Photographs(forms.FileField):
+    """A few pictures, each judged by its first bytes."""
+
+    def __init__(self):
+        super().__init__(
+            label=_("Photographs"), required=False, max_length=255, allow_empty_file=True,
+            widget=Chooser(attrs={"accept": TAKEN, "multiple": True, "class": "form-control"}),
+            help_text=_("Up to four, JPEG or PNG. Where they were taken is removed."),
+        )  # fmt: skip
+
+    def clean(self, data, initial=None):
+        """Return the files; refuse too many, and what is no picture, by its turn."""
+        faults = []
+        if len(data) > PICTURES:
+            faults.append(gettext("Choose at most %(count)d photographs.") % {"count": PICTURES})
+        for turn, file in enumerate(data[:PICTURES], 1):
+            if fault := fault_of(super().clean(file)):
+                faults.append(gettext("Photograph %(turn)d: %(fault)s") % {"turn": turn, "fault": fault})
+        if faults:
+            raise forms.ValidationError([*faults, gettext(AGAIN)])
+        return data
+
+
+def fault_of(file) -> str:
+    """Return why a file is not taken, in words."""
+    if file.size > largest():
+        return too_large_words()
+    code = fault_of_picture(file.read(HEAD))
+    if code == "unknown":
+        return gettext("This is no picture. Choose a photograph (JPEG, PNG or WebP).")
+    return refusal_words(code) if code else ""
+
+
+def ask_again(form: forms.Form) -> None:
+    """Say that photographs have to be chosen again, where the form comes back for another reason."""
+    if form.cleaned_data.get("photographs"):
+        form.add_error("photographs", gettext(AGAIN))
+
+
+def paths_of(files) -> list[Path]:
+    """Return where the files lie for now."""
+    return [Path(file.temporary_file_path()) for file in files]
 
 
 class FeedbackForm(forms.Form):
@@ -38,9 +101,10 @@ class FeedbackForm(forms.Form):
         help_text=_("Then we cannot call you back; the page that you get afterwards tells you how it stands."),
     )
     website = forms.CharField(required=False)
+    photographs = Photographs()
 
-    def __init__(self, data=None, *, types, asks_demand=False, **options):
-        super().__init__(data, **options)
+    def __init__(self, data=None, files=None, *, types, asks_demand=False, **options):
+        super().__init__(data, files, **options)
         self.fields["type"].choices = [(one, CaseType(one).label) for one in types]
         self.fields["demand"].required = asks_demand
         self.initial.setdefault("type", types[0])
@@ -62,6 +126,8 @@ class FeedbackForm(forms.Form):
         given = super().clean()
         if not given.get("anonymous") and not given.get("contact", "").strip() and "contact" not in self.errors:
             self.add_error("contact", _("Leave a number, or tick below that you would rather not."))
+        if self.errors or given.get(TRAP):
+            ask_again(self)
         if given.get(TRAP):
             raise forms.ValidationError(_("Please press the button once more; this keeps programs out."))
         return given
@@ -77,5 +143,16 @@ class WordForm(forms.Form):
     """A further word of the customer."""
 
     text = forms.CharField(
-        label=_("Add a word"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"})
-    )
+        label=_("Add a word"), max_length=2000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+    )  # fmt: skip
+    photographs = Photographs()
+
+    def clean(self):
+        """Ask for a word, or a picture."""
+        given = super().clean()
+        if not self.errors and not given["text"] and not given["photographs"]:
+            self.add_error("text", _("Write what you want to add."))
+        if self.errors:
+            ask_again(self)
+        return given

@@ -13,13 +13,20 @@ PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", 
 HEIC: Final = (b"heic", b"heix", b"heif", b"mif1", b"msf1", b"hevc", b"avif", b"avis")
 
 
+def fault_of_picture(head: bytes) -> str:
+    """Return why what begins so is no picture that is taken (`empty`, `heic`, `unknown`); nothing for one that is."""
+    if head.startswith(PICTURES) or (head.startswith(b"RIFF") and head[8:12] == b"WEBP"):
+        return ""
+    return "empty" if not head else "heic" if head[4:8] == b"ftyp" and head[8:12] in HEIC else "unknown"
+
+
 def clean(source: Path, target: Path) -> Finding:
     """Write a clean copy of the file into `target` and return what it is; raises `Refused`."""
     with source.open("rb") as file:
         head = file.read(HEAD)
         if not head:
             raise Refused("empty")
-        if head.startswith(PICTURES) or (head.startswith(b"RIFF") and head[8:12] == b"WEBP"):
+        if not fault_of_picture(head):
             return pictures.clean(source, target)
         sound = _sound(head, file)
         file.seek(0)

@@ -5,19 +5,24 @@ from io import StringIO
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 
 from complaints.choices import CaseDeedKind, CaseState, Source
+from complaints.domain.editing import change
 from complaints.domain.feedback import address_key
 from complaints.domain.linking import end_link, links_of, make_link
+from complaints.domain.merging import merge
 from complaints.domain.writing import CannotDo, Line, write
 from complaints.models import Case, CaseDeed, IntakeLink
 from staff.choices import BaseRole
 from staff.models import Branch, Notification, RoleAssignment
 from staff.models import Role as StaffRole
+from tests.complaints.desk import Desk
 from tests.visits.calls import MONDAY, MORNING, Shop, at
-from visits.models import Obligation
+from tests.visits.proofs import picture
+from visits.models import Evidence, Obligation
 
 PACK = """
 [[complaint_level]]
@@ -206,3 +211,66 @@ def test_cases_go_out_with_the_names_that_others_rely_on(client, shop, tmp_path)
         "verified_at": None, "handler": second.handler.username, "escalations": 0, "duplicates_of": first.number,
     }  # fmt: skip
     assert "13800009999" not in path.read_text()
+
+
+def pictures(*contents):
+    """Return files as a phone hands them in."""
+    return [SimpleUploadedFile(f"13800009999-{place}.jpg", one) for place, one in enumerate(contents)]
+
+
+def test_photographs_lie_with_the_case_and_what_is_none_is_said_by_its_turn(client, shop, settings, tmp_path):
+    settings.EVIDENCE_DIR, good = tmp_path / "evidence", picture(1, "JPEG", size=(90, 120))
+    heic = b"\0\0\0\x18ftypheic" + b"\0" * 80
+    refused = client.post(shop.form, FILLED | {"photographs": pictures(good, heic, b"<script>", b"")})
+    assert (refused.status_code, Case.objects.count()) == (422, 0)
+    told = " ".join(refused.context["form"].errors["photographs"])
+    assert "第 2 张" in told and "HEIC" in told and "第 3 张" in told and "第 4 张" in told and "第 1 张" not in told
+    many = client.post(shop.form, FILLED | {"photographs": pictures(*[good] * 6)})
+    assert (many.status_code, list(many.context["form"].errors)) == (422, ["photographs"])
+    lacking = client.post(shop.form, FILLED | {"summary": "", "photographs": pictures(good)})
+    assert list(lacking.context["form"].errors) == ["summary", "photographs"]  # a browser has let them go
+    cut = client.post(shop.form, FILLED | {"photographs": pictures(good, good[:40] + b"?" * 40)})
+    assert cut["Location"].endswith("&photographs")  # the words stand, whatever the picture is
+    case = Case.objects.get()
+    [kept] = Evidence.objects.filter(subject=f"case:{case.pk}")
+    assert (kept.uploaded_by, kept.kind, kept.media) == (None, "photo", "image/jpeg")
+    page = client.get(cut["Location"]).content.decode()
+    assert "照片" in page and "并非每张照片" in page
+    own = cut["Location"].split("?")[0]
+    again, other = picture(1, "JPEG", size=(90, 120)), picture(2, "PNG", size=(90, 120))
+    assert client.post(own, {"photographs": pictures(again, other)}).status_code == 302
+    assert (Evidence.objects.count(), case.deeds.filter(kind=CaseDeedKind.FILE).count()) == (2, 2)
+    assert Notification.objects.filter(recipient=case.handler, key__startswith="case-photographs-").count() == 1
+    client.force_login(case.handler)
+    page = client.get(f"/complaints/{case.pk}/").content.decode()
+    assert f"/complaints/files/{kept.pk}/" in page and "客户" in page
+
+
+def test_a_stranger_hands_files_in_nowhere_else(client, shop):
+    for address in ("/login/", "/confirm/nothing/", "/api/v1/cases/"):
+        answer = client.post(address, {"photographs": pictures(b"\xff\xd8\xff" * 9)})
+        assert not answer.wsgi_request.FILES, address
+
+
+def test_who_is_not_named_stands_under_the_code_that_the_regulation_has_for_it(client, clock_at):
+    clock_at(MORNING)
+    shop = Desk(pack='[complaints]\nexempt = [{ code = "anonymous" }, { code = "letter", attachment = true }]\n')
+    link = make_link(title="城东店", types=[], branch=shop.branch, department=None, by=shop.wang, now=MORNING)
+    client.post(f"/feedback/{link.token}/", FILLED | {"anonymous": "on"})
+    client.post(f"/feedback/{link.token}/", FILLED | {"form": "e" * 16})
+    nameless, named = Case.objects.order_by("pk")
+    assert (nameless.exemption, named.exemption) == ("anonymous", "")
+    change(nameless, {"contact": "13800009998"}, reason="客户来电留号", by=shop.zhou, now=MORNING)
+    nameless.refresh_from_db()
+    assert nameless.exemption == ""  # there is somebody to be asked by now
+
+
+def test_the_page_of_a_merged_case_follows_the_one_that_counts(client, shop):
+    first = client.post(shop.form, FILLED)["Location"].split("?")[0]
+    second = client.post(shop.form, FILLED | {"form": "f" * 16, "contact": "13800007777"})["Location"].split("?")[0]
+    master, merged = Case.objects.order_by("pk")
+    merge([merged], into=master, by=shop.wang, now=MORNING)
+    assert client.post(second, {"text": "我也在等"}).status_code == 302
+    assert "我也在等" in client.get(second).content.decode()
+    assert "我也在等" not in client.get(first).content.decode()  # another customer reads nothing of it
+    assert master.deeds.get(kind=CaseDeedKind.REMARK).text == "我也在等"

@@ -36,7 +36,8 @@ class Evidence(models.Model):
     recording; `prints` are the perceptual hashes of an image (`config.media.prints`). The original name of a file is
     not kept: telephones write numbers and names into it. A row outlives its file (`purged_at`), so that the same file
     is still noticed years later. `subject` names what else a file belongs to, as ``case:<id>``: a letter, a photograph,
-    a signature; whoever may see that thing may see the file.
+    a signature; whoever may see that thing may see the file. `uploaded_by` is empty for what a customer or another
+    system has handed in.
     """
 
     task = models.ForeignKey(
@@ -57,8 +58,9 @@ class Evidence(models.Model):
     prints = models.TextField(_("perceptual prints"), blank=True)
     made_at = models.DateTimeField(_("made at, by its own word"), null=True, blank=True)
     uploaded_by = models.ForeignKey(
-        Employee, models.PROTECT, related_name="+", verbose_name=_("handed in by"), db_index=False
-    )
+        Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("handed in by"),
+        db_index=False,
+    )  # fmt: skip
     uploaded_at = models.DateTimeField(_("handed in at"))
     compared_at = models.DateTimeField(_("compared with others at"), null=True, blank=True)
     checked_at = models.DateTimeField(_("file last checked at"), null=True, blank=True)

@@ -74,7 +74,7 @@ def told(evidence: Evidence, request) -> dict:
         "size": filesizeformat(evidence.size),
         "length": length_words(evidence.seconds),
         "when": near_words(evidence.uploaded_at, now=request.now),
-        "by": evidence.uploaded_by.name,
+        "by": evidence.uploaded_by.name if evidence.uploaded_by else _("another system"),
         "state": gone_words(evidence),
         "doubts": [doubt_words(doubt) for doubt in evidence.doubts.all()],
         "is_doubted": bool(evidence.doubts.all()),

@@ -65,7 +65,8 @@ def _kind(row: CaseDeed) -> str:
     """Return what was done in a word; what the customer wrote on his own page is his, a verdict tells how it fell."""
     if row.kind == CaseDeedKind.VERIFIED_FAULT and not row.facts.get("verified", True):
         return _("verdict withdrawn") if row.facts["verified"] is None else _("no fault found")
-    return _("word of the customer") if row.facts.get("told_by") == "customer" else str(KINDS.get(row.kind, row.kind))
+    own = row.kind == CaseDeedKind.REMARK and row.facts.get("told_by") == "customer"
+    return _("word of the customer") if own else str(KINDS.get(row.kind, row.kind))
 
 
 def _who(case: Case, row: CaseDeed) -> str:

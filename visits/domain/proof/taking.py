@@ -24,6 +24,7 @@ from visits.models import Evidence, VisitRecord, VisitTask
 MEGABYTE: Final = 1024 * 1024
 FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 IMAGES: Final = (EvidenceKind.MOBILE_LOG, EvidenceKind.SMS_LOG, EvidenceKind.PHOTO, EvidenceKind.SIGNATURE)
+OF_STRANGERS: Final = 12  # files that people without an account may lay to one matter
 AHEAD: Final = timedelta(minutes=5)  # by which a telephone's clock may run ahead
 
 
@@ -54,19 +55,20 @@ class Upload:
 
 
 def take(
-    upload: Upload, *, by: Employee, now: datetime, task: VisitTask | None = None, record: VisitRecord | None = None,
-    subject: str = "",
+    upload: Upload, *, by: Employee | None, now: datetime, task: VisitTask | None = None,
+    record: VisitRecord | None = None, subject: str = "",
 ) -> Evidence:  # fmt: skip
     """Keep one file as evidence of a record, of the call about `task` that is not saved yet, or of a `subject`.
 
-    The same file at the same place is taken once. Raises `Unfit`, `TooMuch` or `DiskFull`, and leaves nothing behind.
+    `by` empty: a customer or another system. The same file at the same place is taken once. Raises `Unfit`, `TooMuch`
+    or `DiskFull`, and leaves nothing behind.
     """
     if task is not None and (saved := _saved_in_the_meantime(task, by)):
         task, record = None, saved
     original = storing.hash_of(upload.path)
     if found := _here_already(original, by, task, record, subject):
         return found
-    _check_amount(upload.path.stat().st_size, by, now)
+    _check_amount(upload.path.stat().st_size, by, now, subject)
     kept = _kept(upload)
     try:
         with transaction.atomic():
@@ -105,7 +107,7 @@ def largest() -> int:
     return settings.EVIDENCE_FILE_MB * MEGABYTE
 
 
-def _saved_in_the_meantime(task: VisitTask, by: Employee) -> VisitRecord | None:
+def _saved_in_the_meantime(task: VisitTask, by: Employee | None) -> VisitRecord | None:
     """Return the person's own contact that closed the task while the file was on its way."""
     if task.status in WORKABLE:
         return None
@@ -114,7 +116,7 @@ def _saved_in_the_meantime(task: VisitTask, by: Employee) -> VisitRecord | None:
 
 
 def _here_already(
-    original: str, by: Employee, task: VisitTask | None, record: VisitRecord | None, subject: str
+    original: str, by: Employee | None, task: VisitTask | None, record: VisitRecord | None, subject: str
 ) -> Evidence | None:
     """Return what the same press of the button, or the same file once more, has brought here before."""
     here = Evidence.objects.filter(record=record) if record else Evidence.objects.waiting().filter(task=task)
@@ -122,18 +124,25 @@ def _here_already(
     return here.filter(sha256=original, uploaded_by=by, purged_at=None).first()
 
 
-def _check_amount(size: int, by: Employee, now: datetime) -> None:
+def _check_amount(size: int, by: Employee | None, now: datetime, subject: str) -> None:
+    """Refuse what is too large or too much; for what another system sends of visits its administrator answers."""
     if size > largest():
         raise Unfit(too_large_words())
+    if by is None and not subject:
+        return
     zone = ZoneInfo(settings.TIME_ZONE)
     today = Evidence.objects.filter(uploaded_by=by, uploaded_at__gte=day_start(local_date(now, zone), zone))
+    today = today.exclude(subject="") if by is None else today
     so_far = today.aggregate(files=Count("pk"), bytes=Sum("size", default=0))
+    if by is None and Evidence.objects.filter(subject=subject, uploaded_by=None).count() >= OF_STRANGERS:
+        raise TooMuch(_("There are %(files)d files with this matter already: call us.") % {"files": OF_STRANGERS})
     most = settings.EVIDENCE_DAY_MB * MEGABYTE
-    if so_far["files"] >= settings.EVIDENCE_DAY_FILES or so_far["bytes"] + size > most:
+    if so_far["bytes"] + size > most or (by and so_far["files"] >= settings.EVIDENCE_DAY_FILES):
         raise TooMuch(
             _("You have handed in as much today as one person may (%(files)d files, %(size)d MB). Go on tomorrow.")
             % {"files": settings.EVIDENCE_DAY_FILES, "size": settings.EVIDENCE_DAY_MB}
-        )
+            if by else _("No more files can be taken today. Send them tomorrow, or call us.")
+        )  # fmt: skip
 
 
 def _kept(upload: Upload) -> storing.Kept:
