@@ -56,6 +56,8 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
         "reports.domain.daily.reported.tell_corrected",
         "complaints.domain.verdicts.follow_corrected",
     ),
+    # `tasks`: a contact about them is going to be saved; what it may change is held first, in one order for all.
+    "visit_begins": ("complaints.domain.holding.hold_before_visit",),
     # `record`, `tasks` that it completes, `by`: a contact was saved.
     "visit_recorded": (
         "complaints.domain.verdicts.follow_visit",
@@ -66,6 +68,7 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     "complaint_withdrawn": ("complaints.domain.raising.follow_withdrawn",),  # `item`: its visit was taken back
     # `result`: the KpiResult of an employee whose figure missed its target; `on`: the last day.
     "kpi_missed": ("visits.domain.obliging.owing.note_kpi_missed",),
+    "obligation_late": ("complaints.domain.holding.hold_before_escalating",),  # `obligation` that escalates
     # `obligation` that is not done, `to`: whom the regulation has told just now.
     "obligation_escalated": ("complaints.domain.escalating.follow_clock",),
     # An obligation of the regulation: `subject`, `title`, `owner_id`, `due_at`, `violation_id`.

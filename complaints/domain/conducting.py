@@ -4,6 +4,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from complaints.choices import SpendingKind
 from complaints.domain import accusing, consequences, spending
 from complaints.domain.rights import check
@@ -14,6 +16,7 @@ from staff.domain.conduct.rules import Rule
 from staff.models import Employee
 
 
+@transaction.atomic
 def accuse(
     case: Case, *, employee: Employee, by: Employee, now: datetime, text: str = "", attitude: bool = False,
     harm: bool = False, version: int | None = None,
@@ -23,6 +26,7 @@ def accuse(
     accusing.accuse(case, employee, by=by, now=now, text=text, attitude=attitude, harm=harm)
 
 
+@transaction.atomic
 def judge(
     case: Case, *, accusation: Accusation, verified: bool | None, finding: str, harm: bool, by: Employee,
     now: datetime, version: int | None = None,
@@ -33,6 +37,7 @@ def judge(
     accusing.judge(accusation, verified=verified, harm=harm, finding=finding, by=by, now=now)
 
 
+@transaction.atomic
 def compensate(
     case: Case, *, kind: SpendingKind, amount: int, by: Employee, now: datetime, text: str = "",
     version: int | None = None,
@@ -42,6 +47,7 @@ def compensate(
     spending.propose(case, kind=kind, amount=amount, by=by, now=now, text=text)
 
 
+@transaction.atomic
 def penalise(
     case: Case, *, rule: Rule, employee: Employee, text: str, by: Employee, now: datetime, presupposed: bool = False,
     version: int | None = None,

@@ -10,6 +10,7 @@ from complaints.choices import CaseType, Source, WorkOrderKind
 from complaints.domain.gauging import severity_of
 from complaints.domain.orders.opening import Asked, draft_order, open_order
 from complaints.domain.registering import Told, register
+from complaints.domain.verdicts import spoken_of
 from complaints.domain.writing import CannotDo
 from complaints.models import Case, WorkOrder
 from config.packs.duties import ObligationSpec
@@ -21,11 +22,11 @@ OF_CASE = "case:"
 
 
 def draft_complaint(*, spec: ObligationSpec, release_id: int, occasion: Occasion, now: datetime) -> Case | None:
-    """Register a complaint after a happening, with what was said there; nothing where one was raised already."""
+    """Register a complaint after a happening, with what was said there; nothing where a case speaks of it already."""
     record = occasion.record
     if occasion.customer is None or occasion.subject.startswith(OF_CASE):
         return None
-    if record is not None and Case.objects.filter(record=record).exists():
+    if record is not None and (Case.objects.filter(record=record).exists() or spoken_of(record) is not None):
         return None
     said = (record.problem or record.displeasure or record.summary) if record else ""
     summary = said or str(spec.title or spec.code)

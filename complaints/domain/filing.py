@@ -25,10 +25,10 @@ def add_file(
     version: int | None = None,
 ) -> Evidence:  # fmt: skip
     """Keep a file with the case, and say so on its timeline; the same file once more adds nothing."""
-    check(case, "file", by=by, now=now, version=version)
-    known = set(Evidence.objects.filter(subject=subject_of(case)).values_list("pk", flat=True))
     try:
         with transaction.atomic():
+            check(case, "file", by=by, now=now, version=version)
+            known = set(Evidence.objects.filter(subject=subject_of(case)).values_list("pk", flat=True))
             made = take(Upload(path, kind), by=by, now=now, subject=subject_of(case))
             if made.pk not in known:
                 line = Line(text=text.strip(), facts={"evidence": made.pk})

@@ -88,13 +88,13 @@ def take_out(letter: PublicLetter, case: Case, *, by: Employee, now: datetime) -
 @transaction.atomic
 def publish(letter: PublicLetter, *, by: Employee, now: datetime) -> int:
     """Publish a letter: its cases are closed by it, their visits end; return how many cases. Once only."""
-    cases = [locked(pk) for pk in letter.cases.order_by("pk").values_list("pk", flat=True)]
-    if not cases:
-        raise CannotDo(_("Put the cases under the letter that it answers first."), field="cases")
     waiting = PublicLetter.objects.filter(pk=letter.pk, published_at=None)
     if not waiting.update(published_at=now, published_by=by):
         raise _published()
     letter.refresh_from_db()
+    cases = [locked(pk) for pk in letter.cases.order_by("pk").values_list("pk", flat=True)]
+    if not cases:
+        raise CannotDo(_("Put the cases under the letter that it answers first."), field="cases")
     closed = sum(_close(case, letter, by, now) for case in cases)
     log(now=now, actor=by, verb="letter_published", subject=letter, cases=closed)
     return closed
@@ -118,7 +118,7 @@ def _close(case: Case, letter: PublicLetter, by: Employee, now: datetime) -> int
 
 def _unpublished(letter: PublicLetter) -> None:
     """Keep the letter from others until the transaction ends; refuse one that is published."""
-    found = PublicLetter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    found = PublicLetter.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.pk)
     if found.published_at is not None:
         raise _published()
 

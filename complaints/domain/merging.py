@@ -22,7 +22,7 @@ from config.clock import local_day
 from staff.choices import MeasureState
 from staff.domain.notifying import notify
 from staff.models import Employee
-from visits.domain.obliging.fulfilling import drop, go_on, of_subject
+from visits.domain.obliging.fulfilling import drop, go_on, of_subject, stop
 from visits.models import Obligation, ObligationPause
 
 MERGED_AWAY = gettext_noop("Case %(number)s was merged into %(into)s: one matter, one handler")
@@ -79,8 +79,8 @@ def _merge(case: Case, master: Case, by: Employee, now: datetime, text: str) -> 
     facts = {"into": master.pk, "number": master.number, "state": case.state, "dropped": owed}
     write(case, CaseDeedKind.MERGED, by=by, now=now, line=Line(text=text.strip(), facts=facts),
           state=CaseState.MERGED, merged_into=master)  # fmt: skip
-    drop(subject_of(case), now=now, note=_(SAME_MATTER) % master.number)
     call_off(case, now=now, reason=CALLED_OFF)
+    drop(subject_of(case), now=now, note=_(SAME_MATTER) % master.number)
     if case.handler is not None and case.handler != by:
         told = {"number": case.number, "into": master.number}
         key = f"case-{case.pk}-merged-{master.pk}"
@@ -118,7 +118,10 @@ def unmerge(case: Case, *, by: Employee, now: datetime, text: str = "") -> Case:
 
 
 def _restart(case: Case, dropped: list[int], *, since: datetime, by: Employee, now: datetime, waits: bool) -> None:
-    """Let the clocks that the merge had dropped run on; the time between is a stop, as no one owed anything then."""
+    """Let the clocks that the merge had dropped run on; the time between is a stop, as no one owed anything then.
+
+    A case that `waits` waits on: its clocks stand still for the reason for which they did.
+    """
     clocks = Obligation.objects.filter(pk__in=dropped, state=MeasureState.DROPPED)
     reason = _("merged with another case")
     for one in clocks.order_by("pk"):
@@ -127,5 +130,7 @@ def _restart(case: Case, dropped: list[int], *, since: datetime, by: Employee, n
             one.paused_at = since
         one.state, one.done_at, one.done_by, one.note = MeasureState.OPEN, None, None, ""
         one.save(update_fields=["state", "done_at", "done_by", "note", "paused_at"])
-    if not waits:
-        go_on(subject_of(case), now=now)
+    go_on(subject_of(case), now=now)
+    if waits:
+        line = case.deeds.filter(kind=CaseDeedKind.WAITING).latest("pk")
+        stop(subject_of(case), reason=line.text, by=line.by or by, now=now)

@@ -9,7 +9,8 @@ from typing import Final
 
 from django.db.models import Q
 
-from complaints.models import Case
+from complaints.choices import CaseDeedKind
+from complaints.models import Case, CaseDeed
 from staff.choices import MeasureState
 from visits.choices import RecordKind
 from visits.domain.obliging.watching import close
@@ -42,14 +43,25 @@ def settle_all(*, now: datetime) -> int:
     closed, last = 0, 0
     while found := list(Obligation.objects.open().filter(deed=DEED, pk__gt=last).order_by("pk")[:AT_ONCE]):
         cases = _cases_by_customer(found)
+        again = _reopened_by(found)
         for one in found:
             if one.record_id and VisitRecord.objects.filter(supersedes=one.record_id, kind=RecordKind.VOID).exists():
                 closed += close(one, MeasureState.DROPPED, at=now, by=None, now=now)
+                continue
+            if deed := again.get(one.record_id or 0):
+                closed += close(one, MeasureState.DONE, at=deed.logged_at, by=deed.by_id, now=now, note=str(deed.case))
                 continue
             fitting = [case for case in cases.get(one.customer_id, ()) if _fits(case, one)]
             closed += _close(one, fitting[0], now=now) if fitting else 0
         last = found[-1].pk
     return closed
+
+
+def _reopened_by(found: list[Obligation]) -> dict[int, CaseDeed]:
+    """Return by what a visit has opened a case again: that case is the complaint which is owed after the visit."""
+    records = [one.record_id for one in found if one.record_id]
+    deeds = CaseDeed.objects.filter(kind=CaseDeedKind.REOPENED, record__in=records).select_related("case")
+    return {deed.record_id: deed for deed in deeds if deed.record_id}
 
 
 def _cases_by_customer(found: list[Obligation]) -> dict[int | None, list[Case]]:

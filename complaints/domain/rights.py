@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from complaints.choices import ENDED, SETTLED, WORKED, CaseState, CaseType
 from complaints.domain.routing import wanted_by
 from complaints.domain.ruling import level_of, rules_of
-from complaints.domain.writing import CannotDo, MeanwhileChanged
+from complaints.domain.writing import CannotDo, MeanwhileChanged, hold
 from complaints.models import Case
 from config.clock import local_day
 from staff.domain.access import MANAGERS, READERS, standing_of
@@ -181,9 +181,13 @@ def _allowed(case: Case, deed: str, by: Employee, mine: frozenset[Standing]) -> 
 
 
 def check(case: Case, deed: str, *, by: Employee, now: datetime, version: int | None = None) -> None:
-    """Refuse a deed: `MeanwhileChanged` for a page that is old, `NotYours`, `CannotDo` for a state that is wrong."""
+    """Refuse a deed: `MeanwhileChanged` for a page that is old, `NotYours`, `CannotDo` for a state that is wrong.
+
+    The case is held from here on until the caller's transaction ends.
+    """
     if version is not None and version != case.version:
         raise MeanwhileChanged
+    hold(case)
     if not _allowed(case, deed, by, standings(case, by=by, on=local_day(now))):
         raise NotYours
     if case.state not in RIGHTS[deed].states:

@@ -111,19 +111,23 @@ def withdraw(case: Case, *, by: Employee, now: datetime, text: str, version: int
     """Withdraw a case that should not be there; only who manages its unit, not who handles it, and with a reason."""
     check(case, "withdraw", by=by, now=now, version=version)
     text = needed(text, _("Write why it is withdrawn."))
-    write(case, CaseDeedKind.WITHDRAWN, by=by, now=now, line=Line(text=text), state=CaseState.WITHDRAWN)
-    drop(subject_of(case), now=now)
+    line = Line(text=text, facts={"was": case.state})
+    write(case, CaseDeedKind.WITHDRAWN, by=by, now=now, line=line, state=CaseState.WITHDRAWN)
     cancel_orders_of(case, by=by, now=now, text=text)
     call_off(case, now=now)
+    drop(subject_of(case), now=now)
 
 
 @transaction.atomic
 def restore(case: Case, *, by: Employee, now: datetime, text: str, version: int | None = None) -> None:
-    """Take a withdrawn case up again, with its clocks as if they had never stopped."""
+    """Take a withdrawn case up again, with its clocks as if it had never been withdrawn: one that waited waits on."""
     check(case, "restore", by=by, now=now, version=version)
     text = needed(text, _("Write why it is open again."))
     ended_at = case.closed_at
-    state = CaseState.ASSIGNED if case.handler_id else CaseState.REGISTERED
+    line = case.deeds.filter(kind=CaseDeedKind.WITHDRAWN).last()
+    waits = line is not None and line.facts.get("was") == CaseState.WAITING
+    open_again = CaseState.ASSIGNED if case.handler_id else CaseState.REGISTERED
+    state = CaseState.WAITING if waits else open_again
     write(case, CaseDeedKind.RESTORED, by=by, now=now, line=Line(text=text), state=state)
     if ended_at is not None:
-        take_up(subject_of(case), dropped_at=ended_at, now=now)
+        take_up(subject_of(case), dropped_at=ended_at, now=now, stopped=waits)

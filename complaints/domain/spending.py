@@ -99,6 +99,7 @@ def refuse(compensation: Compensation, *, by: Employee, now: datetime, reason: s
 def _decide(one: Compensation, state: SpendingState, *, by: Employee, now: datetime, reason: str) -> None:
     if len(reason) > LONGEST:
         raise CannotDo(_("At most %d characters.") % LONGEST, field="reason")
+    case = locked(one.case_id)
     kept_company()
     own = state == SpendingState.REFUSED and by.pk == one.proposed_by_id
     if not own and (why := hindrance(one, by, on=local_day(now))):
@@ -107,7 +108,7 @@ def _decide(one: Compensation, state: SpendingState, *, by: Employee, now: datet
     if not waiting.update(state=state, decided_by=by, decided_at=now, reason=reason.strip()):
         raise CannotDo(_("Somebody has decided about this in the meantime."))
     one.refresh_from_db()
-    _write(locked(one.case_id), one, by=by, now=now, text=one.reason)
+    _write(case, one, by=by, now=now, text=one.reason)
     withdraw(key=_key(one), now=now)
     message = APPROVED if state == SpendingState.APPROVED else REFUSED
     facts = _facts(one) | {"reason": one.reason}

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import SETTLED, CaseDeedKind, CaseState
-from complaints.domain.announcing import REGISTERED, RESOLVED, announce, of_round, subject_of, url_of
+from complaints.domain.announcing import REGISTERED, announce, of_round, subject_of, url_of
 from complaints.domain.escalating import BY_ROUND, climb
 from complaints.domain.forms_asked import Lacking, check_filled
+from complaints.domain.holding import hold_all, verified_by, verified_in
 from complaints.domain.registering import tell_handler
 from complaints.domain.rights import check, needed
 from complaints.domain.routing import level_person, wanted_by
@@ -29,14 +30,13 @@ from staff.domain.superiors import superiors
 from staff.domain.workforce import load_workforce
 from staff.models import Employee
 from visits.choices import Outcome
-from visits.domain.assigning.choosing import CASES, HANDLED_BY, everyone
+from visits.domain.assigning.choosing import HANDLED_BY, everyone
 from visits.domain.calling.contacts import MissingFact
 from visits.domain.calling.terms import terms_of
 from visits.domain.calling.versioning import earlier_versions
 from visits.domain.follow_up.handling import CannotHandle
 from visits.domain.obliging.fulfilling import drop, take_up
-from visits.domain.planning.following import SOURCE
-from visits.models import RecordTask, VisitRecord, VisitTask
+from visits.models import VisitRecord, VisitTask
 
 REOPENED: Final = gettext_noop("The customer is not satisfied: case %(number)s is open again, in round %(round)s")
 USED_UP: Final = gettext_noop("The customer is not satisfied with case %(number)s, and its rounds are used up")
@@ -47,6 +47,7 @@ OF_THE_ROUND: Final[dict[str, Any]] = {
     "process": "", "solution": "", "measure": "", "result": "", "remedy": "", "opinion": "", "satisfied": None,
     "informed_at": None, "resolved_at": None, "verified_at": None, "archived_at": None,
 }  # fmt: skip
+NO_MORE: Final = (CaseState.MERGED, CaseState.WITHDRAWN, CaseState.EXEMPT)  # another complaint is another case
 MOVED: Final = (
     "state", "round", "level", "handler_id", "role", "closed_at", "escalations", "rung", "escalated_to_id",
     *OF_THE_ROUND,
@@ -67,17 +68,9 @@ def follow_visit(*, record: VisitRecord, tasks: Iterable[VisitTask], by: Employe
 
 def asked_after(task: VisitTask) -> tuple[Case, int] | None:
     """Return the case that a visit asks after, kept from others, and of which round; also of a survey after a visit."""
-    event = task.event
-    if event.source == CASES and event.kind.code == RESOLVED:
-        number, _slash, of_round_ = event.order_no.rpartition("/")
-        found = Case.objects.filter(number=number).values_list("pk", flat=True).first()
-        return (locked(found), int(of_round_)) if found else None
-    word, _dash, rest = event.order_no.partition("-")
-    if event.source != SOURCE or word != "visit":
-        return None
-    record = rest.partition("-")[0]
-    earlier = RecordTask.objects.filter(record=record, completes=True).select_related("task__event__kind")
-    return next((found for link in earlier.order_by("pk") if (found := asked_after(link.task))), None)
+    number, of_round_ = verified_by(task.event) or ("", 0)
+    found = Case.objects.filter(number=number).values_list("pk", flat=True).first() if number else None
+    return (locked(found), of_round_) if found else None
 
 
 def check_caller(task: VisitTask, case: Case, by: Employee, *, now: datetime) -> None:
@@ -103,6 +96,12 @@ def word_of(record: VisitRecord) -> bool | None:
     if record.satisfied is False or record.settled is False:
         return False
     return True if record.satisfied or record.settled else None
+
+
+def spoken_of(record: VisitRecord) -> Case | None:
+    """Return the case that goes on with what a visit has brought: its customer says that the solution does not hold."""
+    number = verified_in(record) if word_of(record) is False else ""
+    return Case.objects.exclude(state__in=NO_MORE).filter(number=number).first() if number else None
 
 
 def take_word(case: Case, record: VisitRecord, *, by: Employee, now: datetime, asked_in: int) -> None:
@@ -161,8 +160,8 @@ def reopen(case: Case, *, by: Employee | None, now: datetime, text: str, record:
     case.level = above.code if above else case.level
     person = level_person(case, load_workforce(), on=local_day(now)) if above else None
     handler = person or case.handler
-    drop(subject_of(case), now=now)
     call_off(case, now=now, reason=OPEN_AGAIN)
+    drop(subject_of(case), now=now)
     deed = _write(
         case, CaseDeedKind.REOPENED, record, by, now, text, facts={"before": before, **_raised(old_level, case.level)},
         **OF_THE_ROUND, state=CaseState.IN_PROGRESS, round=case.round + 1, level=case.level, handler=handler,
@@ -192,7 +191,9 @@ def _raised(old: str, new: str) -> dict[str, Any]:
 
 def follow_undone(*, record: VisitRecord, now: datetime) -> None:
     """Take back what a visit has said of cases, with the visit (a hand-over); raises `CannotHandle` where too late."""
-    for deed in CaseDeed.objects.filter(record=record).exclude(kind=CaseDeedKind.REGISTERED).order_by("-pk"):
+    said = CaseDeed.objects.filter(record=record)
+    hold_all(said.values_list("case", flat=True))
+    for deed in said.exclude(kind=CaseDeedKind.REGISTERED).order_by("-pk"):
         case = locked(deed.case_id)
         if not _put_back(case, deed, by=record.advisor, now=now, text=_("The visit was taken back.")):
             raise CannotHandle(_("Case %s has been worked upon since.") % case.number)

@@ -2,6 +2,9 @@
 
 Every deed names the version that its page has shown: of two at once the later one is told what the other one did, and
 nothing is half done. Deeds that come from elsewhere (a visit, a job) read the case anew under a lock.
+
+One order of locks keeps any two from waiting for each other: first the cases, the lower id first, then what belongs to
+them. So each deed begins with `hold` (by `rights.check`) or `locked`.
 """
 
 from collections.abc import Mapping
@@ -58,7 +61,14 @@ NOTHING_MORE = Line()
 
 def locked(pk: int) -> Case:
     """Return the case as it stands, kept from others until the caller's transaction ends."""
-    return Case.objects.select_for_update(of=("self",)).get(pk=pk)
+    return Case.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+
+def hold(case: Case) -> None:
+    """Keep a case, as it was read, from others until the caller's transaction ends; else raise `MeanwhileChanged`."""
+    as_read = Case.objects.select_for_update(of=("self",), no_key=True).filter(pk=case.pk, version=case.version)
+    if as_read.values_list("pk").first() is None:
+        raise MeanwhileChanged
 
 
 @transaction.atomic

@@ -187,7 +187,7 @@ def _check(employee: Employee, wish: Wish, *, now: datetime) -> None:
         raise CannotAsk("long")
     if wish.from_on < local_day(now) - BEFORE:
         raise CannotAsk("past")
-    Employee.objects.select_for_update().get(pk=employee.pk)  # two requests for one day wait for each other
+    Employee.objects.select_for_update(no_key=True).get(pk=employee.pk)  # two requests for one day wait for each other
     shared = Q(employee=employee, from_on__lte=wish.until_on, until_on__gte=wish.from_on)
     if taken := Absence.objects.filter(shared).first():
         raise OnLeaveAlready(taken)

@@ -101,7 +101,7 @@ def put_on_leave(
     if until_on < from_on:
         raise ValueError(f"leave until {until_on} would end before it begins on {from_on}")
     check_deputy(employee, substitute)
-    Employee.objects.select_for_update().get(pk=employee.pk)  # two leaves for one day wait for each other
+    Employee.objects.select_for_update(no_key=True).get(pk=employee.pk)  # two leaves for one day wait for each other
     overlapping = Absence.objects.filter(employee=employee, from_on__lte=until_on, until_on__gte=from_on).first()
     if overlapping:
         raise OnLeaveAlready(overlapping)

@@ -14,6 +14,7 @@ from complaints.domain.registering import register
 from complaints.models import Case
 from staff.choices import MeasureState
 from staff.models import Department, Role, RoleAssignment
+from tests.complaints import solving
 from tests.complaints.test_registering import PACK
 from tests.complaints.test_registering import told as given
 from tests.visits.calls import MONDAY, MORNING, Shop, at, told
@@ -24,7 +25,7 @@ from visits.domain.follow_up.wishes import FollowOn, Grievance
 from visits.domain.matching.facts import facts_of_customers
 from visits.domain.obliging.owing import note_obligations
 from visits.domain.origin.filtering import filtered
-from visits.models import Obligation
+from visits.models import FollowUpItem, Obligation
 
 RULES = """
 [[category]]
@@ -164,3 +165,31 @@ def test_open_complaints_of_a_customer_are_the_same_in_sql_and_in_python(shop):
     assert facts_of_customers([chen], on=on)[chen.pk]["open_complaints"] == 1
     assert facts_of_customers([chen], on=on - timedelta(1))[chen.pk]["open_complaints"] == 0
     assert [found.pk for found in filtered(asked, "all", by=boss, on=on)] == [chen.pk]
+
+
+@pytest.mark.django_db
+def test_a_no_that_is_complained_of_in_the_same_call_opens_the_same_case_and_no_second_one():
+    shop = Shop(pack=solving.PACK + RULES)
+    solving.asking(shop)
+    case = solving.solved(shop, demand="退货")
+    typed = Grievance(text="装回去又漏水", demand="换新", severity="major", category="noise")
+    said = {"satisfied": False, "displeasure": "还是不凉", "follow": FollowOn(complaint=True, grievance=typed)}
+    record = solving.asks(case, shop.li, **said)
+    assert (Case.objects.count(), case.state, case.round) == (1, CaseState.IN_PROGRESS, 2)
+    line = case.deeds.get(kind="remark")
+    assert (line.text, line.facts) == (typed.text, {"demand": "换新", "severity": "major", "category": "noise"})
+    item = FollowUpItem.objects.get()
+    assert (item.state, case.number in item.result) == ("settled", True)
+    assert {name: told_of(record)[name] for name in ("number", "again")} == {"number": case.number, "again": True}
+    later = at("16:00")
+    note_obligations(now=later)
+    owed.settle_all(now=later)
+    settled = Obligation.objects.get(rule="write-it-down")
+    assert (settled.state, settled.note) == (MeasureState.DONE, case.number)
+    undo(record, by=shop.li, token=uuid4(), now=solving.AFTERNOON + timedelta(seconds=9))
+    case.refresh_from_db()
+    item.refresh_from_db()
+    assert (case.state, case.round, item.state) == (CaseState.VERIFYING, 1, "withdrawn")
+    said |= {"satisfied": True, "displeasure": ""}  # content with the solution, and complains of another matter
+    solving.asks(case, shop.li, **said)
+    assert (Case.objects.count(), case.state) == (2, CaseState.CLOSED)

@@ -12,7 +12,7 @@ from complaints.choices import Mode, OrderDeed, WorkOrderKind, WorkOrderState
 from complaints.domain.orders.changing import change, check_open, wanted_text
 from complaints.domain.orders.facts import check_order_filled
 from complaints.domain.orders.telling import done, subject_of, tell
-from complaints.domain.writing import CannotDo
+from complaints.domain.writing import CannotDo, locked
 from complaints.models import WorkOrder
 from config.clock import local_day
 from staff.domain.wording import moment_words
@@ -131,7 +131,8 @@ def book(order: WorkOrder, start: datetime, end: datetime, *, by: Employee, now:
 
 def _check_free(order: WorkOrder, technician: Employee, start: datetime, end: datetime) -> None:
     """Refuse a time at which the technician is away or has another order; in the caller's transaction."""
-    Employee.objects.select_for_update().get(pk=technician.pk)
+    locked(order.case_id)
+    Employee.objects.select_for_update(no_key=True).get(pk=technician.pk)
     workforce = load_workforce()
     if not workforce.at_work(technician.pk, on=local_day(start)):
         raise CannotDo(_("%s is away that day.") % technician, field="start")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from complaints.choices import CaseDeedKind, Measure, SpendingKind, SpendingState
+from complaints.choices import CaseDeedKind, Measure, Severity, SpendingKind, SpendingState
 from complaints.domain.ruling import category_words, level_of
 from complaints.models import Case, CaseDeed
 from staff.choices import Unit
@@ -136,10 +136,11 @@ def _single(case: Case, name: str, value: Any, names: dict[str, dict[int, str]])
 
 CHANGED = frozenset({"tracker", "coordinator", "departments", "level", "category", "handler"})
 CHOSEN: dict[str, dict[Any, Any]] = {
-    "channel": dict(Channel.choices), "measure": dict(Measure.choices), "given": dict(SpendingKind.choices),
-    "decision": dict(SpendingState.choices),
+    "channel": dict(Channel.choices), "measure": dict(Measure.choices), "severity": dict(Severity.choices),
+    "given": dict(SpendingKind.choices), "decision": dict(SpendingState.choices),
 }  # fmt: skip
 LABELS = {
+    "demand": lambda: _("demand"), "severity": lambda: _("severity"),
     "channel": lambda: _("way"), "level": lambda: _("level"), "category": lambda: _("category"),
     "tracker": lambda: _("tracker"), "coordinator": lambda: _("coordinator"),
     "departments": lambda: _("departments involved"), "attendees": lambda: _("there were"),

@@ -133,6 +133,7 @@ class Made:
 
 def _record(tasks: Sequence[VisitTask], contact: Contact, advisor: Employee, mark: str, now: datetime) -> Made:
     """Write the record and settle its tasks, the first of which was opened; in the caller's transaction."""
+    hand_over("visit_begins", tasks=tasks, now=now)
     check_told(contact, now=now)
     contact = replace(contact, proof=kinds_waiting(tasks, advisor))
     scene = _scene(tasks, advisor, now)

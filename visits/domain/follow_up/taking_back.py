@@ -37,14 +37,15 @@ def take_back(record: VisitRecord, *, by: Employee, now: datetime) -> None:
 def withdraw_all(items: Iterable[FollowUpItem], *, by: Employee, now: datetime, record: VisitRecord) -> None:
     """Take follow-ups back with everything that was told of them; in the caller's transaction."""
     found = list(items)
+    for item in found:
+        if item.kind == FollowUpKind.COMPLAINT:
+            hand_over("complaint_withdrawn", item=item.pk, now=now)
     ids = [item.pk for item in found]
     FollowUpItem.objects.filter(pk__in=ids).update(state=FollowUpState.WITHDRAWN, closed_at=now, result=UNDONE)
     withdraw_events(ids, reason=UNDONE, now=now)
     for item in found:
         write(item, FollowUpDeedKind.WITHDRAWN, by=by, now=now, record=record.pk)
         withdraw_word(key=f"follow_up-{item.pk}-{item.owner_id}", now=now)
-        if item.kind == FollowUpKind.COMPLAINT:
-            hand_over("complaint_withdrawn", item=item.pk, now=now)
 
 
 def _reverse(deed: FollowUpDeed, by: Employee, now: datetime) -> None:

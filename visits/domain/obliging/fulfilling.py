@@ -49,14 +49,29 @@ def drop(subject: str, *, now: datetime, note: str = "", keep: Sequence[str] = (
 
 
 @transaction.atomic
-def take_up(subject: str, *, dropped_at: datetime, now: datetime) -> int:
-    """Owe again what was dropped at that moment, with its old bounds (unmerged, restored); return how many deeds."""
+def take_up(subject: str, *, dropped_at: datetime, now: datetime, stopped: bool = False) -> int:
+    """Owe again what was dropped at that moment, with its old bounds (restored, taken back); return how many deeds.
+
+    `stopped`: the clocks that stood still then still do.
+    """
     found = Obligation.objects.filter(of_subject(subject), state=MeasureState.DROPPED, done_at=dropped_at)
     again = list(found.order_by("pk"))
     found.update(state=MeasureState.OPEN, done_at=None, done_by=None, note="")
     for one in again:
         log(now=now, actor=None, verb="obligation_taken_up", subject=one)
+    ended = ObligationPause.objects.filter(obligation__in=again if stopped else (), until_at=dropped_at)
+    for pause in ended.select_related("obligation__release").order_by("pk"):
+        _stand_still(pause)
     return len(again)
+
+
+def _stand_still(pause: ObligationPause) -> None:
+    """Let a stop last on as if it had never ended."""
+    pause.until_at, one = None, pause.obligation
+    pause.save(update_fields=["until_at"])
+    one.paused_at = pause.from_at
+    one.save(update_fields=["paused_at"])
+    count_anew(one)
 
 
 @transaction.atomic

@@ -152,9 +152,10 @@ def _facts(one: Obligation, spec: ObligationSpec | None, of: About) -> dict[str,
     return {"title": named, "deed": deed_words(one.deed), "bound": bound_words(one)}
 
 
+@transaction.atomic
 def _warn(one: Obligation, *, now: datetime) -> int:
     """Tell whoever owes a deed that its bound is near, once."""
-    if not Obligation.objects.open().filter(pk=one.pk, warn_at__isnull=False).update(warn_at=None):
+    if not Obligation.objects.open().filter(pk=one.pk, warn_at__lte=now, paused_at=None).update(warn_at=None):
         return 0
     of = about([one.subject]).get(one.subject, NOTHING)
     facts = _facts(one, spec_of_obligation(one), of)
@@ -170,6 +171,7 @@ def _escalate(one: Obligation, workforce: Workforce, *, now: datetime) -> int:
 
     What asks for nothing any more escalates nothing: it is owed no longer.
     """
+    hand_over("obligation_late", obligation=one, now=now)
     spec, of = spec_of_obligation(one), about([one.subject]).get(one.subject, NOTHING)
     if of.ended:
         close(one, MeasureState.DROPPED, at=now, by=None, now=now)
@@ -178,7 +180,7 @@ def _escalate(one: Obligation, workforce: Workforce, *, now: datetime) -> int:
         Obligation.objects.filter(pk=one.pk).update(tell_at=None)
         return 0
     one.told += 1
-    waiting = Obligation.objects.open().filter(pk=one.pk, told=one.told - 1, paused_at=None)
+    waiting = Obligation.objects.open().filter(pk=one.pk, told=one.told - 1, paused_at=None, tell_at__lte=now)
     bounds = bounds_of(one)
     if not waiting.update(told=one.told, tell_at=bounds.tell_at if bounds else None):
         return 0
