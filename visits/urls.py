@@ -48,6 +48,7 @@ app_name = "visits"
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
     path("api/v1/events/", api.api_events, name="api_events"),
+    path("api/v1/records/<int:pk>/file/", api.api_record_file, name="api_record_file"),
     path("queue/news/", workbench.queue_news, name="queue_news"),
     path("queue/print/", printing.queue_print, name="queue_print"),
     path("scripts/", scripts.script_list, name="script_list"),

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from complaints.choices import CaseDeedKind
 from complaints.domain.announcing import done
 from complaints.domain.feedback import leading
-from complaints.domain.registering import Told, register
+from complaints.domain.registering import Told, read_numbers_of, register
 from complaints.domain.ruling import categories_of, levels_of, ruling_book
 from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Case, CaseDeed
 from config.clock import local_day
 from staff.domain.activity import log
 from staff.models import ApiClient, Branch, Department, Release
-from visits.models import ServiceEvent
+from visits.domain.origin.registering import holder_of
+from visits.models import Customer, ServiceEvent
 
 OVERLAP: Final = timedelta(minutes=1)  # a deed that is being written now may bear an earlier moment than this one
 SIGN: Final = "~"
@@ -109,6 +110,11 @@ def order_of(client: ApiClient, order_no: str) -> ServiceEvent | None:
             _("There is no order of this number. Leave it out, or bring the order in first."), field="order_no"
         )
     return event
+
+
+def customer_of(event: ServiceEvent | None, contact: str) -> Customer | None:
+    """Return who told of it: whose number it is, else whose order; somebody else may ring about it."""
+    return holder_of(read_numbers_of(contact)) or (event.customer if event else None)
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def register(call: Call) -> shapes.CaseShown:
         facts = {name: getattr(told, name) for name in AS_TOLD} | {name: getattr(told, name) or "" for name in GRADES}
         case = exchanging.bring(
             Told(**facts, opened_at=told.opened_at or call.now, branch=branch, department=department, event=event,
-                 customer=event.customer if event and not told.contact else None,
+                 customer=exchanging.customer_of(event, told.contact),
                  vehicle=event.vehicle if event else None),
             client=call.client, now=call.now,
         )  # fmt: skip

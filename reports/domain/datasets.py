@@ -29,6 +29,10 @@ def _none(text: str) -> str | None:
     return text or None
 
 
+def _of(branch: int | None) -> dict[str, int]:
+    return {"branch": branch} if branch is not None else {}
+
+
 def _rows(found: QuerySet[Any, Any]) -> Iterator[Row]:
     with snapshot():
         yield from found.iterator(chunk_size=ROWS_AT_ONCE)
@@ -78,10 +82,10 @@ TASK_COLUMNS: Final = (
 )  # fmt: skip
 
 
-def tasks(period: Period) -> Iterator[Row]:
-    """Yield the tasks that open in the period, in the order in which they were made."""
+def tasks(period: Period, *, branch: int | None = None) -> Iterator[Row]:
+    """Yield the tasks that open in the period, of all branches or of one, in the order in which they were made."""
     local, clauses = zone(), Clauses()
-    found = VisitTask.objects.filter(period.of_moments("opens_at")).order_by("id")
+    found = VisitTask.objects.filter(period.of_moments("opens_at"), **_of(branch)).order_by("id")
     for row in _rows(found.values_list(*TASK_COLUMNS)):
         order_no, policy, rule, step, occurrence, release, opens, closes, status, assignee, channel, *rest = row
         attempts, completed, sampled, release_id = rest
@@ -131,13 +135,14 @@ def agreed_return() -> QuerySet[FollowUpItem]:
     return agreed.exclude(state=FollowUpState.RESCHEDULED).order_by("-id")
 
 
-def records(period: Period) -> Iterator[Row]:
+def records(period: Period, *, branch: int | None = None) -> Iterator[Row]:
     """Yield the contacts that began in the period and stand (none that was voided or corrected since).
 
-    A contact that bears on several tasks has a row for each; one without a task has one row.
+    Of all branches, or of one. A contact that bears on several tasks has a row for each; one without a task has one.
     """
     local, asked = zone(), Asked()
-    found = VisitRecord.objects.current().filter(period.of_moments("started_at")).order_by("id", "links__id")
+    standing = VisitRecord.objects.current().filter(period.of_moments("started_at"), **_of(branch))
+    found = standing.order_by("id", "links__id")
     judged = RecordCheck.objects.filter(record=OuterRef("pk")).order_by("-pk")
     found = found.annotate(
         return_on=Subquery(agreed_return().values("due_on")[:1]), verified=Subquery(judged.values("holds")[:1])

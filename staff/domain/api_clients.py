@@ -18,6 +18,7 @@ SCOPES: Final = {
     "events:write": _("bring events in"),
     "tasks:read": _("read visits to be made"),
     "records:read": _("read visits that were made"),
+    "records:write": _("bring visits that were made elsewhere, and their recordings"),
 }
 PREFIX: Final = "hf_"
 TOKEN_BYTES: Final = 32

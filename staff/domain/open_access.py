@@ -6,5 +6,5 @@ PUBLIC = frozenset({
     "complaints:public_confirm", "api:document", "api:missing",
     # the API asks for a token of its own (staff.views.api_door)
     "complaints:api_cases", "complaints:api_case", "complaints:api_case_lines",
-    "visits:api_events", "reports:api_tasks", "reports:api_records",
+    "visits:api_events", "visits:api_record_file", "reports:api_tasks", "reports:api_records",
 })  # fmt: skip

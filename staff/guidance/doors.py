@@ -53,7 +53,7 @@ DOORS = {
             ),
             (
                 _("What does an account of one branch see?"),
-                _("The cases of that branch, and nothing that belongs to another or to the company as a whole."),
+                _("Cases, orders and visits of that branch, and nothing of another or of the company as a whole."),
             ),
         ),
     ),

@@ -117,6 +117,9 @@ def described(one: Operation, path: str, method: str) -> dict[str, Any]:
             },
         },
     }
+    if one.file:
+        raw = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        told["requestBody"] = {"required": True, "content": raw}
     if one.takes:
         told["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema_of(one.takes)}}}
     return told

@@ -7,13 +7,18 @@ where and how to mend it.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import Http404, HttpRequest, JsonResponse
@@ -28,6 +33,8 @@ from staff.forms.api import NoQuestion
 from staff.models import ApiClient
 from staff.views.api_faults import Fault, Refused, faults_of
 
+PIECE = 256 * 1024
+MEGABYTE = 1024 * 1024
 KEY = re.compile(r"[\x21-\x7e]{8,80}")
 SCHEME = "Bearer "
 
@@ -47,7 +54,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Operation:
-    """What one method of an address does. `run(call)` returns the answer, of the shape `gives`."""
+    """What one method of an address does. `run(call)` returns the answer, of the shape `gives`.
+
+    `file`: the body is a file, and `call.body` its path; a file at its place is the same however often it is put there.
+    """
 
     about: Any
     scope: str
@@ -56,6 +66,7 @@ class Operation:
     asks: type[BaseModel] = NoQuestion
     takes: type[BaseModel] | None = None
     status: int = 200
+    file: bool = False
 
 
 def resource(**operations: Operation):
@@ -96,15 +107,22 @@ def answered(request: HttpRequest, operations: Mapping[str, Operation], keys: Ma
         how = _("Use one of: %(methods)s.") % {"methods": allowed}
         raise Refused(405, Fault("method", _("This address knows no such method."), how=how), Allow=allowed)
     client = who_asks(request, operation.scope)
-    if not ratelimit.consume(request, action="api", key=str(client.pk)):
+    check_rate(request, client)
+    query = shaped(operation.asks, request.GET.dict(), "query")
+    with body_of(request, operation) as body:
+        call = Call(client, request.now, local_day(request.now), keys, query, body, request.build_absolute_uri("/"))
+        if request.method == "POST":
+            return done_once(request, operation, call)
+        return told(operation.status, operation.run(call).model_dump(mode="json"))
+
+
+def check_rate(request: HttpRequest, client: ApiClient) -> None:
+    """Refuse an account that sends more than a minute may bring, reading and writing together."""
+    counted = copy(request)
+    counted.method = "POST"  # the counter passes over whatever reads
+    if not ratelimit.consume(counted, action="api", key=str(client.pk)):
         how = _("Wait a minute. Send many at once where the address takes several.")
         raise Refused(429, Fault("too_many", _("Too many deeds within a minute."), how=how), **{"Retry-After": "60"})
-    query = shaped(operation.asks, request.GET.dict(), "query")
-    body, site = body_of(request, operation), request.build_absolute_uri("/")
-    call = Call(client, request.now, local_day(request.now), keys, query, body, site)
-    if request.method == "POST":
-        return done_once(request, operation, call)
-    return JsonResponse(operation.run(call).model_dump(mode="json"), json_dumps_params={"ensure_ascii": False})
 
 
 def who_asks(request: HttpRequest, scope: str) -> ApiClient:
@@ -121,20 +139,34 @@ def who_asks(request: HttpRequest, scope: str) -> ApiClient:
     return client
 
 
-def body_of(request: HttpRequest, operation: Operation) -> Any:
-    """Return the body in its shape; nothing where none is taken."""
+@contextmanager
+def body_of(request: HttpRequest, operation: Operation) -> Iterator[Any]:
+    """Yield the body in its shape, or the path of the file that it is; nothing where none is taken."""
+    if operation.file:
+        with NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
+            while piece := request.read(PIECE):
+                if file.tell() + len(piece) > settings.EVIDENCE_FILE_MB * MEGABYTE:
+                    raise too_large()
+                file.write(piece)
+            file.flush()
+            yield Path(file.name)
+        return
     if operation.takes is None:
-        return None
+        yield None
+        return
     try:
         told = json.loads(request.body or b"null")
     except RequestDataTooBig as problem:
-        raise Refused(
-            413, Fault("too_large", _("The body is too large."), "body", _("Send less at once."))
-        ) from problem
+        raise too_large() from problem
     except ValueError as problem:
         how = _("Send one JSON object in UTF-8.")
         raise Refused(400, Fault("not_json", _("The body is no JSON."), "body", how)) from problem
-    return shaped(operation.takes, told, "body")
+    yield shaped(operation.takes, told, "body")
+
+
+def too_large() -> Refused:
+    """Return the refusal of more than is taken at once."""
+    return Refused(413, Fault("too_large", _("The body is too large."), "body", _("Send less at once.")))
 
 
 def shaped(shape: type[BaseModel], told: Any, where: str) -> BaseModel:

@@ -40,7 +40,7 @@ class Refused(Exception):
 
     def response(self) -> JsonResponse:
         """Return the refusal as an answer."""
-        body = {"errors": [asdict(fault) for fault in self.faults]}
+        body = {"errors": [asdict(fault) | {"how": fault.how or str(MEND)} for fault in self.faults]}
         words = {"ensure_ascii": False}
         return JsonResponse(body, status=self.status, headers=self.headers, json_dumps_params=words)
 
