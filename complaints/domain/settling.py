@@ -67,13 +67,14 @@ def _check_decided(case: Case, by: Employee, now: datetime) -> None:
 @transaction.atomic
 def close(
     case: Case, *, by: Employee, now: datetime, satisfied: bool | None, opinion: str = "", text: str = "",
-    told_now: bool = False, version: int | None = None,
+    told_now: bool = False, values: Mapping[str, Any] | None = None, version: int | None = None,
 ) -> None:  # fmt: skip
     """Close a solved case that no visit has to confirm: the customer was told and is satisfied (X-04, I-01, AE-12).
 
-    `told_now`: the customer was told of the result in this very talk. Who manages the unit may also close with a reason
-    what the customer leaves unanswered, also where no visit could reach them; a customer who is not satisfied reopens
-    it instead. Nobody closes a complaint that they have handled themselves.
+    `told_now`: the customer was told of the result in this very talk; `values`: the regulation's own fields. Who
+    manages the unit may also close with a reason what the customer leaves unanswered, also where no visit could reach
+    them; a customer who is not satisfied reopens it instead. Nobody closes a complaint that they have handled
+    themselves.
     """
     check(case, "close", by=by, now=now, version=version)
     check_no_open_order(case)
@@ -81,6 +82,7 @@ def close(
     if visit.waits:
         raise CannotDo(_("A visit asks the customer first whether the solution holds; its answer closes the case."))
     case.opinion, case.informed_at = opinion.strip(), case.informed_at or (now if told_now else None)
+    case.values = case.values | dict(values or {})
     if case.informed_at is None and not visit.failed:
         raise CannotDo(_("Tell the customer the result first: the day of feedback is missing."), field="told_now")
     if satisfied is False:
@@ -93,7 +95,7 @@ def close(
     write(
         case, CaseDeedKind.CLOSED, by=by, now=now, line=Line(text=text.strip(), facts=_said(satisfied, opinion)),
         state=CaseState.CLOSED, satisfied=case.satisfied if satisfied is None else satisfied, opinion=case.opinion,
-        informed_at=case.informed_at,
+        informed_at=case.informed_at, values=case.values,
     )  # fmt: skip
     done(case, "progress", "tell_customer", by=by, now=now)
     drop(subject_of(case), now=now, keep=KEPT)

@@ -19,7 +19,12 @@ QUANTITY = re.compile(r"^(?P<name>.*?)[\s×xX*,，]+(?P<quantity>\d[\d.]*\s*\S{0
 
 
 class OrderForm(Dressed):
-    """What a deed about a work order is told; `version` is that of the order which the page has shown."""
+    """What a deed about a work order is told; `version` is that of the order which the page has shown.
+
+    `STAGE`: where the deed is a stage of which a regulation may ask fields of its own, they are asked for as well.
+    """
+
+    STAGE = ""
 
     version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
@@ -29,6 +34,8 @@ class OrderForm(Dressed):
         for name in self.fields:
             if name != "version":
                 self.fields[name].initial = getattr(order, SHOWN_AS.get(name, name), None)
+        if self.STAGE:
+            add_own(self, order, self.STAGE)
 
     def groups(self):
         """Yield all fields as one group."""
@@ -36,8 +43,11 @@ class OrderForm(Dressed):
         return super().groups()
 
     def arguments(self) -> dict[str, Any]:
-        """Return what the deed's function is given; only after `is_valid`."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        """Return what the deed's function is given, own fields as `values`; only after `is_valid`."""
+        told = {
+            name: value for name, value in self.cleaned_data.items() if name != "version" and not name.startswith(OWN)
+        }
+        return told | {"values": own_of(self)} if self.STAGE else told
 
 
 class PressForm(OrderForm):
@@ -68,6 +78,7 @@ class RemarkForm(OrderForm):
 class CheckForm(OrderForm, DeviceFields):
     """What the check of contact and device found, and the likely fault."""
 
+    STAGE = "verify"
     WIDE = frozenset({"cause", "text"})
     fault_nature = forms.CharField(label=_("Nature of the fault"), required=False, max_length=80)
     cause = long_text(_("Probable cause"), required=False)
@@ -91,6 +102,7 @@ class RefuseForm(OrderForm):
 class DispatchForm(OrderForm):
     """To whom an order is given. `people`: those who could do it, the best first, as id and words."""
 
+    STAGE = "dispatch"
     WIDE = frozenset({"to", "text"})
     to = forms.ChoiceField(label=_("To whom"), required=False)
     partner = forms.CharField(label=_("Or an outside partner"), required=False, max_length=80)
@@ -127,6 +139,7 @@ class ArriveForm(OrderForm):
 class ReportForm(OrderForm):
     """What was found and done; a department's reply needs its result alone."""
 
+    STAGE = "report"
     WIDE = frozenset({"fault", "solution", "process", "materials", "result"})
     fault = long_text(_("Fault found"), required=False)
     solution = long_text(_("Solution"), required=False)
@@ -148,7 +161,6 @@ class ReportForm(OrderForm):
         if self.order.kind == WorkOrderKind.CONTACT_SHEET:
             for name in ("fault", "solution", "process", "minutes", "materials", "no_materials"):
                 del self.fields[name]
-        add_own(self, self.order, "report")
 
     def clean_materials(self):
         """Return name and quantity of each line."""
@@ -157,8 +169,7 @@ class ReportForm(OrderForm):
 
     def arguments(self) -> dict[str, Any]:
         """Return the report."""
-        told = {name: value for name, value in super().arguments().items() if not name.startswith(OWN)}
-        return {"told": Report(**told, values=own_of(self))}
+        return {"told": Report(**super().arguments())}
 
 
 def material(line: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Putting a case right: what was told, with a reason; every version stays to be seen."""
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -79,11 +80,19 @@ def form_of(case: Case, request) -> tuple[EditCaseForm, list]:
     form.fields["event"].offer(with_own(offering.orders(case.customer), case.event))
     for name in ("tracker", "coordinator"):
         form.fields[name].offer(with_own(people, getattr(case, name)))
-    pack, facts = pack_of(case.release), facts_of_case(case)
+    pack, facts = pack_of(case.release), facts_of_case(as_typed(case, form))
     specs = [spec for code, spec in fields_at(pack, "register", facts).items() if code not in form.standard]
     add_own(form, specs, case.values)
     form.mark_needed(required_at(pack, "register", facts))
     return form, specs
+
+
+def as_typed(case: Case, form: EditCaseForm) -> Case:
+    """Return a copy of the case that says what was chosen: another category may ask for other fields of its own."""
+    told = copy(case)
+    for name in CHOSEN if form.is_bound else ():
+        setattr(told, name, form.chosen(name) if name == "category" else form.typed(name))
+    return told
 
 
 def with_own(choices, row):

@@ -39,13 +39,13 @@ class Panel:
     fits: Callable[[WorkOrder], bool] = always
 
 
-def _check(order, *, text, by, now, **found):
-    return checking.check(order, checking.Found(**found), by=by, now=now, text=text)
+def _check(order, *, text, values, by, now, **found):
+    return checking.check(order, checking.Found(**found), by=by, now=now, text=text, values=values)
 
 
-def _dispatch(order, *, to, partner, mode, due_at, text, by, now):
+def _dispatch(order, *, to, partner, mode, due_at, text, values, by, now):
     person = Employee.objects.filter(pk=int(to)).first() if to and not partner.strip() else None
-    given = dispatching.Given(to=person, partner=partner, mode=mode, due_at=due_at)
+    given = dispatching.Given(to=person, partner=partner, mode=mode, due_at=due_at, values=values)
     return dispatching.dispatch(order, given, by=by, now=now, text=text)
 
 

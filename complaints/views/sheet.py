@@ -76,7 +76,12 @@ def sheet_of(form: NewCaseForm, request) -> Sheet:
     }  # fmt: skip
     sheet = Sheet(form, form.told(rows), may_keep=may_open("visits:customer_new", "POST", request.user.base_roles))
     _foresee(sheet, request)  # which regulation it is, is known now: it offers levels, categories, codes
-    sheet.told = replace(form.told(rows), values=_own_values(sheet))
+    if (
+        told := form.told(rows)
+    ) != sheet.told:  # category and level can be read now, and may ask for fields of their own
+        sheet.told = told
+        _foresee(sheet, request)
+    sheet.told = replace(sheet.told, values=_own_values(sheet))
     _foresee(sheet, request)
     if sheet.foreseen:
         seen = Case.objects.visible_to(request.user, on=request.today).exclude(token=sheet.told.token)

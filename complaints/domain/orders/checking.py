@@ -1,7 +1,10 @@
 """The check before anybody is sent: contact, device, within the service or not, likely fault (Z-02, W-02, V-01)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +18,8 @@ from complaints.models import WorkOrder
 from config.clock import local_day
 from staff.models import Employee
 from visits.domain.obliging.fulfilling import drop
+
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -33,9 +38,13 @@ class Found:
 
 
 def check(
-    order: WorkOrder, found: Found, *, by: Employee, now: datetime, text: str = "", reason: str = ""
-) -> WorkOrder:
-    """Write down that contact and device were verified and that it is within the service; `reason` says why it is."""
+    order: WorkOrder, found: Found, *, by: Employee, now: datetime, text: str = "", reason: str = "",
+    values: Mapping[str, Any] = NOTHING,
+) -> WorkOrder:  # fmt: skip
+    """Write down that contact and device were verified and that it is within the service; `reason` says why it is.
+
+    `values` are the regulation's own fields of this stage.
+    """
     check_open(order, WorkOrderState.OPENED, WorkOrderState.CHECKED)
     if found.purchased_on is not None and found.purchased_on > local_day(now):
         raise CannotDo(_("This day has not come yet."), field="purchased_on")
@@ -43,7 +52,7 @@ def check(
         change(
             order, OrderDeed.CHECKED, by=by, now=now, text=text.strip() or found.fault_nature,
             state=WorkOrderState.CHECKED, checked_at=now, checked_by=by, in_scope=True, scope_reason=reason[:200],
-            **vars(found),
+            values=order.values | dict(values), **vars(found),
         )  # fmt: skip
         check_order_filled(order, "verify")
     return order

@@ -1,6 +1,7 @@
 """Giving a work order to a technician or partner, agreeing on a time, beginning the work (V-02, W-03, Z-03, Z-04)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -29,12 +30,13 @@ UNDER_WAY: Final = (WorkOrderState.DISPATCHED, WorkOrderState.ARRIVED)
 
 @dataclass(frozen=True)
 class Given:
-    """To whom an order is given: one of us, or an outside partner; on site or sent in."""
+    """To whom an order is given: one of us, or an outside partner; on site or sent in; the regulation's own fields."""
 
     to: Employee | None = None
     partner: str = ""
     mode: str = ""
     due_at: datetime | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 def dispatch(order: WorkOrder, given: Given, *, by: Employee, now: datetime, text: str = "") -> WorkOrder:
@@ -56,7 +58,8 @@ def dispatch(order: WorkOrder, given: Given, *, by: Employee, now: datetime, tex
         change(
             order, OrderDeed.DISPATCHED, by=by, now=now, text=f"{word} {text}".strip(), to=given.to,
             state=WorkOrderState.DISPATCHED, assignee=given.to, partner=given.partner.strip(),
-            mode=given.mode or order.mode, dispatched_at=now, accepted_at=None, **due,
+            mode=given.mode or order.mode, dispatched_at=now, accepted_at=None,
+            values=order.values | dict(given.values), **due,
         )  # fmt: skip
         check_order_filled(order, "dispatch")
         owe(order, given.to)

@@ -53,9 +53,17 @@ def words_of_order(order: WorkOrder) -> dict[str, str]:
 
 
 def fields_of_stage(order: WorkOrder, stage: str) -> dict[str, FieldSpec]:
-    """Return the regulation's own fields of a stage of the order, by code."""
+    """Return the regulation's own fields of a stage of the order, by code.
+
+    Also what it requires there, declares elsewhere (as a field of the case, say), and nobody has told yet.
+    """
     pack, facts = pack_of(order.case.release), facts_of_order(order)
-    return {code: one for code, one in fields_at(pack, stage, facts, of=OF_ORDERS).items() if code not in names()}
+    found = {code: one for code, one in fields_at(pack, stage, facts, of=OF_ORDERS).items() if code not in names()}
+    elsewhere = {one.code: one for form in (pack.form if pack else ()) for one in form.fields}
+    for code in required_at(pack, stage, facts, of=OF_ORDERS):
+        if code not in names() and (code not in facts or code in order.values):
+            found.setdefault(code, elsewhere.get(code, FieldSpec(code=code, kind="text")))
+    return found
 
 
 def names() -> frozenset[str]:
