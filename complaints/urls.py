@@ -43,6 +43,7 @@ urlpatterns: list = [
     path("books/", books.book_list, name="book_list"),
     path("books/entries/<int:pk>/", entries.entry, name="entry"),
     path("books/<slug:slug>/<str:form>/", books.book, name="book"),
+    path("books/<slug:slug>/<str:form>/print/", paper.book_print, name="book_print"),
     path("books/<slug:slug>/<str:form>/new/", books.entry_new, name="entry_new"),
     path("knowledge/", knowledge.article_list, name="article_list"),
     path("knowledge/new/", knowledge.article_new, name="article_new"),

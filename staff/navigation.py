@@ -106,7 +106,7 @@ ENTRIES = (
         _("Books"),
         "notebook",
         CASES,
-        ("complaints:book", "complaints:entry_new", "complaints:entry"),
+        ("complaints:book", "complaints:book_print", "complaints:entry_new", "complaints:entry"),
     ),
     Entry("complaints:letter_list", _("Public letters"), "mail", CASES, ("complaints:letter_new", "complaints:letter")),
     Entry("complaints:register_print", _("Register on paper"), "printer", CASES, ("complaints:case_print",)),

@@ -96,6 +96,11 @@ def standing(employee: Employee, *, on: date) -> QuerySet[Entry]:
     return Entry.objects.visible_to(employee, on=on).filter(replaced_by=None)
 
 
+def entries_of(book: OwnBook, employee: Employee, *, on: date) -> QuerySet[Entry]:
+    """Return the entries of one book in the employee's scope."""
+    return standing(employee, on=on).filter(policy=book.policy_id, form=book.form.code)
+
+
 def open_counts(employee: Employee, *, on: date) -> Counter[tuple[int, str]]:
     """Return how many open entries each book has, by policy and code."""
     rows = standing(employee, on=on).filter(state=EntryState.OPEN).values_list("policy", "form")

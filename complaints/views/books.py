@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints.choices import EntryState
 from complaints.domain import books, entering
+from complaints.domain.book_lines import minutes_between
 from complaints.domain.books import OwnBook
 from complaints.domain.writing import CannotDo
 from complaints.forms.books import EntryForm, FindEntries
@@ -36,9 +37,9 @@ def book_list(request):
 @require_safe
 def book(request, slug, form):
     """Show the entries of one book."""
-    found = _book(request, slug, form)
+    found = book_kept(request, slug, form)
     wanted = FindEntries(request.GET)
-    mine = books.standing(request.user, on=request.today).filter(policy=found.policy_id, form=found.form.code)
+    mine = books.entries_of(found, request.user, on=request.today)
     page = books.entries(mine, wanted.wanted())
     fields = found.fields[:COLUMNS]
     rows = [_row(row, fields) for row in page]
@@ -52,7 +53,7 @@ def book(request, slug, form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_new(request, slug, form):
     """Write an entry; what is refused comes back as it was typed."""
-    found = _book(request, slug, form)
+    found = book_kept(request, slug, form)
     told = {"specs": found.fields, "title": found.title}
     if request.method != "POST":
         start = {"at": localtime(request.now).replace(second=0, microsecond=0)}
@@ -77,7 +78,7 @@ def refuse(form, refusal: CannotDo) -> None:
     form.add_error(place, str(refusal))
 
 
-def _book(request, slug: str, form: str) -> OwnBook:
+def book_kept(request, slug: str, form: str) -> OwnBook:
     """Return a book that is kept now; one that is kept no longer as its last release had it, if it has entries."""
     for one in books.offered(request.user, on=request.today):
         if (one.slug, one.form.code) == (slug, form):
@@ -92,7 +93,7 @@ def _book(request, slug: str, form: str) -> OwnBook:
 
 def _row(row, fields):
     told = [mask_in_text(entering.plain(row["values"].get(spec.code, ""))) for spec in fields]
-    minutes = int((row["closed_at"] - row["at"]).total_seconds() // 60) if row["closed_at"] else None
+    minutes = minutes_between(row["at"], row["closed_at"]) if row["closed_at"] else None
     return row | {
         "told": told,
         "state_words": STATES[row["state"]],

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from complaints.choices import EntryState
 from complaints.domain import books, entering
+from complaints.domain.book_lines import minutes_between
 from complaints.domain.writing import CannotDo
 from complaints.forms.books import CaseForm, ClosingForm, EntryForm, ReplyForm
 from complaints.forms.own_fields import own_initial, own_values
@@ -60,7 +61,7 @@ def _page(request, found, book, forms, *, deed="", status=200):
         "told": [(titles.get(code, code), entering.plain(value)) for code, value in found.values.items()],
         "versions": list(reversed(_changes(versions, titles))), "owed": owed, "refused": deed,
         "case": mine.filter(pk=found.case_id).first() if found.case_id else None,
-        "minutes": int((found.closed_at - found.at).total_seconds() // 60) if found.closed_at else None,
+        "minutes": minutes_between(found.at, found.closed_at) if found.closed_at else None,
     }  # fmt: skip
     return render(request, "complaints/entry.html", context, status=status)
 

@@ -1,4 +1,4 @@
-"""On paper: the register of what came in, and the file of one case."""
+"""On paper: the register of what came in, an own book, the file of one case."""
 
 from datetime import date
 
@@ -6,11 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from complaints.domain import book_lines, books
 from complaints.domain.dossier import dossier_of
 from complaints.domain.register import entry_of, headings, lines, registered, with_numbers
-from complaints.excel.register import register_workbook
+from complaints.excel.papers import workbook_of
+from complaints.forms.books import FindEntries
 from complaints.forms.register import FindRegistered
 from complaints.models import Case
+from complaints.views.books import book_kept
 from staff.domain import activity
 from staff.domain.wording import day_words, moment_words
 
@@ -28,23 +31,46 @@ def register_print(request):
     wanted = form.wanted()
     found = registered(request.user, wanted, on=request.today)
     if request.GET.get("form") == "xlsx":
-        return workbook(request, found)
+        return workbook(request, "register", headings(), (entry.cells() for entry in lines(found)))
     count = found.count()
     shown = {
         "form": form, "rows": [entry.cells() for entry in lines(found[:MOST])], "headings": headings(),
         "count": count, "more": count > MOST, "most": MOST, "printed": moment_words(request.now),
         "span": [day_words(wanted["first"] or None), day_words(wanted["last"] or None)],
-        "query": "&".join(part for part in request.GET.urlencode().split("&") if part and part[:5] != "form="),
+        "query": filters_of(request),
     }  # fmt: skip
     return render(request, "complaints/register_print.html", shown)
 
 
-def workbook(request, found):
-    """Hand the register out as a workbook; the deed stands in the log."""
-    made, count = register_workbook(found)
-    activity.log(now=request.now, actor=request.user, verb="exported", dataset="register", rows=count)
+@require_safe
+def book_print(request, slug, form):
+    """Show the entries of an own book that its filters ask for on paper, or hand them out as a workbook."""
+    kept, finding = book_kept(request, slug, form), FindEntries(request.GET)
+    wanted = finding.wanted()
+    found = books.matching(books.entries_of(kept, request.user, on=request.today), wanted)
+    found = found.order_by(*books.ORDERS[wanted["sort"]])
+    if request.GET.get("form") == "xlsx":
+        return workbook(request, f"book-{form}", book_lines.headings(kept), book_lines.lines(kept, found))
+    count = found.count()
+    shown = {
+        "book": kept, "form": finding, "headings": book_lines.headings(kept),
+        "rows": list(book_lines.lines(kept, found[:MOST])), "count": count, "more": count > MOST, "most": MOST,
+        "printed": moment_words(request.now), "query": filters_of(request),
+    }  # fmt: skip
+    return render(request, "complaints/book_print.html", shown)
+
+
+def filters_of(request):
+    """Return the filters of the address as a query, without the form in which the paper is wanted."""
+    return "&".join(part for part in request.GET.urlencode().split("&") if part and part[:5] != "form=")
+
+
+def workbook(request, name, columns, rows):
+    """Hand lines out as a workbook; the deed stands in the log."""
+    made, count = workbook_of(columns, rows)
+    activity.log(now=request.now, actor=request.user, verb="exported", dataset=name, rows=count)
     answer = HttpResponse(made, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="huifang-register-{request.today}.xlsx"'
+    answer["Content-Disposition"] = f'attachment; filename="huifang-{name}-{request.today}.xlsx"'
     return answer
 
 

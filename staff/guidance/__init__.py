@@ -89,6 +89,7 @@ WITH = {
     "reports:improvement_new": "reports:improvement_list",
     "reports:improvement": "reports:improvement_list",
     "complaints:book": "complaints:book_list",
+    "complaints:book_print": "complaints:book_list",
     "complaints:entry_new": "complaints:book_list",
     "complaints:entry": "complaints:book_list",
     "complaints:article_new": "complaints:article_list",

@@ -25,6 +25,13 @@ BOOKS = {
                 _("Correct it: a new version is written, the old one stays below it with its writer and moment."),
             ),
             (
+                _("How do I get a book onto paper?"),
+                _(
+                    "Print beside its entries: the filters hold on paper as well, and as a workbook it holds all of "
+                    "them."
+                ),
+            ),
+            (
                 _("The matter turns out to be a complaint."),
                 _("Make a case of the entry: it takes over the words, and the entry is closed with the case's number."),
             ),

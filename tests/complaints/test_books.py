@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from complaints.choices import CaseType, EntryState, Source
 from complaints.domain import books, entering, knowledge
@@ -160,6 +162,35 @@ def test_aa_04_an_article_of_a_solved_case_is_found_by_its_words(shop):
     with pytest.raises(CannotDo):
         knowledge.change(article, knowledge.Lesson("a", "打13800001111", "c", 1), by=shop.wang, now=MORNING)
     assert Article.objects.get().minutes == 45
+
+
+def test_a_book_on_paper_and_as_a_workbook_holds_the_rows_that_the_page_shows(client, shop, book, clock_at):
+    clock_at("2026-03-02T12:00+08:00")
+    found = enter(shop, book, need="查货")
+    entering.close(found, book, "在郑州，电话 13800001111", {"found-at": "郑州"}, by=shop.wang, now=at("09:25"))
+    enter(shop, book, cargo_no="H-2", need="其他")
+    enter(shop, book, cargo_no="H-3", need="其他", now=at("10:00"))
+    address, path = "/books/rules/cargo-query/", "/books/rules/cargo-query/print/"
+    for person, wanted, rows in (
+        (shop.wang, "", {"H-1", "H-2", "H-3"}), (shop.wang, "state=open", {"H-2", "H-3"}),
+        (shop.wang, "q=查货", {"H-1"}),
+        (shop.wang, "month=2026-02", set()), (shop.li, "", set()),
+    ):  # fmt: skip
+        client.force_login(person)
+        listed = client.get(f"{address}?{wanted}").context["rows"]
+        paper = client.get(f"{path}?{wanted}")
+        sheet = load_workbook(BytesIO(client.get(f"{path}?{wanted}&form=xlsx").content)).active
+        lines = list(sheet.values)[1:]
+        assert {line[1] for line in lines} == rows == {row["told"][0] for row in listed}
+        assert (len(lines), paper.context["count"]) == (len(rows), len(rows))
+    client.force_login(shop.wang)
+    page = client.get(f"{path}?state=closed").content.decode()
+    assert "郑州" in page and "138****1111" in page and "13800001111" not in page
+    closed = client.get(f"{path}?state=closed").context["rows"]
+    assert closed[0][4:] == (
+        "郑州", "", "在郑州，电话 138****1111", "已办结", "2026-03-02 09:25", 25, "", "王芳",
+    )  # fmt: skip
+    assert client.get("/books/rules/nothing/print/").status_code == 404
 
 
 def test_the_pages_of_books_and_articles_keep_what_was_typed(client, shop, clock_at):

@@ -16,7 +16,7 @@ FILLED = {
     "staff:paper_sign": "paper", "reports:improvement_deed": "note",
     "reports:report_review_deed": "flag", "complaints:order_deed": "progress",
     "complaints:compensation_deed": "refuse", "complaints:case_deed": "remark",
-    **dict.fromkeys(("complaints:book", "complaints:entry_new"), "conduct"),
+    **dict.fromkeys(("complaints:book", "complaints:book_print", "complaints:entry_new"), "conduct"),
     "staff:violation_deed": "remark", "staff:measure_deed": "drop", "staff:clause": "7.1",
     **dict.fromkeys(
         (
