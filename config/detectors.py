@@ -80,6 +80,11 @@ DETECTORS: dict[str, Detector] = {
         "complaints.domain.violations.explain",
         "complaints.domain.violations.mended",
     ),
+    "entry": Detector(
+        "complaints.domain.priced_entries.detect",
+        "complaints.domain.priced_entries.explain",
+        "complaints.domain.priced_entries.mended",
+    ),
     "quota_unmet": Detector("visits.domain.detecting.quotas.detect", "visits.domain.detecting.telling.explain_quota"),
     "finding": Detector(
         "reports.domain.inspecting.finding.findings",
@@ -97,6 +102,7 @@ DETECTORS: dict[str, Detector] = {
 OWED_ABOUT: dict[str, str] = {
     "case": "complaints.domain.subjects.owed_about_cases",
     "work_order": "complaints.domain.subjects.owed_about_orders",
+    "entry": "complaints.domain.subjects.owed_about_entries",
 }
 
 # What violations are about and what shows them, by the kind in front of the colon of a subject: each
@@ -118,4 +124,5 @@ SUBJECTS: dict[str, str] = {
     "improvement": "reports.domain.subjects.improvements",
     "case": "complaints.domain.subjects.cases",
     "work_order": "complaints.domain.subjects.work_orders",
+    "entry": "complaints.domain.subjects.entries",
 }

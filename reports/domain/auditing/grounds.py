@@ -16,7 +16,8 @@ from typing import Any, Final
 
 from django.db.models import Min, Q
 
-from reports.domain.auditing import inspected, owing, records, reported, told, visits
+from complaints.models import Entry
+from reports.domain.auditing import booked, inspected, owing, records, reported, told, visits
 from reports.domain.auditing.company import day_of
 from reports.domain.auditing.difference import Difference
 from reports.domain.auditing.ground import Ground, Unknowable, calls_for
@@ -118,6 +119,11 @@ LOOKED_AT: Final = (
     ),
     Looked(
         (told.KIND,), "case", told.accused, lambda _since, _until: _ids(told.naming_somebody()), told.was_moved,
+    ),
+    Looked(
+        (booked.KIND,), "entry", booked.entered,
+        lambda _since, until: _ids(Entry.objects.filter(first=None, logged_at__lte=until)),
+        lambda pk: Entry.objects.filter(first=pk).exists(),
     ),
     Looked(
         ("sample_unmet",), "item", inspected.uninspected,
