@@ -125,6 +125,7 @@ class CaseDeedKind(TextChoices):
     VERIFYING = "verifying", _("verification begun")
     CONFIRMED = "confirmed", _("customer confirmed the solution")
     REOPENED = "reopened", _("reopened")
+    ALIKE = "alike", _("perhaps the same matter")
     MERGED = "merged", _("merged")
     UNMERGED = "unmerged", _("unmerged")
     EXEMPTED = "exempted", _("exempted from the visit")

@@ -164,6 +164,13 @@ JOBS: tuple[Job, ...] = (
         each_day=False,
     ),
     Job(
+        "propose_duplicates",
+        "complaints.domain.suspecting.propose_duplicates",
+        at=time(4, 0),
+        title=_("Look for cases that tell of the same matter"),
+        each_day=False,
+    ),
+    Job(
         "remind_of_orders",
         "complaints.domain.orders.reminding.remind_of_orders",
         at=time(8, 5),

@@ -40,7 +40,7 @@ def likely(case: Case, *, among: QuerySet[Case]) -> list[Likeness]:
         return []
     near = among.filter(same, opened_at__range=(case.opened_at - WITHIN, case.opened_at + WITHIN))
     standing = near.exclude(state__in=ENDED).exclude(pk=case.pk).select_related("customer", "department", "handler")
-    found = [_likeness(case, other) for other in standing.order_by("-opened_at")[:MOST]]
+    found = [likeness(case, other) for other in standing.order_by("-opened_at")[:MOST]]
     return sorted((one for one in found if one.weight), key=lambda one: (-one.weight, one.case.pk))
 
 
@@ -58,7 +58,8 @@ def _same_party(case: Case) -> Q:
     return same
 
 
-def _likeness(case: Case, other: Case) -> Likeness:
+def likeness(case: Case, other: Case) -> Likeness:
+    """Return why two cases may be the same matter; its weight is 0 where only the person is the same."""
     party, subject = list(_party(case, other)), list(_subject(case, other))
     weight = len(party) + 2 * len(subject) if subject else 0
     return Likeness(other, (*party, *subject), weight)

@@ -12,6 +12,7 @@ from complaints.choices import CaseState
 from complaints.domain.clocks import about_cases
 from complaints.domain.ruling import category_words, level_of
 from complaints.domain.showing.clocks import ClockTold, told
+from complaints.domain.suspecting import suspected
 from complaints.models import Case
 from staff.domain.access import scope_of
 from staff.domain.calendar import day_start
@@ -33,7 +34,9 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True)
 class Card:
-    """One case on the board. `clock`: the one that is due first; `rung`: when it is escalated next."""
+    """One case on the board. `clock`: the one that is due first; `rung`: when it is escalated next; `alike`: the number
+    of the case that it may repeat.
+    """
 
     case: Case
     summary: str
@@ -43,6 +46,7 @@ class Card:
     holder: str
     clock: ClockTold | None
     rung: datetime | None
+    alike: str = ""
 
     @property
     def place(self) -> tuple[Any, ...]:
@@ -79,13 +83,14 @@ class Board:
 
 
 def board_of(viewer: Employee, wanted: Mapping[str, Any], *, now: datetime, on: date) -> Board:
-    """Return the open cases in the person's scope. `wanted`: whose (mine, unit, free), home, type; five queries."""
+    """Return the open cases in the person's scope. `wanted`: whose (mine, unit, free), home, type; few queries."""
     found = Case.objects.visible_to(viewer, on=on).open().filter(_whose(wanted.get("whose", ""), viewer, on))
     if wanted.get("type"):
         found = found.filter(type=wanted["type"])
     rows = list(_with_people(found).order_by("opened_at", "pk")[: MOST + 1])
     clocks, rungs = _clocks(rows[:MOST], now), {one.code: str(one) for one in Role.objects.all()}
-    cards = [_card(case, clocks.get(case.pk, []), rungs, now) for case in rows[:MOST]]
+    alike = suspected(rows[:MOST])
+    cards = [_card(one, clocks.get(one.pk, []), rungs, now, alike.get(one.pk, "")) for one in rows[:MOST]]
     if wanted.get("home"):
         end = home_time(on)
         cards = [card for card in cards if card.clock and (card.clock.one.due_at or end) <= end]
@@ -127,7 +132,7 @@ def _clocks(cases: Iterable[Case], now: datetime) -> dict[int, list[ClockTold]]:
     return found
 
 
-def _card(case: Case, clocks: list[ClockTold], roles: Mapping[str, str], now: datetime) -> Card:
+def _card(case: Case, clocks: list[ClockTold], roles: Mapping[str, str], now: datetime, alike: str) -> Card:
     level = level_of(case.release, case.level)
     bound = [clock for clock in clocks if clock.one.due_at]
     rungs = [clock.one.tell_at for clock in clocks if clock.one.tell_at and not clock.one.paused_at]
@@ -135,5 +140,5 @@ def _card(case: Case, clocks: list[ClockTold], roles: Mapping[str, str], now: da
         case=case, summary=mask_in_text(case.summary), level=str((level.title or level.code) if level else case.level),
         category=category_words(case.release, case.category), age=length_words(now - case.opened_at),
         holder=str(case.handler) if case.handler else roles.get(case.role, ""), clock=bound[0] if bound else None,
-        rung=min(rungs, default=None),
+        rung=min(rungs, default=None), alike=alike,
     )  # fmt: skip
