@@ -11,6 +11,7 @@ from typing import Any
 
 from visits.domain.calling.appraising import known_facts
 from visits.domain.calling.questioning import ANSWER, asked
+from visits.domain.calling.speaking import spoken
 from visits.domain.calling.terms import Terms, terms_of_all
 from visits.models import VisitTask
 
@@ -38,7 +39,7 @@ def bundled(main: Terms, others: Sequence[VisitTask], *, now: datetime) -> tuple
         own = terms[task.pk]
         questions = tuple(question for question in _asked(task, own, now=now) if question.code not in codes)
         said = tuple(phrase for phrase in own.step.must_mention if phrase not in phrases)
-        script = own.step.script if own.step.script not in scripts else ""
+        script = spoken(own.step, task.event) if own.step.script not in scripts else ""
         found.append(Bundled(task, own, questions, said, script))
         codes |= {question.code for question in questions}
         phrases |= set(said)

@@ -15,6 +15,7 @@ from visits.domain.calling.channels import ChannelChoice, channel_choices
 from visits.domain.calling.claiming import unanswered_of
 from visits.domain.calling.correcting import current_number
 from visits.domain.calling.questioning import asked
+from visits.domain.calling.speaking import spoken
 from visits.domain.calling.terms import Terms, preferred_spans, terms_of, window_of, work_calendar
 from visits.domain.contact.masking import mask
 from visits.domain.timing.retrying import permission
@@ -48,8 +49,8 @@ class CallContext:
 
     @property
     def script(self) -> str:
-        """Return what to say."""
-        return self.terms.step.script
+        """Return what to say about this order."""
+        return spoken(self.terms.step, self.task.event)
 
     @property
     def phrases(self) -> tuple[str, ...]:
