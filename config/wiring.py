@@ -91,6 +91,9 @@ COMPLAINT_CHOICES = "complaints.domain.raising.choices"
 OPEN_COMPLAINTS = "complaints.domain.counting.open_complaints"  # of customers: `(customers, *, until)`, by their ids
 COMPLAINT_TOLD = "complaints.domain.raising.told_of"
 
+# Who was given a report with a table for a period: `delivered(table, *, first, last)` (AE-13).
+REPORTS_DELIVERED = "reports.domain.daily.delivering.delivered"
+
 # When records are judged where a report covers them: `cut_offs(*, due=None, days=None)` of visits.domain.detecting.
 RECORD_CUT_OFFS = "reports.domain.cut_offs.cut_offs"
 
@@ -151,6 +154,9 @@ ENFORCED: frozenset[str] = frozenset(
         "ledger",
     }
 )
+
+# What of an enforced section is not there yet: scorecards are scored on contacts, and over a period.
+LATER: dict[str, frozenset[str]] = {"scorecard": frozenset({"complaint", "work_order"})}
 
 # What a form may be of (`[[form]]`, `of`) so that the program asks for it; forms of anything else come with it.
 FORMS_THERE: frozenset[str] = frozenset({"visit_record", "complaint", "register", "work_order"})

@@ -1,4 +1,4 @@
-"""The complaints of a period by branch, category and department (AE-13, AK-13): one count for page and report.
+"""The complaints of a period by branch, category and department (AE-13, AK-13), what came in by which way (AB-01).
 
 A complaint belongs to the day on which the customer told of it and to the branch that it is about. Duplicates count
 once; what was withdrawn or is exempt counts nowhere (K-14, K-15).
@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, TextChoices
 
-from complaints.choices import SETTLED, CaseDeedKind, CaseState, CaseType
+from complaints.choices import SETTLED, CaseDeedKind, CaseState, CaseType, Measure, Source
 from complaints.domain.clocks import about_cases
 from complaints.domain.ruling import category_words
 from complaints.models import Case, CaseDeed
@@ -123,6 +124,22 @@ def by_category(viewer: Employee, since: datetime, until: datetime, *, on: date)
     cases = complaints_of(viewer, since, until, on=on).select_related("release")
     counts = Counter(category_words(case.release, case.category) for case in cases)
     return sorted(counts.items(), key=lambda one: (not one[0], -one[1], one[0]))
+
+
+WORDS: Final[dict[str, type[TextChoices]]] = {"source": Source, "type": CaseType, "measure": Measure}
+
+
+def by_word(viewer: Employee, since: datetime, until: datetime, *, on: date) -> dict[str, list[tuple[str, int]]]:
+    """Return how many cases of every kind came by which way, of which kind, and settled by which measure (Z-01, Y-02).
+
+    By `source`, `type`, `measure`; the most first, what there was none of is left out.
+    """
+    seen = Case.objects.visible_to(viewer, on=on).counted().filter(opened_at__gte=since, opened_at__lt=until)
+    found: dict[str, list[tuple[str, int]]] = {}
+    for name, words in WORDS.items():
+        counts = Counter(dict(seen.exclude(**{name: ""}).order_by().values_list(name).annotate(n=Count("pk"))))
+        found[name] = [(str(words(value).label), count) for value, count in counts.most_common()]
+    return found
 
 
 def by_department(

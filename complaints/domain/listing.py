@@ -18,6 +18,7 @@ from staff.domain.calendar import day_end, day_start
 from staff.models import Employee
 from visits.domain.finding.browsing import PAGE, Page
 from visits.domain.finding.searching import customers_matching, prefixed
+from visits.domain.planning.rulebook import load_rulebook
 from visits.models import Obligation
 
 OPEN: Final = "open"
@@ -33,16 +34,24 @@ ORDERS: Final = {
 def cases(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
     """Return a page of the cases in the employee's scope, with the nearest bound of each.
 
-    `wanted`: q, type, state, source, level, who, first, last, sort, page.
+    `wanted`: q, type, state, source, level, category (with what stands below it), who, first, last, sort, page.
     """
     found = Case.objects.visible_to(employee, on=on).filter(words(wanted["q"]), whose(wanted["who"], employee))
     for name in ("type", "source", "level"):
         if wanted[name]:
             found = found.filter(**{name: wanted[name]})
+    if wanted["category"]:
+        found = found.filter(category__in=family_of(wanted["category"]))
     state = wanted["state"]
     if state != "all":
         found = found.filter(state__in=STATES.get(state, (state,)))
     return page_of(_opened(found, wanted["first"], wanted["last"]), wanted["sort"], wanted["page"])
+
+
+def family_of(category: str) -> list[str]:
+    """Return a category with those that stand below it in any regulation in force."""
+    packs = [book.pack for book in load_rulebook().in_force()]
+    return [category, *(one.code for pack in packs for one in pack.category if one.parent == category)]
 
 
 def words(text: str) -> Q:

@@ -27,6 +27,7 @@ class FindCases(Finding):
         ],
     )
     level = forms.ChoiceField(required=False, label=_("Level"))
+    category = forms.ChoiceField(required=False, label=_("Category"))
     source = forms.ChoiceField(required=False, label=_("Came by"), choices=[("", _("every way")), *Source.choices])
     who = forms.ChoiceField(
         required=False,
@@ -51,17 +52,18 @@ class FindCases(Finding):
         ],
     )
 
-    def __init__(self, data, *, levels, people, **options):
+    def __init__(self, data, *, levels, categories, people, **options):
         super().__init__(data, **options)
-        self.fields["level"].choices = [("", _("all levels")), *levels]
+        for name, words, found in (("level", _("all levels"), levels), ("category", _("all categories"), categories)):
+            self.fields[name].choices = [("", words), *found]
+            if not found:
+                del self.fields[name]
         self.fields["who"].choices = [*self.fields["who"].choices, *people]
         self.fields["q"].widget.attrs["placeholder"] = _("Number, name, plate, last four digits")
-        if not levels:
-            del self.fields["level"]
 
     def wanted(self) -> dict:
-        """Return what is asked for, the level too where no regulation has any."""
-        return {"level": ""} | super().wanted()
+        """Return what is asked for, level and category too where no regulation has any."""
+        return {"level": "", "category": ""} | super().wanted()
 
     def clean_first(self):
         """Leave out days that no calendar of the program reaches."""

@@ -1,10 +1,12 @@
 """The complaints of a month by branch, for the screen and for paper (AE-13)."""
 
 from django.shortcuts import render
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
 from complaints.domain import branch_figures as figures
 from complaints.forms.branches import FindMonth
+from config.wiring import REPORTS_DELIVERED
 from staff.domain.calendar import day_end, day_start
 from visits.domain.detecting.bounds import house
 
@@ -20,5 +22,7 @@ def branch_report(request):
         "form": form, "month": month.key, "rows": rows, "total": figures.total_of(rows),
         "categories": figures.by_category(request.user, *span, on=request.today),
         "departments": figures.by_department(request.user, *span, at=request.now, on=request.today),
+        "ways": figures.by_word(request.user, *span, on=request.today),
+        "delivered": import_string(REPORTS_DELIVERED)("complaints_by_branch", first=month.first, last=month.last),
     }  # fmt: skip
     return render(request, "complaints/branch_report.html", told)

@@ -20,16 +20,18 @@ from visits.domain.planning.rulebook import load_rulebook
 def case_list(request):
     """Show the cases in the person's scope, found by the filters of the address, the most pressing first."""
     people = [(str(pk), name) for pk, name in colleagues(None, on=request.today)]
-    form = FindCases(request.GET, levels=levels_offered(), people=people)
+    form = FindCases(
+        request.GET, levels=offered("complaint_level"), categories=offered("category"), people=people
+    )  # fmt: skip
     page = cases(request.user, form.wanted(), on=request.today)
     releases = Release.objects.in_bulk({row["release_id"] for row in page if row["release_id"]})
     rows = [told(row, releases.get(row["release_id"]), now=request.now) for row in page]
     return render(request, "complaints/case_list.html", framed(request, form, page, rows))
 
 
-def levels_offered() -> list[tuple[str, str]]:
-    """Return the levels of all regulations in force, each code once."""
-    found = [level for book in load_rulebook().in_force() for level in book.pack.complaint_level]
+def offered(section: str) -> list[tuple[str, str]]:
+    """Return the levels or categories of all regulations in force, each code once."""
+    found = [one for book in load_rulebook().in_force() for one in book.pack.entries(section)]
     return list({one.code: str(one.title or one.code) for one in found}.items())
 
 

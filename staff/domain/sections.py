@@ -9,7 +9,15 @@ from config.packs.base import Entry
 from config.packs.pack import Pack
 from config.packs.references import Company
 from config.packs.waiting import Unit, Wait
-from config.wiring import ALLOWANCES_THERE, COMPANY_CODES, DEEDS_THERE, ENFORCED, FORMS_THERE, POLICY_SECTIONS
+from config.wiring import (
+    ALLOWANCES_THERE,
+    COMPANY_CODES,
+    DEEDS_THERE,
+    ENFORCED,
+    FORMS_THERE,
+    LATER,
+    POLICY_SECTIONS,
+)
 from staff.models import Policy, Release
 
 
@@ -66,6 +74,8 @@ def company() -> Company:
 def is_enforced(section: str, of: str = "") -> bool:
     """Say whether the program does what entries of that section say; `of`: what `narrowed` says of one entry."""
     narrow = {"form": FORMS_THERE, "obligation": DEEDS_THERE, "allowance": ALLOWANCES_THERE}
+    if of in LATER.get(section, frozenset()):
+        return False
     return section in ENFORCED or of in narrow.get(section, frozenset())
 
 
