@@ -11,6 +11,7 @@ from complaints.views import (
     clocks,
     compensations,
     confirming,
+    contact,
     editing,
     entries,
     feedback,
@@ -64,6 +65,7 @@ urlpatterns: list = [
     path("complaints/files/<int:pk>/", cases.case_file, name="case_file"),
     path("complaints/<int:pk>/", cases.case, name="case"),
     path("complaints/branches/", branches.branch_report, name="branch_report"),
+    path("complaints/<int:pk>/contact/", contact.case_contact, name="case_contact"),
     path("complaints/<int:pk>/clock/", clocks.case_clock, name="case_clock"),
     path("complaints/<int:pk>/<slug:deed>/", cases.case_deed, name="case_deed"),  # after all other words there
 ]

@@ -19,7 +19,7 @@ from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Case, CaseDeed
 from config.clock import local_day
 from staff.models import Department, Employee
-from visits.domain.contact.masking import mask_in_text
+from visits.domain.contact.masking import mask_contact, mask_in_text
 from visits.domain.origin.registering import holder_of
 
 CHANGEABLE: Final = (
@@ -48,6 +48,7 @@ def change(
     if case.exemption == ANONYMOUS and any(changes.get(name, getattr(case, name)) for name in WHO):
         changes = {**changes, "exemption": ""}  # there is somebody to be asked by now
     told = {name: (getattr(case, name), value) for name, value in changes.items() if getattr(case, name) != value}
+    _check_people(case, told, by, now)
     facts = {name: [_plain(old), _plain(new)] for name, (old, new) in told.items()}
     facts |= _departments(case, departments)
     if not facts:
@@ -71,6 +72,14 @@ def _check(case: Case, changes: Mapping[str, Any], reason: str, by: Employee, no
         raise CannotDo(_("Say in a few words why it is changed."), field="reason")
     if not str(changes.get("summary", case.summary)).strip():
         raise CannotDo(_("Write what the customer said."), field="summary")
+
+
+def _check_people(case: Case, told: Mapping[str, tuple[Any, Any]], by: Employee, now: datetime) -> None:
+    """Refuse that somebody else than who may (`people`) puts another in the place of who keeps track or coordinates."""
+    taken = [name for name in ("tracker", "coordinator") if name in told and told[name][0] is not None]
+    if taken and not is_theirs(case, "people", by=by, on=local_day(now)):
+        words = _("Who keeps track and who coordinates is changed by them, by who registered the case or by a manager.")
+        raise CannotDo(words, field=taken[0])
 
 
 def _departments(case: Case, wanted: Iterable[Department] | None) -> dict[str, list[Any]]:
@@ -98,4 +107,4 @@ def shown_change(name: str, value: Any) -> str:
         return "—"
     if isinstance(value, list):
         return "、".join(map(str, value))
-    return mask_in_text(str(value))
+    return mask_contact(str(value)) if name == "contact" else mask_in_text(str(value))

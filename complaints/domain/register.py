@@ -17,7 +17,7 @@ from complaints.models import Case
 from staff.domain.calendar import day_end, day_start
 from staff.domain.wording import local
 from staff.models import Employee
-from visits.domain.contact.masking import mask, mask_in_text
+from visits.domain.contact.masking import mask_contact, mask_in_text
 from visits.domain.detecting.bounds import house
 from visits.models import ContactNumber
 
@@ -104,7 +104,7 @@ def entry_of(case: Case) -> Entry:
     return Entry(
         case=case, when=_minute(case.opened_at), way=str(case.get_source_display()),
         kind=str(case.get_type_display()), who=case.name or (case.customer.name if case.customer else _("anonymous")),
-        contact=masked(contact), unit=str(place or ""), summary=mask_in_text(case.summary),
+        contact=mask_contact(contact), unit=str(place or ""), summary=mask_in_text(case.summary),
         demand=mask_in_text(case.demand), graded=" · ".join(text for text in graded if text),
         handler=case.handler.name if case.handler else "", solution=mask_in_text("；".join(solution)),
         informed=_minute(case.informed_at), opinion=mask_in_text(case.opinion), state=str(case.get_state_display()),
@@ -113,9 +113,3 @@ def entry_of(case: Case) -> Entry:
 
 def _minute(moment: datetime | None) -> str:
     return f"{local(moment):%Y-%m-%d %H:%M}" if moment else ""
-
-
-def masked(contact: str) -> str:
-    """Return a number or an address with the middle of every number hidden (DECISIONS 31)."""
-    digits = contact.replace("-", "").replace(" ", "")
-    return mask(contact) if digits.isdigit() else mask_in_text(contact)

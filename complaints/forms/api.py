@@ -8,11 +8,10 @@ from pydantic import AwareDatetime, Field
 from complaints.choices import CaseType, Grade, Severity, Source
 from complaints.domain.exchanging import Changes
 from complaints.domain.feedback import address_key, for_customer
-from complaints.domain.registering import read_numbers_of
 from complaints.domain.ruling import category_words
 from complaints.models import Case, CaseDeed
 from staff.forms.api import Shape
-from visits.domain.contact.masking import mask, mask_in_text
+from visits.domain.contact.masking import mask_contact, mask_in_text
 
 PLAIN = (
     "number", "type", "state", "round", "level", "category", "severity", "importance", "urgency", "source",
@@ -132,7 +131,7 @@ def facts_of(case: Case, site: str) -> dict[str, Any]:
     return {
         **{name: getattr(case, name) for name in PLAIN},
         **{name: mask_in_text(getattr(case, name)) for name in TEXTS},
-        "contact": masked(case.contact),
+        "contact": mask_contact(case.contact),
         "category_title": category_words(case.release, case.category),
         "branch": case.branch.name if case.branch else None,
         "department": case.department.name if case.department else None,
@@ -142,12 +141,6 @@ def facts_of(case: Case, site: str) -> dict[str, Any]:
         "duplicates_of": case.merged_into.number if case.merged_into else None,
         "page": f"{site}feedback/case/{address_key(case)}/",
     }
-
-
-def masked(contact: str) -> str:
-    """Return what was told for a telephone with the numbers in it masked."""
-    numbers = read_numbers_of(contact)
-    return "、".join(map(mask, numbers)) if numbers else mask_in_text(contact)
 
 
 def shown(case: Case, *, site: str) -> CaseShown:

@@ -11,6 +11,8 @@ from complaints.choices import CaseType, Grade, Severity, Source
 from complaints.domain.offering import Choices, flat
 from complaints.domain.registering import Told
 from complaints.forms.own_fields import OWN
+from complaints.models import Case
+from visits.domain.contact.masking import mask_contact, mask_in_text, unmask
 from visits.forms.contact import Moment
 from visits.forms.dressing import Dressed, moment_input
 
@@ -199,6 +201,8 @@ class NewCaseForm(CaseForm):
     def told(self, rows: Mapping[str, Any]) -> Told:
         """Return what was told; `rows`: what the ids stand for, with the moment and the texts of own fields."""
         texts = {name: self.typed(name) for name in (*TEXTS, *CHOSEN)}
+        if origin := rows.get("origin"):  # its numbers were shown masked
+            texts |= {name: masks_lifted(name, texts[name], origin) for name in TEXTS}
         texts["type"] = texts["type"] or CaseType.COMPLAINT
         texts["source"] = texts["source"] or Source.OTHER
         texts["category"] = self.chosen("category")
@@ -216,11 +220,22 @@ class EditCaseForm(CaseForm):
         label=_("Why it is changed"), max_length=400, error_messages={"required": _("Say why it is changed.")}
     )
 
-    def changes(self) -> dict[str, Any]:
-        """Return the plain columns as typed; only after `is_valid`."""
-        told = {name: self.cleaned_data[name].strip() for name in TEXTS}
+    def changes(self, case: Case) -> dict[str, Any]:
+        """Return the plain columns as typed, with the numbers of the case where their masks stand; after `is_valid`."""
+        told = {name: masks_lifted(name, self.cleaned_data[name].strip(), case) for name in TEXTS}
         told |= {name: self.cleaned_data[name] for name in CHOSEN if name != "category"}
         return told | {"category": self.chosen("category")}
+
+
+def masks_lifted(name: str, typed: str, case: Case) -> str:
+    """Return what was typed over a text of a case, with its numbers where their masks stand."""
+    return unmask(typed, getattr(case, name), contact=name == "contact")
+
+
+def texts_of(case: Case) -> dict[str, str]:
+    """Return what a case says as a form opens with it: every number masked (`masks_lifted`)."""
+    texts = {name: mask_in_text(getattr(case, name)) for name in TEXTS}
+    return texts | {"contact": mask_contact(case.contact)}
 
 
 def fresh() -> dict[str, Any]:

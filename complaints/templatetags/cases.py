@@ -4,10 +4,12 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from complaints.domain import revealing
 from complaints.domain.ruling import category_words, level_of, pack_of
 from complaints.models import Case
+from staff.domain.access import may_open
 from staff.models import Role
-from visits.domain.contact.masking import mask, mask_in_text
+from visits.domain.contact.masking import mask_contact, mask_in_text
 
 register = template.Library()
 
@@ -26,10 +28,19 @@ def category(case: Case) -> str:
 
 
 @register.filter
-def masked(contact: str) -> str:
-    """Write a number or an address with its middle hidden (DECISIONS 31)."""
-    digits = contact.replace("-", "").replace(" ", "")
-    return mask(contact) if digits.isdigit() else mask_in_text(contact)
+def masked_text(text: str) -> str:
+    """Write what somebody typed with every mobile number in it masked (DECISIONS 31)."""
+    return mask_in_text(text)
+
+
+@register.simple_tag(takes_context=True)
+def contact_of(context, case: Case) -> dict[str, object]:
+    """Return how whoever the case is about is reached, masked, and whether this person may ask for it whole."""
+    roles = context["request"].user.base_roles
+    return {
+        "masked": mask_contact(revealing.contact_of(case)),
+        "may": may_open("complaints:case_contact", "POST", roles),
+    }
 
 
 @register.filter

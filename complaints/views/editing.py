@@ -18,7 +18,7 @@ from complaints.domain.rights import may as may_do
 from complaints.domain.ruling import category_words, pack_of
 from complaints.domain.writing import CannotDo
 from complaints.forms.asked_fields import add_own, read_own
-from complaints.forms.case import CHOSEN, TEXTS, EditCaseForm
+from complaints.forms.case import CHOSEN, EditCaseForm, texts_of
 from complaints.models import Case, CaseDeed
 from staff.domain.wording import moment_words
 from staff.models import Department, Employee
@@ -41,7 +41,7 @@ def case_edit(request, pk):
         form.add_error(name, fault)
     if not form.is_valid():
         return shown(request, case, form, status=422)
-    changes = form.changes() | rows_of(form) | {"values": {**_kept(case, specs), **values}}
+    changes = form.changes(case) | rows_of(form) | {"values": {**_kept(case, specs), **values}}
     try:
         deed = changed(request, case, form, changes)
     except CannotDo as refusal:
@@ -69,7 +69,7 @@ def seen_case(request, pk) -> Case:
 
 def form_of(case: Case, request) -> tuple[EditCaseForm, list]:
     """Return the form with what the case says, and the regulation's own fields in it."""
-    start: dict[str, Any] = {name: getattr(case, name) for name in (*TEXTS, *CHOSEN)} | {"version": case.version}
+    start: dict[str, Any] = {name: getattr(case, name) for name in CHOSEN} | texts_of(case) | {"version": case.version}
     start |= {name: str(getattr(case, f"{name}_id") or "") for name in ("vehicle", "event", "tracker", "coordinator")}
     start["departments"] = [one.pk for one in case.departments.all()]
     data = request.POST if request.method == "POST" else None

@@ -10,7 +10,7 @@ from complaints.forms.finding import FindCases
 from staff.domain.wording import length_words, local, near_words
 from staff.models import Release
 from staff.views.paging import framed
-from visits.domain.contact.masking import mask, mask_in_text
+from visits.domain.contact.masking import mask_contact, mask_in_text
 from visits.domain.detecting.bounds import is_past
 from visits.domain.follow_up.finding import colleagues
 from visits.domain.planning.rulebook import load_rulebook
@@ -45,13 +45,9 @@ def told(row: dict, release: Release | None, *, now) -> dict:
         "level_words": (level.title or level.code) if level else row["level"],
         "severity_words": Severity(row["severity"]).label if row["severity"] else "",
         "category_words": category_words(release, row["category"]), "summary": mask_in_text(row["summary"]),
-        "who": row["customer_name"] or row["name"], "contact": "" if row["customer_name"] else masked(row["contact"]),
+        "who": row["customer_name"] or row["name"],
+        "contact": "" if row["customer_name"] else mask_contact(row["contact"])[:16],
         "opened": near_words(row["opened_at"], now=now), "age": length_words((ended or now) - row["opened_at"]),
         "due": near_words(due_at, now=now) if due_at else "", "closed": f"{local(ended):%Y-%m-%d}" if ended else "",
         "late": bool(due_at and is_past(now, due_at, inclusive=row["inclusive"])),
     }  # fmt: skip
-
-
-def masked(contact: str) -> str:
-    """Return a telephone number with its middle hidden; of an address only its beginning."""
-    return mask(contact) if contact.replace("-", "").replace(" ", "").isdecimal() else mask_in_text(contact)[:12]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints.choices import CaseType, OrderDeed, WorkOrderKind, WorkOrderState
 from complaints.domain.orders import listing, opening, signing, timing
+from complaints.domain.rights import is_theirs
 from complaints.domain.writing import CannotDo
 from complaints.forms.finding_orders import FindOrders
 from complaints.forms.new_order import NewOrderForm
@@ -21,6 +23,7 @@ from staff.domain.access import CALLERS
 from staff.domain.calendar import day_start
 from staff.domain.wording import bound_words, day_words, length_words, moment_words
 from staff.views.paging import framed
+from visits.domain.contact.masking import mask_in_text
 from visits.domain.detecting.bounds import house
 from visits.domain.finding.browsing import Page
 
@@ -74,6 +77,8 @@ def order_new(request, pk):
     """Open a work order of a case; what is refused comes back as it was typed."""
     seen = Case.objects.visible_to(request.user, on=request.today)
     case = get_object_or_404(seen.select_related("customer", "vehicle", "release", "branch", "department"), pk=pk)
+    if not is_theirs(case, "order", by=request.user, on=request.today):
+        raise PermissionDenied
     draft = WorkOrder(case=case, kind=first_kind(case), branch=case.branch)
     options = {"draft": draft, "skills": skills()}
     if request.method != "POST":
@@ -100,7 +105,7 @@ def start_of(case):
     vehicle = case.vehicle
     return {
         "kind": first_kind(case),
-        "instruction": case.summary,
+        "instruction": mask_in_text(case.summary),
         "urgent": case.priority == 1,
         "department": case.department_id,
         "area": case.customer.area if case.customer else "",
@@ -136,6 +141,7 @@ def page(request, found, *, refused=None, status=200):
         "code": square_code(link) if link else "",
         "waits": timing.waits_for_approval(found),
         "signature": signing.signature_of(found),
+        "sees_case": Case.objects.visible_to(request.user, on=request.today).filter(pk=found.case_id).exists(),
     }
     return render(request, "complaints/order.html", context, status=status)
 

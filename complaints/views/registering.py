@@ -11,7 +11,7 @@ from complaints.domain.announcing import url_of
 from complaints.domain.offering import chosen_unit
 from complaints.domain.taking_in import take_in
 from complaints.domain.writing import CannotDo
-from complaints.forms.case import fresh
+from complaints.forms.case import fresh, texts_of
 from complaints.models import Case
 from complaints.views.sheet import Sheet, form_of, found_for, sheet_of, told_of
 from staff.domain.wording import local
@@ -93,8 +93,9 @@ def opening(request) -> dict:
 
 def of_case(case: Case) -> dict:
     """Return what a case that is made into another one has told already (X-03)."""
-    names = ("source", "name", "contact", "summary", "demand", "cause", "severity", "importance", "urgency", "category")
-    return {name: getattr(case, name) for name in names} | {
+    texts, names = texts_of(case), ("source", "severity", "importance", "urgency", "category")
+    del texts["reference"]
+    return texts | {name: getattr(case, name) for name in names} | {
         "origin": case.pk, "customer": case.customer_id, "unit": chosen_unit(case.branch_id, case.department_id),
         "vehicle": str(case.vehicle_id or ""), "event": str(case.event_id or ""),
         "departments": [one.pk for one in case.departments.all()],

@@ -14,6 +14,7 @@ def case_pages(readers: Rights, callers: Rights, managers: Rights) -> dict[str, 
         "complaints:case_new": {"GET": readers, "POST": readers},
         "complaints:case": {"GET": readers},
         "complaints:case_deed": {"POST": readers},
+        "complaints:case_contact": {"POST": callers},  # as `visits:number_reveal`
         "complaints:case_edit": {"GET": readers, "POST": readers},
         "complaints:case_merge": {"GET": readers, "POST": readers},
         "complaints:case_print": {"GET": readers},

@@ -18,6 +18,7 @@ from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Case, WorkOrder
 from config.clock import local_day
 from staff.models import Branch, Department, Employee
+from visits.domain.contact.masking import mask_in_text
 
 OPENED = "work_order_opened"
 GIVEN = gettext_noop("Work order %(number)s for your department: %(what)s")
@@ -93,8 +94,8 @@ def draft_order(case: Case, *, now: datetime) -> WorkOrder:
         return found
     vehicle = case.vehicle
     asked = Asked(
-        kind=WorkOrderKind.REPAIR, instruction=case.summary, department=case.department, branch=case.branch,
-        urgent=case.priority == 1, area=case.customer.area if case.customer else "",
+        kind=WorkOrderKind.REPAIR, instruction=mask_in_text(case.summary), department=case.department,
+        branch=case.branch, urgent=case.priority == 1, area=case.customer.area if case.customer else "",
         product=vehicle.plate if vehicle else "", model=vehicle.model if vehicle else "",
     )  # fmt: skip
     return open_order(case, asked, by=None, now=now, at=case.opened_at)

@@ -20,6 +20,7 @@ from staff.domain.oversight import looks_after, overseen_by
 from staff.domain.superiors import superiors
 from staff.models import Activity, Employee
 from visits.domain.calling.revealing import A_DAY, A_HOUR, REVEALED, UNLOCKED, revealed_by
+from visits.domain.obliging.about import about
 from visits.models import Customer
 
 ALARM: Final = gettext_noop("%(name)s has asked for more customers' numbers than the limit allows")
@@ -78,7 +79,7 @@ def watch(manager: Employee, *, now: datetime) -> list[Watched]:
 
 
 def lines(manager: Employee, *, now: datetime, limit: int = 100) -> Sequence[dict[str, Any]]:
-    """Return the latest reveals by the manager's people: when, who, of which customer (where seen), why."""
+    """Return the latest reveals by the manager's people: when, who, of which customer (where seen) or case, why."""
     on = local_date(now, ZoneInfo(settings.TIME_ZONE))
     people = _overseen(manager, now=now)
     found = list(
@@ -86,16 +87,20 @@ def lines(manager: Employee, *, now: datetime, limit: int = 100) -> Sequence[dic
             actor__in=people, verb=REVEALED, at__gte=day_start(on - timedelta(SHOWN_DAYS), ZoneInfo(settings.TIME_ZONE))
         )[:limit]
     )
-    seen = Customer.objects.visible_to(manager, on=on).filter(pk__in={line.subject_id for line in found})
-    customers = {customer.pk: customer for customer in seen.distinct()}
+    asked = {line.subject_id for line in found if line.subject_type == "customer"}
+    seen = Customer.objects.visible_to(manager, on=on).filter(pk__in=asked)
+    customers = {f"customer:{customer.pk}": customer for customer in seen.distinct()}
+    subjects = [f"{line.subject_type}:{line.subject_id}" for line in found]
+    things = about(subjects)
     return [
         {
             "at": line.at,
             "who": people[line.actor_id] if line.actor_id else "",
-            "customer": customers.get(line.subject_id or 0),
+            "customer": customers.get(subject),
+            "thing": things.get(subject),
             "reason": line.data.get("reason", ""),
         }
-        for line in found
+        for line, subject in zip(found, subjects, strict=True)
     ]
 
 

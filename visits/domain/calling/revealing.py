@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Model
 from django.utils.translation import gettext as _
 
 from staff.domain.activity import log
@@ -55,13 +55,21 @@ def reveal(customer: Customer, *, by: Employee, now: datetime, task: VisitTask |
     number = current_number(customer)
     verdict = hours_verdict(about, now=now) if about and is_in_hand(about, by, now=now) else REFUSE
     facts = {"number": number.pk if number else None, "task": task.pk if task else None}
+    grant(customer, verdict, by=by, now=now, reason=reason, **facts)
+    return number.number if number else ""
+
+
+def grant(subject: Model, verdict: str, *, by: Employee, now: datetime, reason: str, **facts: int | None) -> None:
+    """Write down that somebody is shown how to reach whom, as the verdict on the hour and the caller lets them.
+
+    Raises `ReasonNeeded` or `LimitReached`, and writes nothing then.
+    """
     if verdict == REFUSE:
         _check(by, reason, now)
     elif verdict != INSIDE and not reason.strip():
         raise ReasonNeeded(_("The customer should be left in peace at this hour. Say why you call now."))
     said = {"reason": mask_in_text(reason.strip())} if verdict != INSIDE else {}
-    log(now=now, actor=by, verb=REVEALED if verdict == REFUSE else SHOWN, subject=customer, **facts, **said)
-    return number.number if number else ""
+    log(now=now, actor=by, verb=REVEALED if verdict == REFUSE else SHOWN, subject=subject, **facts, **said)
 
 
 def may_dial(task: VisitTask, employee: Employee, *, now: datetime) -> bool:
