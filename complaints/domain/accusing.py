@@ -117,10 +117,10 @@ def judge(
 def hindrance(accusation: Accusation, by: Employee, *, on: date) -> str:
     """Return what keeps somebody from the verdict, in words; nothing for who may give it.
 
-    Managers who look after the named person, a general manager, and whom the case's level names, may; nobody about
-    themselves.
+    Managers who look after the named person, a general manager, and whom the case's level names, may; nobody in a case
+    that names them.
     """
-    if by.pk == accusation.employee_id:
+    if accusation.case.accusations.filter(employee=by).exists():
         return _("Nobody judges what is said about them.")
     rights = roles_of(by, on=on)
     if GENERAL in rights or (rights & MANAGERS and looks_after(by, accusation.employee, on=on)):

@@ -53,9 +53,12 @@ def chain_of(case: Case) -> tuple[Person, ...]:
 def next_rung(
     case: Case, *, now: datetime, by: Employee | None = None, workforce: Workforce | None = None
 ) -> Rung | None:  # fmt: skip
-    """Return who hears next; None at the top. Steps that nobody holds, or only who asks or handles, are passed over."""
+    """Return who hears next; None at the top.
+
+    Steps that nobody holds, or only who asks, who handles it or whom it complains of, are passed over.
+    """
     known, on = workforce or load_workforce(), local_day(now)
-    busy = {case.handler_id, by.pk if by else None}
+    busy = {case.handler_id, by.pk if by else None, *case.accusations.values_list("employee", flat=True)}
     for number, person in enumerate(chain_of(case)[case.rung :], start=case.rung + 1):
         wanted = wanted_by(case, (person,), exclude=(Person("handler"),))
         found = choose(wanted, known, load=open_cases(), on=on).assignee

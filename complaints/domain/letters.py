@@ -15,9 +15,12 @@ from django.utils.translation import gettext_noop
 
 from complaints.choices import ENDED, SETTLED, CaseDeedKind, CaseState
 from complaints.domain.announcing import done, subject_of
+from complaints.domain.orders.ending import check_no_open_order
+from complaints.domain.settling import check_decided
 from complaints.domain.verifying import call_off
 from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Case, PublicLetter
+from config.clock import local_day
 from staff.domain.access import scope_of
 from staff.domain.activity import log
 from staff.models import Branch, Employee
@@ -48,8 +51,9 @@ def compose(
     facts = {"title": title.strip(), "text": text.strip(), "branch": branch}
     if letter is None:
         letter = PublicLetter.objects.create(**facts, written_by=by, written_at=now)
-    elif not PublicLetter.objects.filter(pk=letter.pk, published_at=None).update(**facts, written_at=now):
-        raise _published()
+    else:
+        _unpublished(letter, by, now)
+        PublicLetter.objects.filter(pk=letter.pk).update(**facts, written_at=now)
     log(now=now, actor=by, verb="letter_written", subject=letter)
     return letter
 
@@ -63,7 +67,7 @@ def open_cases(employee: Employee, *, on: date) -> QuerySet[Case]:
 @transaction.atomic
 def put_under(letter: PublicLetter, cases: Iterable[Case], *, by: Employee, now: datetime) -> int:
     """Put cases under a letter that is not published yet; return how many."""
-    _unpublished(letter)
+    _unpublished(letter, by, now)
     chosen = [locked(case.pk) for case in sorted(cases, key=lambda case: case.pk)]
     if not chosen:
         raise CannotDo(_("Choose the cases that the letter answers."), field="cases")
@@ -78,7 +82,7 @@ def put_under(letter: PublicLetter, cases: Iterable[Case], *, by: Employee, now:
 @transaction.atomic
 def take_out(letter: PublicLetter, case: Case, *, by: Employee, now: datetime) -> None:
     """Take a case out of a letter that is not published yet."""
-    _unpublished(letter)
+    _unpublished(letter, by, now)
     found = locked(case.pk)
     if found.letter_id == letter.pk:
         text = _("No longer answered by the letter “%s”.") % letter.title
@@ -87,10 +91,12 @@ def take_out(letter: PublicLetter, case: Case, *, by: Employee, now: datetime) -
 
 @transaction.atomic
 def publish(letter: PublicLetter, *, by: Employee, now: datetime) -> int:
-    """Publish a letter: its cases are closed by it, their visits end; return how many cases. Once only."""
-    waiting = PublicLetter.objects.filter(pk=letter.pk, published_at=None)
-    if not waiting.update(published_at=now, published_by=by):
-        raise _published()
+    """Publish a letter: its cases are closed by it, their visits end; return how many cases. Once only.
+
+    A case that waits for a decision (I-04) or has an open work order is taken out first.
+    """
+    _unpublished(letter, by, now)
+    PublicLetter.objects.filter(pk=letter.pk).update(published_at=now, published_by=by)
     letter.refresh_from_db()
     cases = [locked(pk) for pk in letter.cases.order_by("pk").values_list("pk", flat=True)]
     if not cases:
@@ -104,7 +110,9 @@ def _close(case: Case, letter: PublicLetter, by: Employee, now: datetime) -> int
     if case.is_ended:
         return 0
     told = {"informed_at": case.informed_at or now, "replied_at": case.replied_at or now}
+    check_no_open_order(case)
     if case.state not in SETTLED:
+        check_decided(case, by, now)
         line = Line(text=letter.title, facts={"solution": letter.text, "letter": letter.pk})
         write(case, CaseDeedKind.RESOLVED, by=by, now=now, line=line, state=CaseState.RESOLVED, resolved_at=now,
               solution=case.solution or letter.text, **told)  # fmt: skip
@@ -116,12 +124,16 @@ def _close(case: Case, letter: PublicLetter, by: Employee, now: datetime) -> int
     return 1
 
 
-def _unpublished(letter: PublicLetter) -> None:
-    """Keep the letter from others until the transaction ends; refuse one that is published."""
+def may_write(letter: PublicLetter, *, by: Employee, on: date) -> bool:
+    """Say whether a letter is the person's to change and publish: their own, or of a branch that they look after."""
+    scope = scope_of(by, on=on)
+    return scope.everything or by.pk == letter.written_by_id or letter.branch_id in scope.branches
+
+
+def _unpublished(letter: PublicLetter, by: Employee, now: datetime) -> None:
+    """Keep the letter from others until the transaction ends; refuse one that is published, or somebody else's."""
     found = PublicLetter.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.pk)
     if found.published_at is not None:
-        raise _published()
-
-
-def _published() -> CannotDo:
-    return CannotDo(_("The letter is published: it stays as it is. Write a new one."))
+        raise CannotDo(_("The letter is published: it stays as it is. Write a new one."))
+    if not may_write(found, by=by, on=local_day(now)):
+        raise CannotDo(_("Only who has written this letter, or looks after its branch, changes and publishes it."))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from complaints.choices import ENDED, MOVES, CaseDeedKind, CaseState
 from complaints.domain.announcing import subject_of, url_of
-from complaints.domain.rights import manages
+from complaints.domain.rights import NotYours, is_theirs, manages
 from complaints.domain.verifying import call_again, call_off
 from complaints.domain.writing import CannotDo, Line, MeanwhileChanged, locked, write
 from complaints.models import Case
@@ -44,8 +44,8 @@ def merge(cases: Iterable[Case], *, into: Case, by: Employee, now: datetime, tex
     if master.state in ENDED:
         raise CannotDo(_("%s is ended. Merge into a case that is still open.") % master.number, field="into")
     for case in rows.values():
+        _check_rights(case, master, by, now)
         _check(case)
-        _check_clocks(case, master, by, now)
         _merge(case, master, by, now, text)
     facts = {"merged": sorted(rows), "numbers": [rows[pk].number for pk in sorted(rows)]}
     write(master, CaseDeedKind.MERGED, by=by, now=now, line=Line(text=text.strip(), facts=facts))
@@ -65,8 +65,13 @@ def _check(case: Case) -> None:
         raise CannotDo(_("%s has an open work order. End it, or merge the other way round.") % case.number)
 
 
-def _check_clocks(case: Case, master: Case, by: Employee, now: datetime) -> None:
-    """Refuse that somebody sheds the clocks of what they handle: into a case told later only a manager merges it."""
+def _check_rights(case: Case, master: Case, by: Employee, now: datetime) -> None:
+    """Refuse who has no part in the case that would end, and that somebody sheds the clocks of what they handle.
+
+    Into a case told later only a manager merges their own.
+    """
+    if not is_theirs(case, "merge", by=by, on=local_day(now)):
+        raise NotYours(_("Only who has a part in %s or looks after its unit may merge it.") % case.number)
     if case.opened_at < master.opened_at and by.pk == case.handler_id and not manages(case, by=by, on=local_day(now)):
         raise CannotDo(
             _("%(number)s was told first: merge the other one into it, so that no clock begins anew.")

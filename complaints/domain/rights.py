@@ -11,7 +11,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from complaints.choices import ENDED, SETTLED, WORKED, CaseState, CaseType
+from complaints.choices import ENDED, SETTLED, WORKED, CaseDeedKind, CaseState, CaseType
 from complaints.domain.routing import wanted_by
 from complaints.domain.ruling import level_of, rules_of
 from complaints.domain.writing import CannotDo, MeanwhileChanged, hold
@@ -20,7 +20,7 @@ from config.clock import local_day
 from staff.domain.access import MANAGERS, READERS, standing_of
 from staff.domain.access import Standing as Known
 from staff.domain.workforce import load_workforce
-from staff.models import Employee, Posting
+from staff.models import Employee
 from visits.domain.assigning.choosing import everyone
 
 
@@ -91,6 +91,7 @@ RIGHTS: Final[dict[str, Right]] = {
     "penalise": Right(frozenset({S.MANAGER}), COUNTING),
     "change": Right(AT_WORK | {S.REGISTRAR, S.POOL}, OPEN),
     "merge": Right(AT_WORK | {S.REGISTRAR, S.POOL}, OPEN | {CaseState.MERGED}),
+    "order": Right(AT_WORK | {S.REGISTRAR, S.POOL}, OPEN),
     "file": Right(frozenset(Standing), frozenset(CaseState.values)),
     "remark": Right(frozenset(Standing), frozenset(CaseState.values)),
 }
@@ -104,10 +105,15 @@ class NotYours(CannotDo):
 
 
 def standings(case: Case, *, by: Employee, on: date) -> frozenset[Standing]:
-    """Return what the person is to the case on that day; nothing to whoever may not see it."""
+    """Return what the person is to the case on that day; nothing to whoever may not see it.
+
+    Whom the case names is a reader of it, whatever else they are: nobody works on a complaint about themselves.
+    """
     known = _known(by, on)
     if not known.base_roles & READERS or not Case.objects.visible_to(by, on=on).filter(pk=case.pk).exists():
         return frozenset()
+    if any(one.employee_id == by.pk for one in case.accusations.all()):
+        return frozenset({S.READER})
     scope = known.scope
     found = {S.READER}
     named = {
@@ -120,7 +126,7 @@ def standings(case: Case, *, by: Employee, on: date) -> frozenset[Standing]:
     involved = {one.pk for one in case.departments.all()}
     if manages(case, by=by, on=on):
         found.add(S.MANAGER)
-    if involved & scope.departments or Posting.objects.on(on).filter(employee=by, department__in=involved).exists():
+    if involved & (scope.departments | scope.home_departments):
         found.add(S.DEPARTMENT)
     return frozenset(found | _decider(case, by, found, on))
 
@@ -172,12 +178,20 @@ def _may(case: Case, deed: str, by: Employee, mine: frozenset[Standing]) -> bool
 
 
 def _allowed(case: Case, deed: str, by: Employee, mine: frozenset[Standing]) -> bool:
-    """Say whether the deed is the person's; nobody ends the clocks of what they handle themselves."""
+    """Say whether the deed is the person's; nobody ends the clocks of what they handle, or have solved, themselves."""
     if by.pk == case.handler_id and deed == "withdraw":
         return False
     if by.pk == case.handler_id and deed in ("close", "exempt"):
         return case.type in SHORT
-    return bool(RIGHTS[deed].who & mine)
+    if not RIGHTS[deed].who & mine:
+        return False
+    return deed not in ("close", "exempt") or case.type in SHORT or by.pk not in solvers(case)
+
+
+def solvers(case: Case) -> set[int | None]:
+    """Return who has solved the case in its present round."""
+    solved = case.deeds.filter(kind=CaseDeedKind.RESOLVED, round=case.round)
+    return set(solved.order_by().values_list("by", flat=True))
 
 
 def check(case: Case, deed: str, *, by: Employee, now: datetime, version: int | None = None) -> None:

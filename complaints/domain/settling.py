@@ -45,7 +45,7 @@ def resolve(
     changes["values"] = case.values | dict(values or {})
     for name, value in changes.items():
         setattr(case, name, value)
-    _check_decided(case, by, now)
+    check_decided(case, by, now)
     check_no_open_order(case, reported=True)
     check_filled(case, "decide")
     changes |= {"state": CaseState.RESOLVED, "resolved_at": now}
@@ -58,7 +58,8 @@ def resolve(
     begin(case, by=by, now=now)
 
 
-def _check_decided(case: Case, by: Employee, now: datetime) -> None:
+def check_decided(case: Case, by: Employee, now: datetime) -> None:
+    """Refuse the solution of a case that waits for the decision of whom its level names (I-04)."""
     waiting = Obligation.objects.open().filter(of_subject(subject_of(case)), deed="decide").exists()
     if waiting and not may(case, "decide", by=by, on=local_day(now)):
         raise CannotDo(_("The level of this case asks for a decision first: whoever decides has been told."))

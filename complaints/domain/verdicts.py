@@ -77,7 +77,8 @@ def check_caller(task: VisitTask, case: Case, by: Employee, *, now: datetime) ->
     """Refuse whoever handled the case, and whom its level does not name where the rule wants that person (K-04)."""
     said = task.event.attributes
     if by.username in str(said.get(HANDLED_BY, "")).split():
-        raise MissingFact({"outcome": _("You have handled this case yourself: somebody else asks the customer.")})
+        words = _("You have handled this case, or it names you: somebody else asks the customer.")
+        raise MissingFact({"outcome": words})
     persons = terms_of(task).step.assign
     level = level_of(case.release, str(said.get("level", "")))
     if level is None or not level.handler or by.pk == task.assignee_id:

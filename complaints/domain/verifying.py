@@ -67,10 +67,14 @@ def begin(case: Case, *, by: Employee | None, now: datetime) -> Case:
 
 
 def handled_by(case: Case, solver: Employee | None) -> list[str]:
-    """Return the user names of who handled the case: whose it is, who solved it, who did its work orders."""
-    technicians = Employee.objects.filter(work_orders__case=case).exclude(work_orders__reported_at=None)
-    people = (case.handler, solver, *technicians)
-    return sorted({person.username for person in people if person is not None})
+    """Return the user names of whom its customer is not to be asked by.
+
+    Whose case it is, who took it on or solved it in this round, who did its work orders, whom it complains of.
+    """
+    worked = case.deeds.filter(kind__in=(CaseDeedKind.ACCEPTED, CaseDeedKind.RESOLVED), round=case.round).values("by")
+    did = Q(work_orders__case=case, work_orders__reported_at__isnull=False)
+    others = Employee.objects.filter(Q(pk__in=worked) | did | Q(accusations__case=case))
+    return sorted({person.username for person in (case.handler, solver, *others) if person is not None})
 
 
 def key_of(case: Case) -> str:

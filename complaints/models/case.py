@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints.choices import ENDED, CaseState, CaseType, Grade, Measure, Priority, Severity, Source
+from complaints.choices import ENDED, CaseDeedKind, CaseState, CaseType, Grade, Measure, Priority, Severity, Source
 from staff.domain.access import Scope, scope_of
 from staff.models import Branch, Department, Employee, Policy, Release
 from visits.models import Customer, FollowUpItem, ServiceEvent, Vehicle, VisitRecord
@@ -14,21 +14,20 @@ IS_ENDED = Q(state__in=ENDED)
 POINTS = {Grade.LOW: 1, Grade.NORMAL: 2, Grade.HIGH: 3, "": 2}
 
 
-def of_cases(scope: Scope, prefix: str = "") -> Q:
+def of_cases(scope: Scope) -> Q:
     """Return the cases that the scope opens: those one handles, tracks, coordinates, registered; one's units', pools.
 
-    `prefix` leads to the case from another model (``case__``).
+    Whoever works in a department that was asked about a case sees it: somebody there has to answer.
     """
     if scope.everything:
         return Q()
-    seen = Q(**{f"{prefix}branch__in": scope.branches}) | Q(**{f"{prefix}department__in": scope.departments})
-    seen |= Q(**{f"{prefix}departments__in": scope.departments})
+    seen = Q(branch__in=scope.branches) | Q(department__in=scope.departments) | Q(departments__in=scope.departments)
     if scope.own is not None:
-        for role in ("handler", "tracker", "coordinator", "escalated_to", "registered_by"):
-            seen |= Q(**{f"{prefix}{role}": scope.own})
-        seen |= Q(**{f"{prefix}work_orders__assignee": scope.own})
-        near = Q(**{f"{prefix}branch": None}) | Q(**{f"{prefix}branch__in": scope.home_branches})
-        seen |= Q(**{f"{prefix}handler": None, f"{prefix}role__in": scope.pools}) & near
+        for role in ("handler", "tracker", "coordinator", "escalated_to", "registered_by", "work_orders__assignee"):
+            seen |= Q(**{role: scope.own})
+        seen |= Q(deeds__kind=CaseDeedKind.ASKED_DEPARTMENT, deeds__department__in=scope.home_departments)
+        near = Q(branch=None) | Q(branch__in=scope.home_branches)
+        seen |= Q(handler=None, role__in=scope.pools) & near
     return seen
 
 

@@ -17,13 +17,17 @@ class WorkOrderQuerySet(models.QuerySet):
     """Vocabulary of work orders."""
 
     def visible_to(self, employee, *, on):
-        """Keep one's own, those of the departments and branches that one looks after, those of cases that one sees."""
+        """Keep one's own, those of the departments and branches that one looks after, those of cases that one sees.
+
+        A contact sheet is for everybody of the department that it asks (I-03).
+        """
         scope = scope_of(employee, on=on)
         if scope.everything:
             return self.all()
         seen = Q(department__in=scope.departments) | Q(branch__in=scope.branches)
         if scope.own is not None:
             seen |= Q(assignee=scope.own) | Q(opened_by=scope.own)
+            seen |= Q(kind=WorkOrderKind.CONTACT_SHEET, department__in=scope.home_departments)
         cases = Case.objects.filter(of_cases(scope)).values("pk")
         return self.filter(seen | Q(case__in=cases))
 

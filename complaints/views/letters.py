@@ -98,7 +98,8 @@ DEEDS = {"put": put_under, "take": take_out, "change": change, "publish": publis
 def shown(request, found: PublicLetter, *, fault="", status=200):
     """Return the page of a letter."""
     scope = scope_of(request.user, on=request.today)
-    may_write = bool(request.user.base_roles & MANAGERS) and found.published_at is None
+    mine = letters.may_write(found, by=request.user, on=request.today)
+    may_write = mine and bool(request.user.base_roles & MANAGERS) and found.published_at is None
     given = {"title": found.title, "text": found.text, "unit": str(found.branch_id or "")}
     data = request.POST if fault and request.POST.get("deed") == "change" else None
     mine = Case.objects.visible_to(request.user, on=request.today).filter(letter=found)

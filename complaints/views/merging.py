@@ -25,7 +25,7 @@ def case_merge(request, pk):
         return shown(request, case)
     try:
         if not is_theirs(case, "merge", by=request.user, on=request.today):
-            raise CannotDo(_("Only who has a part in the case or looks after its unit may merge it."))
+            raise CannotDo(_("Only who has a part in %s or looks after its unit may merge it.") % case.number)
         words = apart(request, case) if "apart" in request.POST else together(request, case)
     except CannotDo as refusal:
         return shown(request, seen_case(request, pk), fault=str(refusal), status=422)

@@ -12,6 +12,7 @@ from complaints.domain.duplicates import likely
 from complaints.domain.filing import files_of
 from complaints.domain.forms_asked import lacking as lacking_of
 from complaints.domain.orders.timing import state_words
+from complaints.domain.rights import may
 from complaints.domain.showing.clocks import clocks_of
 from complaints.domain.showing.timeline import timeline_of
 from complaints.domain.spending import hindrance
@@ -44,7 +45,7 @@ def orders(case: Case, request) -> Any:
     """Return the work orders of the case, and whether another can be opened."""
     found = case.work_orders.select_related("department", "assignee")
     rows = [{"order": one, "state": state_words(one), "due": moment_words(one.due_at)} for one in found]
-    may_open = not case.is_ended and bool(request.user.base_roles & CALLERS)
+    may_open = bool(request.user.base_roles & CALLERS) and may(case, "order", by=request.user, on=request.today)
     return {"rows": rows, "case": case, "may_open": may_open} if rows or may_open else None
 
 

@@ -231,6 +231,7 @@ class Scope:
     departments: frozenset[int] = frozenset()
     pools: frozenset[str] = frozenset()
     home_branches: frozenset[int] = field(default=frozenset())
+    home_departments: frozenset[int] = field(default=frozenset())
 
 
 @dataclass(frozen=True)
@@ -268,6 +269,7 @@ def standing_of(employee: Employee, *, on: date) -> Standing:
         departments=frozenset({department} if DEPARTMENT in likes and department else ()),
         pools=frozenset(code for _like, code, _branch, _department in held),
         home_branches=frozenset({branch} if branch else ()),
+        home_departments=frozenset({department} if department else ()),
     )
     return Standing(likes, scope)
 

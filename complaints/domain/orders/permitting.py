@@ -5,7 +5,6 @@ from datetime import date
 from complaints.choices import OrderDeed, WorkOrderKind
 from complaints.models import WorkOrder
 from staff.domain.access import CALLERS, MANAGERS, Scope, roles_of, scope_of
-from staff.domain.workforce import load_workforce
 from staff.models import Employee
 
 # Deeds of whoever does the work; all others are of whoever gives it out.
@@ -44,7 +43,7 @@ def does(order: WorkOrder, by: Employee, *, on: date) -> bool:
         return order.assignee_id == by.pk
     if order.kind != WorkOrderKind.CONTACT_SHEET or order.department_id is None:
         return False
-    return load_workforce().post(by.pk, on=on).department == order.department_id
+    return order.department_id in scope_of(by, on=on).home_departments
 
 
 def looks_after(order: WorkOrder, scope: Scope) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from complaints.domain import consulting
 from complaints.models import WorkOrder
 from config.clock import local_day
 from config.packs.persons import Person
@@ -32,11 +33,12 @@ def url_of(order: WorkOrder) -> str:
 
 
 def managers_of(order: WorkOrder, *, now: datetime) -> list[Employee]:
-    """Return who manages the department that is asked; nobody where none is."""
+    """Return who manages the department that is asked, else who works in it; nobody where none is asked."""
     if order.department is None:
         return []
     wanted = Wanted(persons=(), unit=Post(order.department.branch_id, order.department_id))
-    return recipients(MANAGER, wanted, load_workforce(), owes=None, on=local_day(now))
+    found = recipients(MANAGER, wanted, load_workforce(), owes=None, on=local_day(now))
+    return found or consulting.managers_of(order.department, now=now)
 
 
 def tell(
