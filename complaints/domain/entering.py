@@ -63,10 +63,11 @@ def enter(
     """Write an entry and note what is owed after it. Raises `Lacking` or `CannotDo` and writes nothing then."""
     known = _checked(book.fields, values)
     _check_moment(at, now)
-    if found := _twice(book, known, customer, by, now):
-        return found
     post = load_workforce().post(by.pk, on=local_day(now))
     with transaction.atomic():
+        Employee.objects.select_for_update(no_key=True).get(pk=by.pk)  # two presses at once are seen one by one
+        if found := _twice(book, known, customer, by, now):
+            return found
         entry = Entry.objects.create(
             policy_id=book.policy_id, release_id=book.release_id, form=book.form.code, values=known,
             words=words_of(known), customer=customer, branch_id=post.branch, department_id=post.department, by=by,

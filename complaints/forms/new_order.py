@@ -21,6 +21,9 @@ class NewOrderForm(Dressed, DeviceFields):
     )
     WIDE = frozenset({"instruction"})
 
+    version = forms.IntegerField(
+        required=False, min_value=1, max_value=2**31 - 1
+    )  # of the case that the page has shown
     kind = forms.ChoiceField(label=_("Kind"), choices=WorkOrderKind.choices)
     urgent = forms.BooleanField(label=_("Urgent: first in the queue"), required=False)
     instruction = long_text(_("What is to be done"))
@@ -40,6 +43,7 @@ class NewOrderForm(Dressed, DeviceFields):
     def asked(self) -> Asked:
         """Return what is asked for; only after `is_valid`."""
         told = {name: value for name, value in self.cleaned_data.items() if not name.startswith(OWN)}
+        del told["version"]
         return Asked(**told | {"kind": WorkOrderKind(told["kind"]), "values": own_of(self)})
 
 

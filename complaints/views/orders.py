@@ -87,7 +87,8 @@ def order_new(request, pk):
     form = NewOrderForm(request.POST, **options)
     if form.is_valid() and request.user.base_roles & CALLERS:
         try:
-            order = opening.open_order(case, form.asked(), by=request.user, now=request.now)
+            shown = form.cleaned_data["version"]
+            order = opening.open_order(case, form.asked(), by=request.user, now=request.now, version=shown)
             messages.success(request, _("The work order is open; whoever it asks was told."))
             return HttpResponseRedirect(reverse("complaints:order", args=[order.pk]))
         except CannotDo as refusal:

@@ -73,6 +73,17 @@
   showTheme();
   expire(document);
 
+  // A form that is on its way is not sent again by a second press; a page that comes back may be sent anew.
+  const PRESSED_MS = 10000;
+  let sent = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    if (event.timeStamp - (sent.get(event.target) ?? -PRESSED_MS) < PRESSED_MS) event.preventDefault();
+    else if (event.target.method === "post") setTimeout(() => {
+      if (!event.defaultPrevented) sent.set(event.target, event.timeStamp);
+    });
+  });
+  window.addEventListener("pageshow", () => { sent = new WeakMap(); });
+
   // Where the browser allows it, a page of our own stands in for one that the network does not bring.
   navigator.serviceWorker?.register("/static/offline-worker.js", { scope: "/" }).catch(() => {});
 })();

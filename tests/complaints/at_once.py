@@ -31,6 +31,12 @@ code = "month"
 of = "compensation"
 limit = 150
 per = "month"
+
+[[form]]
+code = "query"
+title = "货物查询"
+of = "register"
+fields = [{ code = "cargo", title = "货号" }]
 """
 )
 BELONGING = (VisitTask, Obligation, WorkOrder, FollowUpItem)

@@ -8,16 +8,28 @@ from uuid import uuid4
 import pytest
 
 from complaints.choices import CaseDeedKind, CaseState, Source, SpendingKind
-from complaints.domain import accusing, clocks, conducting, escalating, handling, letters, merging, verdicts, verifying
+from complaints.domain import (
+    accusing,
+    books,
+    clocks,
+    conducting,
+    entering,
+    escalating,
+    handling,
+    letters,
+    merging,
+    verdicts,
+    verifying,
+)
 from complaints.domain.orders import dispatching
 from complaints.domain.registering import Told
 from complaints.domain.taking_in import take_in
 from complaints.domain.writing import CannotDo, MeanwhileChanged
-from complaints.models import Accusation, Case, CaseDeed, Compensation, PublicLetter, WorkOrder
+from complaints.models import Accusation, Case, CaseDeed, Compensation, Entry, PublicLetter, WorkOrder
 from staff.models import Notification
 from tests.complaints import ordering, solving
 from tests.complaints.at_once import busy_shop, case_of, race, taken_while_waiting
-from tests.visits.calls import MORNING, at, told
+from tests.visits.calls import MONDAY, MORNING, at, told
 from visits.choices import WORKABLE, TaskStatus
 from visits.domain.calling.recording import record_contact
 from visits.domain.calling.undoing import undo
@@ -176,8 +188,11 @@ def test_a_letter_published_twice_while_its_case_is_taken_out_closes_each_once(s
     assert ends == dict.fromkeys(closed, 1) and cases[0].pk in closed
 
 
-def test_one_form_pressed_three_times_is_one_case_and_numbers_are_never_shared(shop):
+def test_one_form_pressed_three_times_is_one_case_or_entry_and_numbers_are_never_shared(shop):
     told_once = Told(summary="空调不凉", source=Source.PHONE, opened_at=MORNING, branch=shop.branch, token=uuid4())
     forms = [told_once] * 3 + [replace(told_once, token=uuid4()) for _number in range(3)]
     assert race(*[partial(take_in, one, by=shop.wang, now=MORNING) for one in forms]) == [None] * 6
     assert Case.objects.values("number").distinct().count() == Case.objects.count() == 4
+    [book] = books.offered(shop.wang, on=MONDAY)
+    race(*[partial(entering.enter, book, {"cargo": "H-1"}, at=MORNING, by=shop.wang, now=MORNING)] * 3)
+    assert Entry.objects.count() == 1

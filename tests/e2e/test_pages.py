@@ -4,6 +4,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from complaints.models import WorkOrder
+from staff.models import Department
+from tests.complaints.ordering import told_case
 from tests.e2e.desk import card, keys, saved, sign_in
 from visits.models import Customer, ServiceEvent, VisitRecord
 
@@ -76,3 +79,16 @@ def test_a_phone_shows_the_call_first_and_nothing_wider_than_itself(page: Page, 
         page.goto(address)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
+
+
+@pytest.mark.any_database
+def test_a_form_on_its_way_is_not_sent_again_by_a_second_press(page: Page, shop):
+    case = told_case(shop)
+    works = Department.objects.create(name="工程部", branch=shop.branch)
+    sign_in(page)
+    page.goto(f"/complaints/{case.pk}/orders/new/")
+    page.select_option("[name=kind]", "contact_sheet")
+    page.select_option("[name=department]", str(works.pk))
+    page.locator(".form-bar .btn-primary").dblclick()
+    page.wait_for_url("**/complaints/orders/*/")
+    assert WorkOrder.objects.count() == 1

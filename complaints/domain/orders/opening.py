@@ -14,7 +14,7 @@ from complaints.choices import CaseDeedKind, CaseState, OrderDeed, WorkOrderKind
 from complaints.domain.announcing import announce, done
 from complaints.domain.orders.facts import check_order_filled, facts_of_order, words_of_order
 from complaints.domain.orders.telling import managers_of, of_turn, tell
-from complaints.domain.writing import CannotDo, Line, locked, write
+from complaints.domain.writing import CannotDo, Line, MeanwhileChanged, locked, write
 from complaints.models import Case, WorkOrder
 from config.clock import local_day
 from staff.models import Branch, Department, Employee
@@ -45,14 +45,18 @@ class Asked:
 
 
 def open_order(
-    case: Case, asked: Asked, *, by: Employee | None, now: datetime, at: datetime | None = None
-) -> WorkOrder:
+    case: Case, asked: Asked, *, by: Employee | None, now: datetime, at: datetime | None = None,
+    version: int | None = None,
+) -> WorkOrder:  # fmt: skip
     """Open a work order, tell whoever is asked, start its clocks. Raises `CannotDo` and writes nothing then.
 
-    `at`: when it was asked for, where that is not now. It closes the deed “issue a work order” that the case owes.
+    `at`: when it was asked for, where that is not now; `version`: that of the case which the page has shown, so
+    that one form makes one order. It closes the deed “issue a work order” that the case owes.
     """
     with transaction.atomic():
         held = locked(case.pk)
+        if version is not None and version != held.version:
+            raise MeanwhileChanged
         if held.is_ended:
             raise CannotDo(_("The case is ended: reopen it first."))
         order = _filled(held, asked, by, at or now)

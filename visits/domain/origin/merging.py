@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.db.models import Field, Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -123,6 +123,8 @@ def _moves(model: type[Model], ids: list[int], to: Customer, field: str) -> bool
     try:
         with transaction.atomic():
             model._base_manager.filter(pk__in=ids).update(**{field: to})
+    except OperationalError:  # somebody else holds it, or the database is away
+        raise
     except DatabaseError:  # it is unique there, or never changes
         return False
     return True
