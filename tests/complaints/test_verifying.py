@@ -13,10 +13,11 @@ from complaints.domain import verifying
 from complaints.domain.writing import write
 from complaints.models import Case
 from config.packs.rule import StepSpec
+from reports.domain.reviewing.piles import dissatisfied
 from staff.choices import BaseRole
 from staff.models import Notification, Role, RoleAssignment
 from tests.complaints.solving import AFTERNOON, PACK, asking, asks, solve, solved
-from tests.visits.calls import MORNING, Shop, at, told
+from tests.visits.calls import MONDAY, MORNING, Shop, at, told
 from visits.choices import TaskStatus
 from visits.domain.calling.amending import amend
 from visits.domain.calling.contacts import MissingFact
@@ -65,6 +66,7 @@ def test_two_noes_and_a_yes_make_three_rounds_each_one_level_higher():
     asking(shop)
     case = solved(shop)
     asks(case, shop.li, satisfied=False, displeasure="还是不凉")
+    assert not dissatisfied(shop.li, MONDAY, on=MONDAY)  # the case is the complaint that nobody has to miss
     assert (case.state, case.round, case.level, case.solution) == (CaseState.IN_PROGRESS, 2, "major", "")
     assert [one.deed for one in Obligation.objects.open()] == ["resolve"]  # its first reply was this conversation
     assert case.closed_at is None

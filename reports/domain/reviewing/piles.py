@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from complaints.choices import CaseDeedKind
+from complaints.models import CaseDeed
 from reports.choices import ReportFate, ReportState
 from reports.domain.reviewing.comparing import Difference, differences, latest_versions
 from reports.models import OpenReason, OwedReport, ReportVersion
@@ -84,14 +86,18 @@ def next_day(employee: Employee, *, after: date, on: date) -> date | None:
 
 
 def dissatisfied(employee: Employee, day: date, *, on: date) -> QuerySet[VisitRecord]:
-    """Return the visits logged on that day whose customer is dissatisfied, and nobody raised a complaint."""
+    """Return the visits logged on that day whose customer is dissatisfied, and nobody raised a complaint.
+
+    A visit that has opened a case again is answered for by that case.
+    """
     zone = ZoneInfo(settings.TIME_ZONE)
-    complaint = FollowUpItem.objects.standing().filter(
-        Q(record=OuterRef("pk")) | Q(record__superseded_by=OuterRef("pk")), kind=FollowUpKind.COMPLAINT
-    )
+    of_visit = Q(record=OuterRef("pk")) | Q(record__superseded_by=OuterRef("pk"))
+    complaint = FollowUpItem.objects.standing().filter(of_visit, kind=FollowUpKind.COMPLAINT)
+    reopened = CaseDeed.objects.filter(of_visit, kind=CaseDeedKind.REOPENED, logged_at__gte=day_start(day, zone))
     seen = VisitRecord.objects.visible_to(employee, on=on).current()
     found = seen.filter(satisfied=False, logged_at__gte=day_start(day, zone), logged_at__lt=day_end(day, zone))
-    return found.filter(~Exists(complaint)).select_related("customer", "advisor").order_by("advisor", "pk").distinct()
+    alone = found.filter(~Exists(complaint), ~Exists(reopened)).distinct()
+    return alone.select_related("customer", "advisor").order_by("advisor", "pk")
 
 
 def unexplained(employee: Employee, *, now: datetime, on: date) -> QuerySet[VisitTask]:
