@@ -3,7 +3,7 @@
 The clocks themselves are owed deeds (`visits.domain.obliging`): one row each, whose bound one function counts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -49,7 +49,7 @@ def resume(case: Case, *, by: Employee, now: datetime, version: int | None = Non
     return write(case, CaseDeedKind.RESUMED, by=by, now=now, line=line, state=before or usual)
 
 
-def hand_on(case: Case, *, of: Employee | None, to: Employee | None, by: Employee, now: datetime) -> int:
+def hand_on(case: Case, *, of: Employee | None, to: Employee | None, by: Employee | None, now: datetime) -> int:
     """Let the new handler owe what the old one owed, or what nobody owed yet; return how many clocks.
 
     Whoever owed a deed at its bound still answers for it.
@@ -69,9 +69,13 @@ def clocks_open(case: Case) -> list[Obligation]:
 
 def about_cases(cases: Iterable[Case]) -> Q:
     """Return the condition of what is owed about these cases; each later round has clocks of its own."""
-    told = {subject_of(case): case.round for case in cases}
-    found = Q(subject__in=list(told))
-    for subject, number in told.items():
+    return about_rounds({case.pk: case.round for case in cases})
+
+
+def about_rounds(cases: Mapping[int, int]) -> Q:
+    """Return the same condition of cases by their ids and rounds."""
+    found = Q(subject__in=[f"case:{pk}" for pk in cases])
+    for pk, number in cases.items():
         if number > 1:
-            found |= Q(subject__startswith=f"{subject}/")
+            found |= Q(subject__startswith=f"case:{pk}/")
     return found

@@ -1,7 +1,7 @@
 """The list of cases: found by the filters of the address, the most pressing first, always inside one's scope."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -12,12 +12,14 @@ from django.db.models import Case as Either
 from django.db.models import F, Q, QuerySet, Value, When
 
 from complaints.choices import ENDED, SETTLED, WORKED, Grade
+from complaints.domain.clocks import about_rounds
 from complaints.models import Case
 from complaints.models.case import POINTS
 from staff.domain.calendar import day_end, day_start
 from staff.models import Employee
 from visits.domain.finding.browsing import PAGE, Page
 from visits.domain.finding.searching import customers_matching, prefixed
+from visits.domain.obliging.about import thing_of
 from visits.domain.planning.rulebook import load_rulebook
 from visits.models import Obligation
 
@@ -104,17 +106,17 @@ def page_of(found: QuerySet[Case], sort: str, number: int) -> Page:
     )  # fmt: skip
     cut: list[dict[str, Any]] = [dict(row) for row in rows[(number - 1) * PAGE : number * PAGE + 1]]
     shown = cut[:PAGE]
-    due = bounds_of([row["id"] for row in shown])
+    due = bounds_of({row["id"]: row["round"] for row in shown})
     for row in shown:
         row["due_at"], row["inclusive"] = due.get(row["id"], (None, True))
     return Page(shown, number, len(cut) > PAGE)
 
 
-def bounds_of(cases: Iterable[int]) -> dict[int, tuple[datetime, bool]]:
-    """Return the nearest running bound of each of these cases; one whose clocks stand still has none."""
-    subjects = {f"case:{pk}": pk for pk in cases}
-    running = Obligation.objects.open().filter(subject__in=subjects, paused_at=None, due_at__isnull=False)
+def bounds_of(cases: Mapping[int, int]) -> dict[int, tuple[datetime, bool]]:
+    """Return the nearest running bound of each of these cases (id and round); one that stands still has none."""
+    running = Obligation.objects.open().filter(about_rounds(cases), paused_at=None, due_at__isnull=False)
     nearest: dict[int, tuple[datetime, bool]] = {}
-    for subject, due_at, inclusive in running.order_by("due_at", "pk").values_list("subject", "due_at", "inclusive"):
-        nearest.setdefault(subjects[subject], (due_at, inclusive))
+    rows = running.order_by().values_list("subject", "due_at", "inclusive")
+    for subject, due_at, inclusive in sorted(rows, key=lambda row: (row[1], row[2])):
+        nearest.setdefault(int(thing_of(subject)[1]), (due_at, inclusive))
     return nearest

@@ -128,7 +128,7 @@ def _restart(case: Case, dropped: list[int], *, since: datetime, by: Employee, n
     A case that `waits` waits on: its clocks stand still for the reason for which they did.
     """
     clocks = Obligation.objects.filter(pk__in=dropped, state=MeasureState.DROPPED)
-    reason = _("merged with another case")
+    reason, since = _("merged with another case"), since.replace(microsecond=0)
     for one in clocks.order_by("pk"):
         if one.paused_at is None and one.due_at is not None and one.due_at > since:
             ObligationPause.objects.create(obligation=one, from_at=since, reason=reason, by=by)

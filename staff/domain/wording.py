@@ -67,6 +67,14 @@ def length_words(length: timedelta) -> str:
     return _("%(minutes)d min") % {"minutes": minutes}
 
 
+def exact_words(length: timedelta) -> str:
+    """Return a length of time to the second, in hours however long it is: lengths that are added up on a page."""
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
+    words = _("%(hours)d h %(minutes)d min") if minutes >= 60 else _("%(minutes)d min")
+    said = words % {"hours": minutes // 60, "minutes": minutes % 60} if minutes or not seconds else ""
+    return " ".join(part for part in (said, _("%(seconds)d s") % {"seconds": seconds} if seconds else "") if part)
+
+
 def money_words(amount: Decimal | None) -> str:
     """Return ``¥1,280.00``; nothing for no amount."""
     return "" if amount is None else f"¥{amount:,.2f}"

@@ -15,13 +15,13 @@ from config.packs.duties import ObligationSpec
 from config.packs.persons import Person
 from staff.choices import MeasureState
 from staff.domain.pack_words import PERSON_WORDS
-from staff.domain.wording import day_words, length_words, moment_words
+from staff.domain.wording import day_words, exact_words, moment_words
 from staff.models import Role
 from visits.domain.explaining.wording import duration_text
 from visits.domain.obliging.calculating import COUNTED, OFF, Day, days_counted, hours_counted
 from visits.domain.obliging.counting import clock_of_obligation, spec_of_obligation, stops_of
 from visits.domain.obliging.fulfilling import of_subject
-from visits.domain.obliging.reckoning import OFFICE, Clock, reckon
+from visits.domain.obliging.reckoning import INSTANT, OFFICE, Clock, reckon
 from visits.models import Obligation
 
 MOST_DAYS: Final = 40
@@ -49,12 +49,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Calculation:
-    """One clock with its whole calculation in words. `lines` empty: there is no bound, or it was set by hand."""
+    """One clock with its whole calculation in words. `lines` empty: there is no bound.
+
+    Of a bound that was set by hand (`set_to`) they are what the stops since then have added to it.
+    """
 
     clock: ClockTold
     begun: str
     span: str
     hours: str
+    due: str
+    set_to: str
     lines: list[Line]
     more: int
     stops: list[dict[str, Any]]
@@ -75,11 +80,14 @@ def calculations_of(case: Case, *, now: datetime) -> list[Calculation]:
 def _calculation(one: Obligation, roles: Mapping[str, str], now: datetime) -> Calculation:
     spec = spec_of_obligation(one)
     clock = clock_of_obligation(one, spec) if spec else None
-    lines = _lines(one, spec, clock) if spec and clock and spec.within and one.due_at and not one.set_due_at else []
+    lines = _lines(one, spec, clock) if spec and clock else []
+    clock_told = told(one, now=now)
     return Calculation(
-        clock=told(one, now=now), begun=moment_words(one.anchor_at),
+        clock=clock_told, begun=_exact(one.anchor_at), set_to=_exact(one.set_due_at),
+        due=_exact(one.due_at) if one.inclusive else clock_told.due,
         span=duration_text(spec.within) if spec and spec.within else "", hours=_hours(spec, clock),
-        lines=lines[:MOST_DAYS], more=max(len(lines) - MOST_DAYS, 0),
+        lines=lines if len(lines) <= MOST_DAYS else [*lines[: MOST_DAYS - 1], lines[-1]],
+        more=max(len(lines) - MOST_DAYS, 0),
         stops=[_stop(one, pause) for pause in _stops(one)],
         by_hand=moment_words(one.set_at) if one.set_at else "", warned=moment_words(one.warn_at),
         rungs=_rungs(one, spec, clock, roles) if spec and clock else [],
@@ -99,13 +107,15 @@ def _hours(spec: ObligationSpec | None, clock: Clock | None) -> str:
 
 
 def _lines(one: Obligation, spec: ObligationSpec, clock: Clock) -> list[Line]:
-    bound, stops = one.due_at, stops_of(one)
+    begin, bound, stops = one.anchor_at, one.due_at, stops_of(one)
     if bound is None or spec.within is None:
         return []
+    if one.set_due_at is not None:  # what its later stops have added to it
+        begin, stops = one.set_due_at if spec.within.is_instant else one.set_due_at - INSTANT, []
     if spec.within.is_instant:
-        return [_line(day, clock) for day in hours_counted(clock, one.anchor_at, bound, stops)]
+        return [_line(day, clock) for day in hours_counted(clock, begin, bound, stops)]
     number, lines = 0, []
-    for day in days_counted(clock, one.anchor_at, bound, spec.within, stops):
+    for day in days_counted(clock, begin, bound, spec.within, stops):
         number += day.what == COUNTED
         what = "" if day.what == COUNTED else _("day off") if day.what == OFF else _("stood still")
         lines.append(Line(day_words(day.on), what, "1" if day.what == COUNTED else "—", str(number)))
@@ -114,7 +124,12 @@ def _lines(one: Obligation, spec: ObligationSpec, clock: Clock) -> list[Line]:
 
 def _line(day: Day, clock: Clock) -> Line:
     pieces = "、".join(f"{_time(start, clock)}–{_end(stop, clock)}" for start, stop in day.pieces)
-    return Line(day_words(day.on), pieces, length_words(day.length), length_words(day.total))
+    return Line(day_words(day.on), pieces, exact_words(day.length), exact_words(day.total))
+
+
+def _exact(moment: datetime | None) -> str:
+    """Return a moment with its seconds, where it has any."""
+    return moment_words(moment) + (f":{moment:%S}" if moment and moment.second else "")
 
 
 def _end(moment: datetime, clock: Clock) -> str:
@@ -143,7 +158,7 @@ def _stop(one: Obligation, pause: Any) -> dict[str, Any]:
 def _taken(pause: Any, spec: ObligationSpec, clock: Clock) -> str:
     """Return how much a stop took of the clock's own time: minutes and hours, or days."""
     if spec.within is None or spec.within.is_instant:
-        return length_words(clock.between(pause.from_at, pause.until_at))
+        return exact_words(clock.between(pause.from_at, pause.until_at))
     days = clock.days_stopped(pause.from_at, pause.until_at, spec.within)
     in_workdays = bool(spec.within.offset.workdays)
     return duration_text(Duration(days.workdays if in_workdays else days.days, "wd" if in_workdays else "d"))

@@ -27,16 +27,20 @@ class Day:
 
 
 def hours_counted(clock: Clock, anchor: datetime, bound: datetime, stops: Sequence[Stop]) -> list[Day]:
-    """Return the days of a clock of minutes and hours; their lengths add up to its span."""
+    """Return the days of a clock of minutes and hours; their lengths, in whole seconds, add up to its span."""
     days: dict[date, list[Piece]] = {}
-    for piece in _running(clock, anchor, bound, stops):
-        days.setdefault(local_date(piece[0], clock.zone), []).append(piece)
+    for start, stop in _running(clock, _whole(anchor), _whole(bound), stops):
+        days.setdefault(local_date(start, clock.zone), []).append((start, stop))
     total, found = timedelta(), []
     for on, pieces in sorted(days.items()):
         length = sum((stop - start for start, stop in pieces), timedelta())
         total += length
         found.append(Day(on, tuple(pieces), length, total))
     return found
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
 
 
 def _running(clock: Clock, anchor: datetime, bound: datetime, stops: Sequence[Stop]) -> Iterator[Piece]:

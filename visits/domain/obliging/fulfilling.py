@@ -78,6 +78,7 @@ def _stand_still(pause: ObligationPause) -> None:
 def stop(subject: str, *, reason: str, by: Employee, now: datetime) -> list[Obligation]:
     """Let the open clocks of a subject stand still from now on; return those that do. What is late stays late."""
     ahead = Q(due_at=None) | Q(due_at__gt=now)
+    now = now.replace(microsecond=0)  # a stop is one of whole seconds: what a page shows of it adds up
     running = Obligation.objects.open().filter(of_subject(subject), ahead, paused_at=None)
     found = list(running.exclude(deed__in=NEVER_STOPS).order_by("pk"))
     for one in found:
@@ -101,6 +102,7 @@ def set_bound(one: Obligation, due_at: datetime, *, now: datetime) -> None:
 @transaction.atomic
 def _run_on(found: QuerySet[Obligation], *, now: datetime) -> list[Obligation]:
     stopped = list(found.filter(paused_at__isnull=False).select_related("release").order_by("pk"))
+    now = now.replace(microsecond=0)
     for one in stopped:
         one.pauses.filter(until_at=None).update(until_at=now)
         one.paused_at = None
