@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, TextChoices
 from django.utils.translation import gettext as _
 
-from complaints.choices import ENDED
+from complaints.choices import ENDED, CaseState, CaseType, Source
 from complaints.domain.ruling import category_words, level_of
 from complaints.models import Case
 from staff.domain.calendar import day_end, day_start
@@ -102,13 +102,17 @@ def entry_of(case: Case) -> Entry:
     contact = case.contact or getattr(case, "own_number", None) or ""
     place = case.department or case.branch
     return Entry(
-        case=case, when=_minute(case.opened_at), way=str(case.get_source_display()),
-        kind=str(case.get_type_display()), who=case.name or (case.customer.name if case.customer else _("anonymous")),
+        case=case, when=_minute(case.opened_at), way=_said(Source, case.source),
+        kind=_said(CaseType, case.type), who=case.name or (case.customer.name if case.customer else _("anonymous")),
         contact=mask_contact(contact), unit=str(place or ""), summary=mask_in_text(case.summary),
         demand=mask_in_text(case.demand), graded=" · ".join(text for text in graded if text),
         handler=case.handler.name if case.handler else "", solution=mask_in_text("；".join(solution)),
-        informed=_minute(case.informed_at), opinion=mask_in_text(case.opinion), state=str(case.get_state_display()),
+        informed=_minute(case.informed_at), opinion=mask_in_text(case.opinion), state=_said(CaseState, case.state),
     )  # fmt: skip
+
+
+def _said(words: type[TextChoices], code: str) -> str:
+    return str(words(code).label)
 
 
 def _minute(moment: datetime | None) -> str:

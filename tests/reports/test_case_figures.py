@@ -239,6 +239,9 @@ def test_k_13_of_twenty_issues_nineteen_settled_are_95_per_cent_and_the_last_one
         ([], None),
         ([("resolved", 5)], 5),
         ([("waiting", 2), ("resumed", 12), ("resolved", 15)], 5),
+        ([("merged", 2), ("unmerged", 12), ("resolved", 15)], 5),  # a duplicate that was taken out again
+        ([("waiting", 2), ("merged", 4), ("unmerged", 12), ("resolved", 15)], 5),
+        ([("waiting", 2), ("withdrawn", 4), ("resolved", 15)], 13),
         ([("waiting", 2), ("resolved", 12)], 2),  # solved while it stood: the stop ends with it
         ([("resolved", 5), ("reopened", 30)], None),
         ([("resolved", 5), ("reopened", 30), ("resolved", 50)], 50),  # from the first report on

@@ -24,7 +24,7 @@ from visits.domain.detecting.bounds import house
 from visits.domain.obliging.about import thing_of
 from visits.models import Obligation
 
-MOST: Final = 400  # cards; what is more, the list shows
+MOST: Final = 300  # cards; what is more, the list shows
 HOME: Final = timedelta(hours=18)  # when people go home where no hours are set
 COLUMNS: Final = (
     CaseState.REGISTERED, CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.WAITING, CaseState.RESOLVED,

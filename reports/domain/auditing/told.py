@@ -75,14 +75,24 @@ def solve_time(asked: "Asked") -> "Iterator[Row]":
         last = max((place for place, line in enumerate(told) if line.kind in ("resolved", "reopened")), default=None)
         if last is not None and told[last].kind == "resolved":
             pairs = zip(told[:last], told[1 : last + 1], strict=True)
-            stood = sum((after.at - line.at for line, after in pairs if line.kind == "waiting"), timedelta())
+            stood = sum(
+                (after.at - line.at for line, after in pairs if line.kind in ("waiting", "merged")), timedelta()
+            )
             yield one.handler_id, one.pk, hours(told[last].at - one.opened_at - stood), 1
 
 
 def lines(one: Case, until: datetime) -> list[CaseDeed]:
-    """Return the lines of a case that stop, run and end its clock."""
-    kinds = ("resolved", "reopened", "waiting", "resumed")
-    return list(CaseDeed.objects.filter(case=one, kind__in=kinds, logged_at__lt=until).order_by("pk"))
+    """Return the lines of a case that stop, run and end its clock; not those of what was merged into it."""
+    kinds = ("resolved", "reopened", "waiting", "resumed", "merged", "unmerged", "withdrawn")
+    found: list[CaseDeed] = []
+    merged: CaseDeed | None = None
+    for line in CaseDeed.objects.filter(case=one, kind__in=kinds, logged_at__lt=until).order_by("pk"):
+        if {"merged", "unmerged"} & set(line.facts):
+            continue
+        merged = line if line.kind == "merged" else merged
+        if line.kind != "unmerged" or merged is None or merged.facts.get("state") != "waiting":
+            found.append(line)
+    return found
 
 
 def spent(asked: "Asked") -> "Iterator[Row]":

@@ -25,7 +25,11 @@ HOUR: Final = timedelta(hours=1)
 COMPLAINTS: Final = frozenset({CaseType.COMPLAINT.value})
 ISSUES: Final = frozenset({CaseType.COMPLAINT.value, CaseType.PROBLEM.value, CaseType.REPAIR.value})
 RELATED: Final = ("release", "customer", "branch", "department")
-TIMED: Final = (CaseDeedKind.RESOLVED, CaseDeedKind.REOPENED, CaseDeedKind.WAITING, CaseDeedKind.RESUMED)
+STANDS: Final = (CaseDeedKind.WAITING, CaseDeedKind.MERGED)  # of a duplicate: nobody owed anything for it then
+TIMED: Final = (
+    CaseDeedKind.RESOLVED, CaseDeedKind.REOPENED, *STANDS, CaseDeedKind.RESUMED, CaseDeedKind.UNMERGED,
+    CaseDeedKind.WITHDRAWN,
+)  # fmt: skip
 
 
 def complaint_count(asked: Query) -> Iterator[Row]:
@@ -72,8 +76,13 @@ def solutions(asked: Query) -> Iterator[tuple[int, int | None, int | None, Fract
     found = cases(asked, types=frozenset(CASE_TYPES))
     lines: dict[int, list[tuple[str, datetime]]] = {}
     told = CaseDeed.objects.filter(case__in=found.values("pk"), kind__in=TIMED, logged_at__lt=asked.until)
-    for pk, kind, at in told.order_by("pk").values_list("case", "kind", "at"):
-        lines.setdefault(pk, []).append((kind, at))
+    waits: dict[int, bool] = {}
+    for pk, kind, at, facts in told.order_by("pk").values_list("case", "kind", "at", "facts"):
+        if kind == CaseDeedKind.MERGED:
+            waits[pk] = facts.get("state") == CaseState.WAITING
+        of_master = "merged" in facts or "unmerged" in facts
+        if not of_master and not (kind == CaseDeedKind.UNMERGED and waits.get(pk)):  # taken out, it waits on
+            lines.setdefault(pk, []).append((kind, at))
     for pk, who, where, opened in found.filter(pk__in=lines).values_list("pk", "handler", "branch", "opened_at"):
         if (length := time_to_solve(opened, lines[pk])) is not None:
             yield pk, who, where, hours(length)
@@ -85,10 +94,10 @@ def time_to_solve(opened: datetime, lines: list[tuple[str, datetime]]) -> timede
     stopped: datetime | None = None
     stood, stood_then = timedelta(), timedelta()
     for kind, at in lines:
-        if kind == CaseDeedKind.WAITING:
-            stopped = at
-        elif stopped is not None:  # whatever is done next ends a stop
+        if stopped is not None:  # whatever is done next ends a stop
             stood, stopped = stood + (at - stopped), None
+        if kind in STANDS:
+            stopped = at
         if kind == CaseDeedKind.RESOLVED:
             solved, stood_then = at, stood
         elif kind == CaseDeedKind.REOPENED:
