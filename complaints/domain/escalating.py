@@ -4,7 +4,7 @@ By hand with a proposal, by a clock of the regulation, by a higher level, by a r
 with its moment and reason and is counted. An ended case escalates nothing; beyond the top nobody is left to ask.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -25,8 +25,8 @@ from config.clock import local_day
 from config.packs.persons import Person
 from staff.domain.notifying import notify
 from staff.domain.workforce import Workforce, load_workforce
-from staff.models import Employee
-from visits.domain.assigning.choosing import choose, everyone
+from staff.models import Employee, Role
+from visits.domain.assigning.choosing import Passed, PassedOver, choose, everyone
 from visits.domain.obliging.about import thing_of
 from visits.domain.obliging.counting import spec_of_obligation
 from visits.models import Obligation
@@ -38,11 +38,15 @@ BY_HAND, BY_CLOCK, BY_LEVEL, BY_ROUND = "hand", "clock", "level", "round"
 
 @dataclass(frozen=True)
 class Rung:
-    """The next step of the chain: its number from 1, whom the regulation names, and who that is today."""
+    """The next step of the chain: its number from 1, whom the regulation names, and who that is today.
+
+    `missing`: who would have heard before, and is away, or what nobody holds, in words.
+    """
 
     number: int
     person: Person
     employee: Employee
+    missing: str = ""
 
 
 def chain_of(case: Case) -> tuple[Person, ...]:
@@ -59,12 +63,25 @@ def next_rung(
     """
     known, on = workforce or load_workforce(), local_day(now)
     busy = {case.handler_id, by.pk if by else None, *case.accusations.values_list("employee", flat=True)}
+    missing: dict[str, None] = {}
     for number, person in enumerate(chain_of(case)[case.rung :], start=case.rung + 1):
         wanted = wanted_by(case, (person,), exclude=(Person("handler"),))
-        found = choose(wanted, known, load=open_cases(), on=on).assignee
+        choice = choose(wanted, known, load=open_cases(), on=on)
+        missing |= dict.fromkeys(absent_words(choice.passed, known))
+        found = choice.assignee
         if found is not None and found not in busy:
-            return Rung(number, person, Employee.objects.get(pk=found))
+            return Rung(number, person, Employee.objects.get(pk=found), "、".join(missing))
     return None
+
+
+def absent_words(passed: Iterable[Passed], known: Workforce) -> Iterator[str]:
+    """Yield who of those passed over is away or has left, by name, and which roles nobody holds, by their title."""
+    for one in passed:
+        if one.employee and one.why in (PassedOver.AWAY, PassedOver.LEFT):
+            yield known.people[one.employee].name
+        elif one.why == PassedOver.NO_HOLDER:
+            code = one.person.partition(":")[2].partition("@")[0]
+            yield Role.objects.filter(code=code).values_list("title", flat=True).first() or one.person
 
 
 @transaction.atomic
@@ -92,15 +109,25 @@ def by_level(case: Case, *, was: str, by: Employee | None, now: datetime) -> Non
     """Tell who decides on the level of a case that has just been raised (I-04); in the transaction of the raising."""
     codes = [level.code for level in levels_of(case.release)]
     raised = case.level in codes and was in codes and codes.index(case.level) > codes.index(was)
-    person = level_person(case, load_workforce(), on=local_day(now)) if raised and not case.is_ended else None
+    if not raised or case.is_ended:
+        return
+    rung = None
+    if (person := level_person(case, load_workforce(), on=local_day(now))) is None:  # nobody holds it: one higher
+        rung = next_rung(case, now=now, by=by)
+        person = rung.employee if rung else None
     if person and person.pk not in (case.handler_id, by.pk if by else None):
-        text = _("The level was raised.")
-        _note(case, [person], why=BY_LEVEL, rung=case.rung, text=text, by=by, now=now)
+        text, number = _("The level was raised."), rung.number if rung else case.rung
+        _note(case, [person], why=BY_LEVEL, rung=number, text=text, by=by, now=now)
         _tell(case, [person], text, now=now)
 
 
-def follow_clock(*, obligation: Obligation, to: Iterable[Employee], now: datetime) -> None:
-    """Note on the timeline that a clock of the case has called whom the regulation names (a hand-over)."""
+def follow_clock(
+    *, obligation: Obligation, to: Iterable[Employee], missing: str, due_at: datetime | None, now: datetime
+) -> None:
+    """Note on the timeline that a clock of the case has called whom the regulation names (a hand-over).
+
+    `due_at`: when it was to call them; `missing`: who is named and not there, in words.
+    """
     kind, key = thing_of(obligation.subject)
     if kind != "case":
         return
@@ -108,7 +135,10 @@ def follow_clock(*, obligation: Obligation, to: Iterable[Employee], now: datetim
     if case.is_ended:
         return
     spec = spec_of_obligation(obligation)
-    facts = {"obligation": obligation.pk, "deed": obligation.deed, "step": obligation.told}
+    facts = {
+        "obligation": obligation.pk, "deed": obligation.deed, "step": obligation.told,
+        "rung_due": due_at and due_at.isoformat(), "instead": missing,
+    }  # fmt: skip
     _note(
         case, people, why=BY_CLOCK, rung=_reached(case, people, now=now), text=(spec and spec.title) or obligation.rule,
         by=None, now=now, **facts,
@@ -125,7 +155,9 @@ def _reached(case: Case, people: list[Employee], *, now: datetime) -> int:
 
 
 def _climb(case: Case, rung: Rung, *, why: str, text: str, by: Employee | None, now: datetime) -> CaseDeed:
-    deed = _note(case, [rung.employee], why=why, rung=rung.number, text=text, by=by, now=now)
+    deed = _note(
+        case, [rung.employee], why=why, rung=rung.number, text=text, by=by, now=now, instead=rung.missing
+    )  # fmt: skip
     _tell(case, [rung.employee], text, now=now)
     return deed
 

@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import CaseDeedKind, CaseState
-from complaints.domain import announcing
 from complaints.domain.announcing import done, url_of
 from complaints.domain.clocks import hand_on
 from complaints.domain.consulting import ask_department, begun, decide, department_reply, meeting
 from complaints.domain.escalating import by_level
 from complaints.domain.forms_asked import check_filled
-from complaints.domain.levelling import drop_unwanted
+from complaints.domain.levelling import follow_level
 from complaints.domain.registering import tell_handler
 from complaints.domain.rights import check, deeds_open, manages, may, needed
 from complaints.domain.ruling import category_of, level_of, levels_of
@@ -128,16 +127,12 @@ def set_level(
     case.level = level
     check_filled(case, "register")
     write(case, CaseDeedKind.LEVELLED, by=by, now=now, line=Line(text=text, facts={"level": [old, level]}), level=level)
-    _follow_level(case, now=now)
+    follow_level(case, was=old, now=now)
+    _tell_level(case, now=now)
     by_level(case, was=old, by=by, now=now)
 
 
-def _follow_level(case: Case, *, now: datetime) -> None:
-    """Note what the new level asks for, counted from when the customer told of it; drop what only the old one did."""
-    drop_unwanted(case, now=now)
-    again = case.deeds.filter(kind=CaseDeedKind.REOPENED).last()
-    since = again.at if again else case.opened_at
-    announcing.announce(case, announcing.REGISTERED, key=case.number, at=since, now=now, visits=again is None)
+def _tell_level(case: Case, *, now: datetime) -> None:
     found = level_of(case.release, case.level)
     words = str(found.title or found.code) if found else case.level
     notify(

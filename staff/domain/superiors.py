@@ -5,7 +5,7 @@ from datetime import datetime
 from config.clock import local_day
 from staff.choices import BaseRole
 from staff.domain.access import CALLERS
-from staff.domain.workforce import Workforce, load_workforce
+from staff.domain.workforce import Post, Workforce, load_workforce
 from staff.models import Employee
 
 
@@ -14,8 +14,13 @@ def superiors(employee: Employee, *, now: datetime) -> list[Employee]:
 
     Nobody is their own superior.
     """
-    on, workforce = local_day(now), load_workforce()
-    post = workforce.post(employee.pk, on=on)
+    workforce = load_workforce()
+    return managers_above(workforce.post(employee.pk, on=local_day(now)), workforce, but=employee.pk, now=now)
+
+
+def managers_above(post: Post, workforce: Workforce, *, now: datetime, but: int | None = None) -> list[Employee]:
+    """Return whom the work of a post is answered for by: the nearest ones who are at work, never `but`."""
+    on = local_day(now)
     ladder: list[set[int]] = [
         {post.line_manager} if post.line_manager else set(),
         _holders(workforce, BaseRole.DEPARTMENT_MANAGER, now, department=post.department),
@@ -23,7 +28,7 @@ def superiors(employee: Employee, *, now: datetime) -> list[Employee]:
         _holders(workforce, BaseRole.GENERAL_MANAGER, now),
     ]
     for rung in ladder:
-        if here := [one for one in rung if one != employee.pk and workforce.at_work(one, on=on)]:
+        if here := [one for one in rung if one != but and workforce.at_work(one, on=on)]:
             return list(Employee.objects.filter(pk__in=here).order_by("pk"))
     return []
 

@@ -129,6 +129,8 @@ def _single(case: Case, name: str, value: Any, names: dict[str, dict[int, str]])
         return {True: _("yes"), False: _("no")}.get(value, _("no answer"))
     if name == "worth":
         return amount_words(value, Unit.CNY)
+    if name == "rung_due":
+        return moment_words(datetime.fromisoformat(value))
     if name in CHOSEN:
         return str(CHOSEN[name].get(value, value))
     return "；".join(map(str, value)) if isinstance(value, list) else str(value or "")
@@ -149,5 +151,5 @@ LABELS = {
     "solution": lambda: _("solution"), "result": lambda: _("result"), "measure": lambda: _("measure"),
     "remedy": lambda: _("remedy"), "reason": lambda: _("reason"), "proposal": lambda: _("proposal"),
     "from": lambda: _("until now with"), "given": lambda: _("what"), "worth": lambda: _("worth"),
-    "decision": lambda: _("state"),
+    "decision": lambda: _("state"), "rung_due": lambda: _("due since"), "instead": lambda: _("instead of"),
 }  # fmt: skip

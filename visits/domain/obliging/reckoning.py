@@ -98,6 +98,16 @@ class Clock:
             return start
         return moment
 
+    def by_day(self, moment: datetime, begin: datetime, bound: datetime) -> datetime:
+        """Return when to warn of a bound: at that moment if somebody is there, else when somebody is before the bound.
+
+        Next office hours that come in time, else the last ones since the beginning; with neither it is told at night.
+        """
+        later = self.in_office(moment)
+        if later < bound:
+            return later
+        return max((stop for _start, stop in self.open_between(begin, moment)), default=moment)
+
     def _in_office(self, anchor: datetime, length: timedelta) -> datetime:
         """Return the moment at which that much office time has passed."""
         left = length
@@ -163,6 +173,8 @@ def reckon(
     ruled, inclusive = clock.after(anchor, spec.within, stops) if spec.within else (None, True)
     due_at = _set(by_hand, spec, clock, stops) if by_hand and spec.within else ruled
     warn_at = clock.earlier(due_at, spec.warn_before) if due_at and spec.warn_before else None
+    if warn_at and due_at:
+        warn_at = clock.by_day(warn_at, anchor, due_at)
     tell_at = clock.after(anchor, spec.escalate[told].after, stops)[0] if told < len(spec.escalate) else None
     if tell_at and by_hand and due_at and ruled and tell_at >= ruled:
         tell_at = max(tell_at, due_at)

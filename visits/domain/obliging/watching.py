@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
@@ -12,22 +12,29 @@ from config.clock import local_day
 from config.packs.duties import ObligationSpec
 from staff.choices import MeasureState
 from staff.domain.activity import log
+from staff.domain.calendar import local_noon
 from staff.domain.jobs import hand_over
 from staff.domain.notifying import notify, withdraw
+from staff.domain.pack_words import PERSON_WORDS
+from staff.domain.superiors import callers_beside, superiors
 from staff.domain.workforce import Post, Workforce, load_workforce
+from staff.models import Employee, Role
 from visits.choices import Channel, FollowUpDeedKind, Outcome, RecordKind
 from visits.domain.assigning.choosing import Wanted
 from visits.domain.detecting.bounds import counted_at, house
 from visits.domain.obliging.about import NOTHING, About, about
-from visits.domain.obliging.counting import bounds_of, spec_of_obligation
+from visits.domain.obliging.counting import bounds_of, clock_of_obligation, spec_of_obligation
 from visits.domain.obliging.naming import deed_words
 from visits.domain.obliging.owing import URL, bound_words
-from visits.domain.obliging.people import recipients
+from visits.domain.obliging.people import Reached, reached
 from visits.models import ContactNumber, FollowUpDeed, Obligation, VisitRecord
 
 AT_ONCE: Final = 1000
 NEAR: Final = gettext_noop("Due %(bound)s: %(title)s (%(deed)s)")
 UNDONE: Final = gettext_noop("Not done: %(title)s (%(deed)s), %(owner)s, since %(since)s")
+UNDONE_INSTEAD: Final = gettext_noop(
+    "Not done: %(title)s (%(deed)s), %(owner)s, since %(since)s; you hear of it instead of %(missing)s"
+)
 # What is seen in the contacts with a customer; other deeds close where they are done (`fulfilling`), or by hand.
 SEEN_IN_VISITS: Final = ("record", "attempt", "tell_customer", "onsite_visit", "correct_number")
 Done = tuple[datetime, int | None]
@@ -39,7 +46,7 @@ def watch_obligations(*, now: datetime) -> Counter[str]:
     workforce = load_workforce()
     running = Obligation.objects.open().filter(paused_at=None).select_related("release", "employee").order_by("pk")
     near = running.filter(warn_at__lte=now)
-    counts["warned"] = sum(_warn(one, now=now) for one in near[:AT_ONCE])
+    counts["warned"] = sum(_warn(one, workforce, now=now) for one in near[:AT_ONCE])
     late = running.filter(tell_at__lte=now)
     counts["escalated"] = sum(_escalate(one, workforce, now=now) for one in late[:AT_ONCE])
     return counts
@@ -152,24 +159,54 @@ def _facts(one: Obligation, spec: ObligationSpec | None, of: About) -> dict[str,
     return {"title": named, "deed": deed_words(one.deed), "bound": bound_words(one)}
 
 
+def _owing(one: Obligation, workforce: Workforce, *, on: date) -> list[Employee]:
+    """Return who can do a deed: who owes it, who stands in, else who is one higher; of a pool, who holds its role."""
+    if one.employee is None:
+        return callers_beside(one.branch_id, role=one.role, now=local_noon(on, house())) if one.role else []
+    here = next(workforce.in_place_of(one.employee.pk, on=on), None)
+    if here is not None:
+        return list(Employee.objects.filter(pk=here))
+    return superiors(one.employee, now=local_noon(on, house()))
+
+
 @transaction.atomic
-def _warn(one: Obligation, *, now: datetime) -> int:
-    """Tell whoever owes a deed that its bound is near, once."""
+def _warn(one: Obligation, workforce: Workforce, *, now: datetime) -> int:
+    """Tell whoever owes a deed that its bound is near, once; at night only of one that comes before the morning."""
     if not Obligation.objects.open().filter(pk=one.pk, warn_at__lte=now, paused_at=None).update(warn_at=None):
         return 0
-    of = about([one.subject]).get(one.subject, NOTHING)
-    facts = _facts(one, spec_of_obligation(one), of)
-    owes = [one.employee] if one.employee else []
+    spec, of = spec_of_obligation(one), about([one.subject]).get(one.subject, NOTHING)
+    morning = clock_of_obligation(one, spec).in_office(now) if spec else now
+    if morning > now and one.due_at and not now < one.due_at < morning:
+        Obligation.objects.open().filter(pk=one.pk).update(warn_at=morning)
+        return 0
+    facts = _facts(one, spec, of)
     key = f"obligation-{one.pk}-warn"
-    notify(owes, kind="obligation_due", message=NEAR, facts=facts, url=of.url or URL, key=key, urgent=True, now=now)
+    notify(
+        _owing(one, workforce, on=local_day(now)),
+        kind="obligation_due",
+        message=NEAR,
+        facts=facts,
+        url=of.url or URL,
+        key=key,
+        urgent=True,
+        now=now,
+    )
     return 1
+
+
+def _missing(to: Reached, workforce: Workforce) -> str:
+    """Return who is named and not there, in words: people by name, roles by their title."""
+    titles = dict(Role.objects.filter(code__in=to.vacant).values_list("code", "title"))
+    people = [workforce.people[one].name or workforce.people[one].username for one in to.instead]
+    return "、".join([*people, *(titles.get(one) or str(PERSON_WORDS.get(one, one)) for one in to.vacant)])
 
 
 @transaction.atomic
 def _escalate(one: Obligation, workforce: Workforce, *, now: datetime) -> int:
     """Tell whom the regulation names that a deed is not done; the next ones are told when their time has come.
 
-    What asks for nothing any more escalates nothing: it is owed no longer.
+    What asks for nothing any more escalates nothing: it is owed no longer. A job that runs late tells nobody at night
+    either, and one step at a run; each says when it was due.
     """
     hand_over("obligation_late", obligation=one, now=now)
     spec, of = spec_of_obligation(one), about([one.subject]).get(one.subject, NOTHING)
@@ -179,6 +216,11 @@ def _escalate(one: Obligation, workforce: Workforce, *, now: datetime) -> int:
     if spec is None or one.told >= len(spec.escalate):
         Obligation.objects.filter(pk=one.pk).update(tell_at=None)
         return 0
+    ruled = bounds_of(one)
+    morning = clock_of_obligation(one, spec).in_office(now)
+    if morning > now:
+        Obligation.objects.open().filter(pk=one.pk).update(tell_at=morning)
+        return 0
     one.told += 1
     waiting = Obligation.objects.open().filter(pk=one.pk, told=one.told - 1, paused_at=None, tell_at__lte=now)
     bounds = bounds_of(one)
@@ -187,10 +229,13 @@ def _escalate(one: Obligation, workforce: Workforce, *, now: datetime) -> int:
     wanted = Wanted(
         persons=(), advisor=one.employee_id, unit=Post(one.branch_id, one.department_id), written=of.people
     )  # fmt: skip
-    to = recipients(spec.escalate[one.told - 1].to, wanted, workforce, owes=one.employee, on=local_day(now))
+    to = reached(spec.escalate[one.told - 1].to, wanted, workforce, owes=one.employee, on=local_day(now))
     since = f"{one.anchor_at.astimezone(house()):%m-%d}"
     facts = _facts(one, spec, of) | {"owner": one.employee.name if one.employee else "—", "since": since}
-    key = f"obligation-{one.pk}-late-{one.told - 1}"
-    notify(to, kind="obligation_late", message=UNDONE, facts=facts, url=of.url or URL, key=key, now=now)
-    hand_over("obligation_escalated", obligation=one, to=to, now=now)
+    key, missing = f"obligation-{one.pk}-late-{one.told - 1}", _missing(to, workforce)
+    message = UNDONE_INSTEAD if missing else UNDONE
+    facts |= {"missing": missing} if missing else {}
+    notify(to.people, kind="obligation_late", message=message, facts=facts, url=of.url or URL, key=key, now=now)
+    due_at = ruled.tell_at if ruled else None
+    hand_over("obligation_escalated", obligation=one, to=to.people, missing=missing, due_at=due_at, now=now)
     return 1
