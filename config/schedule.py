@@ -69,6 +69,13 @@ JOBS: tuple[Job, ...] = (
         each_day=False,
     ),
     Job(
+        "cover_absent_cases",
+        "complaints.domain.leaving.cover_absent_cases",
+        at=time(0, 22),
+        title=_("Give the cases and work orders of absent people to others"),
+        each_day=False,
+    ),
+    Job(
         "remind_of_improvements",
         "reports.domain.improving.reminding.remind",
         at=time(0, 25),

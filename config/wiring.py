@@ -36,6 +36,7 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     "employee_away": (
         "visits.domain.assigning.deciding.move_work",
         "visits.domain.follow_up.owners.move_follow_ups",
+        "complaints.domain.leaving.move_cases",  # with their clocks, before all other deeds
         "visits.domain.obliging.handing_on.move_obligations",
         "reports.domain.leaving.lift_reports",
         "reports.domain.leaving.move_improvements",

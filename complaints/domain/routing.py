@@ -3,7 +3,7 @@
 A category may name a department instead of persons: its manager gets the case, and it is involved in it (AK-04).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -59,13 +59,18 @@ def wanted_by(case: Case, persons: Iterable[Person], *, exclude: Iterable[Person
     )  # fmt: skip
 
 
-def choose_handler(case: Case, workforce: Workforce, *, on: date) -> Choice:
-    """Return who gets the case, fewest open cases first; of a department that its category names, the manager."""
+def choose_handler(case: Case, workforce: Workforce, *, on: date, but: Mapping[str, str] | None = None) -> Choice:
+    """Return who gets the case, fewest open cases first; of a department that its category names, the manager.
+
+    `but` adds to what the case says about people (`HANDLED_BY`: who does not get it).
+    """
+    wanted, load = wanted_by(case, persons_of(case)), open_cases()
+    wanted = replace(wanted, written={**wanted.written, **(but or {})})
     if unit := routed_to(case):
-        wanted = replace(wanted_by(case, LAST_RESORT[:1]), unit=Post(unit.branch_id, unit.pk))
-        if (choice := choose(wanted, workforce, load=open_cases(), on=on)).assignee:
+        managed = replace(wanted, persons=LAST_RESORT[:1], unit=Post(unit.branch_id, unit.pk))
+        if (choice := choose(managed, workforce, load=load, on=on)).assignee:
             return choice
-    return choose(wanted_by(case, persons_of(case)), workforce, load=open_cases(), on=on)
+    return choose(wanted, workforce, load=load, on=on)
 
 
 def pool_of(case: Case, *, on: date) -> list[Employee]:

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import SETTLED, CaseDeedKind, CaseState
-from complaints.domain.announcing import REGISTERED, announce, of_round, subject_of, url_of
+from complaints.domain.announcing import REGISTERED, announce, subject_of, url_of
 from complaints.domain.escalating import BY_ROUND, climb
 from complaints.domain.forms_asked import Lacking, check_filled
 from complaints.domain.holding import hold_all, verified_by, verified_in
+from complaints.domain.leaving import relieve
+from complaints.domain.levelling import ANSWERED, round_begun
 from complaints.domain.registering import tell_handler
 from complaints.domain.rights import check, needed
 from complaints.domain.routing import level_person, wanted_by
@@ -52,7 +54,6 @@ MOVED: Final = (
     "state", "round", "level", "handler_id", "role", "closed_at", "escalations", "rung", "escalated_to_id",
     *OF_THE_ROUND,
 )  # fmt: skip
-ANSWERED: Final = frozenset({"first_reply", "complaint"})  # the conversation that opens a round was the first word
 
 
 def follow_visit(*, record: VisitRecord, tasks: Iterable[VisitTask], by: Employee, now: datetime) -> None:
@@ -169,10 +170,11 @@ def reopen(case: Case, *, by: Employee | None, now: datetime, text: str, record:
         role="" if handler else case.role,
     )  # fmt: skip
     announce(
-        case, REGISTERED, key=case.number, at=now, now=now, subject=f"{of_round(case)}-{deed.pk}", visits=False,
+        case, REGISTERED, key=case.number, at=now, now=now, subject=round_begun(case, deed.pk), visits=False,
         without=ANSWERED,
     )  # fmt: skip
     tell_handler(case, now=now)
+    relieve(case, now=now)
     if climb(case, why=BY_ROUND, by=None, now=now, text=text) is None:  # else it has called who stands above
         _tell_managers(case, REOPENED, now=now)
     return deed

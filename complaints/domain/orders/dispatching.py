@@ -16,9 +16,12 @@ from complaints.domain.orders.telling import done, subject_of, tell
 from complaints.domain.writing import CannotDo, locked
 from complaints.models import WorkOrder
 from config.clock import local_day
+from staff.domain.activity import log
 from staff.domain.wording import moment_words
 from staff.domain.workforce import load_workforce
 from staff.models import Employee
+from visits.domain.detecting.obligations import HANDED_ON
+from visits.domain.obliging.fulfilling import of_subject
 from visits.domain.obliging.watching import spec_of_obligation
 from visits.models import Obligation
 
@@ -62,7 +65,7 @@ def dispatch(order: WorkOrder, given: Given, *, by: Employee, now: datetime, tex
             values=order.values | dict(given.values), **due,
         )  # fmt: skip
         check_order_filled(order, "dispatch")
-        owe(order, given.to)
+        owe(order, given.to, now=now)
         tell(order, [given.to], YOURS, what=order.instruction, by=by, now=now)
         if before is not None and before != given.to:
             tell(order, [before], NO_LONGER, by=by, now=now)
@@ -89,14 +92,23 @@ def _check_given(order: WorkOrder, given: Given, text: str, now: datetime) -> No
         )
 
 
-def owe(order: WorkOrder, to: Employee | None) -> int:
-    """Let the open deeds that the regulation asks of whoever does the order be this person's; return how many."""
+def owe(order: WorkOrder, to: Employee | None, *, now: datetime) -> int:
+    """Let the open deeds that the regulation asks of whoever does the order be this person's; return how many.
+
+    Whoever owed one at its bound still answers for it.
+    """
+    if to is None:
+        return 0
     mine = [
-        one.pk
-        for one in Obligation.objects.open().filter(subject=subject_of(order)).select_related("release")
-        if (spec := spec_of_obligation(one)) and any(person.kind == "assignee" for person in spec.by)
-    ]
-    return Obligation.objects.open().filter(pk__in=mine).update(employee=to) if to else 0
+        one
+        for one in Obligation.objects.open().filter(of_subject(subject_of(order))).select_related("release")
+        if one.employee_id != to.pk
+        and (spec := spec_of_obligation(one)) and any(person.kind == "assignee" for person in spec.by)
+    ]  # fmt: skip
+    for one in mine:
+        Obligation.objects.open().filter(pk=one.pk).update(employee=to)
+        log(now=now, actor=None, verb=HANDED_ON, subject=one, of=one.employee_id, to=to.pk)
+    return len(mine)
 
 
 def accept(order: WorkOrder, *, by: Employee, now: datetime) -> WorkOrder:
@@ -139,14 +151,23 @@ def _check_free(order: WorkOrder, technician: Employee, start: datetime, end: da
     workforce = load_workforce()
     if not workforce.at_work(technician.pk, on=local_day(start)):
         raise CannotDo(_("%s is away that day.") % technician, field="start")
-    others = WorkOrder.objects.open().filter(assignee=technician).exclude(pk=order.pk)
-    taken = others.filter(slot_from__lt=end, slot_until__gt=start, reported_at=None).order_by("slot_from").first()
+    taken = _taken(order, technician, start, end)
     if taken is not None and taken.slot_from is not None:
         raise CannotDo(
             _("%(name)s has another order then: %(number)s, from %(from)s.")
             % {"name": technician, "number": taken.number, "from": moment_words(taken.slot_from)},
             field="start",
         )
+
+
+def _taken(order: WorkOrder, technician: Employee, start: datetime, end: datetime) -> WorkOrder | None:
+    others = WorkOrder.objects.open().filter(assignee=technician).exclude(pk=order.pk)
+    return others.filter(slot_from__lt=end, slot_until__gt=start, reported_at=None).order_by("slot_from").first()
+
+
+def is_free(order: WorkOrder, technician: Employee, start: datetime, end: datetime) -> bool:
+    """Say whether the technician has no other order in that time."""
+    return _taken(order, technician, start, end) is None
 
 
 def arrive(
