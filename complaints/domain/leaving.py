@@ -16,12 +16,13 @@ from django.utils.translation import gettext_noop
 from complaints.choices import WORKED, CaseDeedKind, CaseState, OrderDeed
 from complaints.domain.announcing import subject_of
 from complaints.domain.clocks import hand_on
+from complaints.domain.holding import hold_all
 from complaints.domain.orders.changing import change
 from complaints.domain.orders.dispatching import YOURS, is_free, owe
 from complaints.domain.orders.telling import managers_of, tell
 from complaints.domain.registering import tell_handler
 from complaints.domain.routing import choose_handler
-from complaints.domain.writing import Line, locked, write
+from complaints.domain.writing import Line, write
 from complaints.models import Case, WorkOrder
 from config.clock import local_day
 from staff.domain.calendar import day_end, day_start
@@ -103,14 +104,15 @@ class _Moving:
         stays: list[str] = []
         moved = 0
         with transaction.atomic():
-            for case in worked:
-                told = self.give(locked(case.pk), employee, words, keep=not gone)
+            hold_all(case.pk for case in (*worked, *(order.case for order in orders), *followed))
+            for case in Case.objects.filter(pk__in=[case.pk for case in worked], handler=employee).order_by("pk"):
+                told = self.give(case, employee, words, keep=not gone)
                 moved, stays = moved + told, stays + ([] if told else [case.number])
-            for order in orders:
+            for order in orders.all():
                 told = self._give_order(order, employee, words)
                 moved, stays = moved + told, stays + ([] if told else [order.number])
-            for case in followed:
-                moved += self._follow(locked(case.pk), employee, words)
+            for case in followed.all():  # read again: they are held now
+                moved += self._follow(case, employee, words)
             self._list(employee, stays)
         return moved
 

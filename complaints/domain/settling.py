@@ -19,7 +19,7 @@ from complaints.models import Case
 from config.clock import local_day
 from staff.domain.notifying import notify
 from staff.models import Employee
-from visits.domain.obliging.fulfilling import drop, of_subject, take_up
+from visits.domain.obliging.fulfilling import drop, end, of_subject, take_up
 from visits.models import Obligation
 
 KEPT = ("archive",)  # what is owed after the end
@@ -99,7 +99,7 @@ def close(
         informed_at=case.informed_at, values=case.values,
     )  # fmt: skip
     done(case, "progress", "tell_customer", by=by, now=now)
-    drop(subject_of(case), now=now, keep=KEPT)
+    end(subject_of(case), now=now, keep=KEPT)
     people = [one for one in (case.handler, case.tracker) if one and one != by]
     key = f"case-{case.pk}-{case.version}"
     notify(people, kind="case", message=ENDED, url=url_of(case), key=key, facts={"number": case.number}, now=now)

@@ -37,7 +37,7 @@ from visits.domain.calling.contacts import MissingFact
 from visits.domain.calling.terms import terms_of
 from visits.domain.calling.versioning import earlier_versions
 from visits.domain.follow_up.handling import CannotHandle
-from visits.domain.obliging.fulfilling import drop, take_up
+from visits.domain.obliging.fulfilling import drop, end, take_up
 from visits.models import VisitRecord, VisitTask
 
 REOPENED: Final = gettext_noop("The customer is not satisfied: case %(number)s is open again, in round %(round)s")
@@ -138,7 +138,7 @@ def _satisfied(case: Case, record: VisitRecord, by: Employee, now: datetime) -> 
         text = _("The customer is satisfied. To close the case: %s") % lacking
     _write(case, CaseDeedKind.CONFIRMED, record, by, now, text, facts={"before": before}, **changes)
     if case.is_ended:
-        drop(subject_of(case), now=now, keep=("archive",))
+        end(subject_of(case), now=now, keep=("archive",))
 
 
 def _not_satisfied(case: Case, record: VisitRecord, by: Employee, now: datetime) -> None:
@@ -163,7 +163,7 @@ def reopen(case: Case, *, by: Employee | None, now: datetime, text: str, record:
     person = level_person(case, load_workforce(), on=local_day(now)) if above else None
     handler = person or case.handler
     call_off(case, now=now, reason=OPEN_AGAIN)
-    drop(subject_of(case), now=now)
+    end(subject_of(case), now=now)
     deed = _write(
         case, CaseDeedKind.REOPENED, record, by, now, text, facts={"before": before, **_raised(old_level, case.level)},
         **OF_THE_ROUND, state=CaseState.IN_PROGRESS, round=case.round + 1, level=case.level, handler=handler,

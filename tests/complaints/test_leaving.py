@@ -71,6 +71,8 @@ def test_cases_of_who_leaves_go_with_their_clocks_to_who_takes_over_else_to_whom
     assert [order.number in one.facts["numbers"] for one in told] == ([] if stands_in else [True])
 
     settling.close(solved, by=shop.boss, now=LATER, satisfied=True, told_now=True)
+    ended = Obligation.objects.get(subject=f"case:{solved.pk}", rule="first-reply")
+    assert (ended.state, ended.done_at, ended.done_by) == ("done", LATER, None)  # closing forgives no missed reply
     verdicts.reopen(solved, by=shop.boss, now=LATER, text="又坏了")
     assert handlers(solved) == ["liqiang"]
     assert leaving.cover_absent_cases(now=LATER, on=MONDAY) == 0

@@ -49,17 +49,31 @@ def drop(subject: str, *, now: datetime, note: str = "", keep: Sequence[str] = (
 
 
 @transaction.atomic
+def end(subject: str, *, now: datetime, keep: Sequence[str] = ()) -> int:
+    """Close what is still owed after a subject that has come to its end; return how many deeds.
+
+    What was late by then stays late: it counts as done at the end, by nobody. The rest is dropped.
+    """
+    found = Obligation.objects.open().filter(of_subject(subject)).exclude(deed__in=keep)
+    _run_on(found, now=now)
+    late = list(found.overdue(now=now))
+    missed = sum(close(one, MeasureState.DONE, at=now, by=None, now=now) for one in late)
+    return missed + drop(subject, now=now, keep=keep)
+
+
+@transaction.atomic
 def take_up(subject: str, *, dropped_at: datetime, now: datetime, stopped: bool = False) -> int:
-    """Owe again what was dropped at that moment, with its old bounds (restored, taken back); return how many deeds.
+    """Owe again what was dropped, or ended late, at that moment, with its old bounds; return how many deeds.
 
     `stopped`: the clocks that stood still then still do.
     """
-    found = Obligation.objects.filter(of_subject(subject), state=MeasureState.DROPPED, done_at=dropped_at)
+    closed = Q(state=MeasureState.DROPPED) | Q(state=MeasureState.DONE, done_by=None)
+    found = Obligation.objects.filter(of_subject(subject), closed, done_at=dropped_at)
     again = list(found.order_by("pk"))
     found.update(state=MeasureState.OPEN, done_at=None, done_by=None, note="")
     for one in again:
         log(now=now, actor=None, verb="obligation_taken_up", subject=one)
-    ended = ObligationPause.objects.filter(obligation__in=again if stopped else (), until_at=dropped_at)
+    ended = ObligationPause.objects.filter(obligation__in=again if stopped else (), until_at=_whole(dropped_at))
     for pause in ended.select_related("obligation__release").order_by("pk"):
         _stand_still(pause)
     return len(again)
@@ -78,7 +92,7 @@ def _stand_still(pause: ObligationPause) -> None:
 def stop(subject: str, *, reason: str, by: Employee, now: datetime) -> list[Obligation]:
     """Let the open clocks of a subject stand still from now on; return those that do. What is late stays late."""
     ahead = Q(due_at=None) | Q(due_at__gt=now)
-    now = now.replace(microsecond=0)  # a stop is one of whole seconds: what a page shows of it adds up
+    now = _whole(now)
     running = Obligation.objects.open().filter(of_subject(subject), ahead, paused_at=None)
     found = list(running.exclude(deed__in=NEVER_STOPS).order_by("pk"))
     for one in found:
@@ -94,15 +108,20 @@ def go_on(subject: str, *, now: datetime) -> list[Obligation]:
 
 def set_bound(one: Obligation, due_at: datetime, *, now: datetime) -> None:
     """Set the bound of an open deed by hand; its warning and escalation follow (K-16)."""
-    one.set_due_at, one.set_at = due_at, now
-    Obligation.objects.open().filter(pk=one.pk).update(set_due_at=due_at, set_at=now)
+    one.set_due_at, one.set_at = due_at, _whole(now)
+    Obligation.objects.open().filter(pk=one.pk).update(set_due_at=due_at, set_at=_whole(now))
     count_anew(one, warn=True)
+
+
+def _whole(now: datetime) -> datetime:
+    """Return the second: a stop is one of whole seconds, so that what a page shows of it adds up."""
+    return now.replace(microsecond=0)
 
 
 @transaction.atomic
 def _run_on(found: QuerySet[Obligation], *, now: datetime) -> list[Obligation]:
     stopped = list(found.filter(paused_at__isnull=False).select_related("release").order_by("pk"))
-    now = now.replace(microsecond=0)
+    now = _whole(now)
     for one in stopped:
         one.pauses.filter(until_at=None).update(until_at=now)
         one.paused_at = None
