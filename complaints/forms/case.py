@@ -71,11 +71,11 @@ class CaseForm(Dressed):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     summary = forms.CharField(
-        label=_("What was said, in the customer's own words"), max_length=4000, widget=forms.Textarea,
+        label=_("What was said, in the customer's own words"), max_length=8000, widget=forms.Textarea,
         error_messages={"required": _("Write what the customer said.")},
     )  # fmt: skip
-    demand = forms.CharField(label=_("What the customer wants"), required=False, max_length=2000, widget=forms.Textarea)
-    cause = forms.CharField(label=_("Cause, as far as known"), required=False, max_length=2000, widget=forms.Textarea)
+    demand = forms.CharField(label=_("What the customer wants"), required=False, max_length=4000, widget=forms.Textarea)
+    cause = forms.CharField(label=_("Cause, as far as known"), required=False, max_length=4000, widget=forms.Textarea)
     category = Pick(label=_("About what"))
     severity = forms.ChoiceField(label=_("How grave"), required=False, choices=[NONE, *Severity.choices])
     importance = forms.ChoiceField(label=_("Importance"), required=False, choices=[NONE, *Grade.choices])
@@ -112,6 +112,13 @@ class CaseForm(Dressed):
     def chosen(self, name: str) -> str:
         """Return what was chosen of what is offered."""
         return self.fields[name].taken(self.typed(name))
+
+    def check_choices(self) -> None:
+        """Refuse what is chosen and not offered (any more), which would be lost without a word otherwise."""
+        for name, field in self.fields.items():
+            offered = flat(list(getattr(field.widget, "choices", ()))) if isinstance(field, forms.CharField) else []
+            if any(offered) and self.typed(name) and self.typed(name) not in offered:
+                self.add_error(name, _("This can no longer be chosen. Choose again."))
 
     def mark_needed(self, codes: tuple[str, ...]) -> None:
         """Mark the fields that the regulation wants filled in."""

@@ -39,6 +39,7 @@ def case_edit(request, pk):
     values, faults = read_own(form, specs)
     for name, fault in faults.items():
         form.add_error(name, fault)
+    form.check_choices()
     if not form.is_valid():
         return shown(request, case, form, status=422)
     changes = form.changes(case) | rows_of(form) | {"values": {**_kept(case, specs), **values}}

@@ -31,6 +31,7 @@ def case_new(request):
     if look := request.POST.get("look"):
         form.errors.clear()
         return shown(request, sheet, part=LOOKS.get(look, "") if request.htmx else "")
+    check_chosen(sheet)
     if not form.is_valid() or not judged_alike(sheet):
         return shown(request, sheet, status=422)
     try:
@@ -41,6 +42,13 @@ def case_new(request):
         return shown(request, sheet, status=422)
     messages.success(request, done_words(taken))
     return HttpResponseRedirect(url_of(taken.counts_as or taken.case))
+
+
+def check_chosen(sheet: Sheet) -> None:
+    """Refuse what was chosen and is there no more since the page was shown."""
+    sheet.form.check_choices()
+    if sheet.form.typed("customer") and sheet.told.customer is None:
+        sheet.form.add_error("who", _("This customer can no longer be chosen. Search again."))
 
 
 def judged_alike(sheet: Sheet) -> bool:

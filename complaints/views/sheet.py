@@ -93,7 +93,7 @@ def rows_of(form: NewCaseForm, request) -> dict[str, Any]:
     """Return what the ids in the form stand for; what is not this person's to see counts as not chosen."""
     branch, department = offering.unit_of(form.typed("unit"))
     here = {"on": request.today}
-    customers = Customer.objects.visible_to(request.user, **here)
+    customers = Customer.objects.visible_to(request.user, **here).filter(merged_into=None)
     records = VisitRecord.objects.visible_to(request.user, **here)
     cases = Case.objects.visible_to(request.user, **here)
     people = Employee.objects.filter(is_active=True)

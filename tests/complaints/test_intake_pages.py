@@ -180,3 +180,16 @@ def test_cases_are_merged_and_taken_apart_on_their_page(desk, shop):
     assert Case.objects.get(pk=two.pk).merged_into == one
     desk.post(f"/complaints/{one.pk}/merge/", {"apart": two.pk})
     assert Case.objects.get(pk=two.pk).state == CaseState.ASSIGNED
+
+
+def test_what_is_chosen_and_gone_since_is_told_and_never_dropped(desk, shop):
+    gone = shop.customer("陈先生")
+    Customer.objects.filter(pk=gone.pk).update(merged_into=shop.customer("陈女士"))
+    chosen = typed(customer=gone.pk, unit="d:999", category="gone", level="gone", handler="999", tracker=shop.li.pk)
+    page = desk.post("/complaints/new/", chosen)
+    assert page.status_code == 422 and not Case.objects.exists()
+    assert set(page.context["form"].errors) == {"who", "unit", "category", "level", "handler"}
+    assert "该选项已不可选" in page.content.decode() and chosen["summary"] in page.content.decode()
+    long = desk.post("/complaints/new/", typed(summary="字" * 10_000, opened_at="昨天"))
+    words = long.content.decode()
+    assert "最多 8000 个字，现有 10000 个字" in words and "2026-11-22 14:30" in words and "字" * 10_000 in words
