@@ -100,6 +100,11 @@ def category_of(release: Release | None, code: str) -> CategorySpec | None:
     return next((one for one in categories_of(release) if one.code == code), None)
 
 
+def exemption_words(release: Release | None, code: str) -> str:
+    """Return what the regulation calls an exemption."""
+    return next((str(one.title or one.code) for one in rules_of(release).exempt if one.code == code), code)
+
+
 def category_words(release: Release | None, code: str) -> str:
     """Return a category with the one above it, as ``Quality / Paint``."""
     found = category_of(release, code)

@@ -13,7 +13,7 @@ from complaints.choices import CaseType
 from complaints.domain.feedback import Said
 from config.media.kinds import fault_of_picture
 from config.media.limits import HEAD
-from visits.domain.proof.taking import largest, refusal_words, too_large_words
+from visits.domain.proof.taking import MEGABYTE, largest, refusal_words
 
 PICTURES: Final = 4
 AGAIN: Final = gettext_noop("Choose the photographs again: a browser does not keep them.")
@@ -58,7 +58,8 @@ class Photographs(forms.FileField):
 def fault_of(file) -> str:
     """Return why a file is not taken, in words."""
     if file.size > largest():
-        return too_large_words()
+        told = {"size": largest() // MEGABYTE}
+        return gettext("It is larger than %(size)d MB. Choose a smaller one, or a screenshot of it.") % told
     code = fault_of_picture(file.read(HEAD))
     if code == "unknown":
         return gettext("This is no picture. Choose a photograph (JPEG, PNG or WebP).")

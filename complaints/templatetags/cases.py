@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from complaints.domain import revealing
-from complaints.domain.ruling import category_words, level_of, pack_of
+from complaints.domain.ruling import category_words, exemption_words, level_of, pack_of
 from complaints.models import Case
 from staff.domain.access import may_open
 from staff.models import Role
@@ -41,6 +41,12 @@ def contact_of(context, case: Case) -> dict[str, object]:
         "masked": mask_contact(revealing.contact_of(case)),
         "may": may_open("complaints:case_contact", "POST", roles),
     }
+
+
+@register.filter
+def exemption(case: Case) -> str:
+    """Write why a case is visited by nobody, as its regulation calls it."""
+    return exemption_words(case.release, case.exemption)
 
 
 @register.filter

@@ -9,10 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from complaints.choices import Confirmed, WorkOrderState
+from complaints.domain.feedback import KEPT_AFTER_END
 from complaints.domain.orders import ending
 from complaints.domain.writing import CannotDo
 from complaints.models import WorkOrder
-from config import clock
 
 LONGEST = 1000
 GOOD, BAD = "yes", "no"
@@ -21,9 +21,12 @@ GOOD, BAD = "yes", "no"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def public_confirm(request, token):
-    """Ask the customer whether the repair is settled; whoever is signed in here is no customer."""
+    """Ask the customer whether the repair is settled; whoever is signed in here is no customer.
+
+    The page ends as long after the order as the customer's page of a case does after that.
+    """
     order = WorkOrder.objects.select_related("case__handler", "case__release", "assignee").filter(token=token).first()
-    if order is None:
+    if order is None or (order.closed_at and order.closed_at + KEPT_AFTER_END < request.now):
         raise Http404
     if request.user.is_authenticated:
         words = _("You are signed in. This page is for the customer: send the link to them.")
@@ -32,7 +35,7 @@ def public_confirm(request, token):
         return shown(request, order)
     text, answer = request.POST.get("text", "").strip()[:LONGEST], request.POST.get("answer")
     try:
-        answered(order, answer, text, now=clock.now())
+        answered(order, answer, text, now=request.now)
     except CannotDo as refusal:
         return shown(request, order, refused=str(refusal), text=text, status=422)
     messages.success(request, _("Thank you, this was written down."))

@@ -15,7 +15,7 @@ from complaints.domain.announcing import url_of
 from complaints.domain.facts import facts_of_case
 from complaints.domain.forms_asked import fields_at, required_at
 from complaints.domain.rights import may as may_do
-from complaints.domain.ruling import category_words, pack_of
+from complaints.domain.ruling import category_words, exemption_words, pack_of
 from complaints.domain.writing import CannotDo
 from complaints.forms.asked_fields import add_own, read_own
 from complaints.forms.case import CHOSEN, EditCaseForm, texts_of
@@ -145,6 +145,8 @@ def value_words(name: str, value: Any, case: Case) -> str:
         return str(LABELS[name](value).label)
     if name == "category":
         return category_words(case.release, value)
+    if name == "exemption":
+        return exemption_words(case.release, value)
     if model := ROWS.get(name):
         return str(model.objects.filter(pk=value).first() or value)
     if name == "values":

@@ -254,11 +254,15 @@ def test_a_stranger_hands_files_in_nowhere_else(client, shop):
 
 def test_who_is_not_named_stands_under_the_code_that_the_regulation_has_for_it(client, clock_at):
     clock_at(MORNING)
-    shop = Desk(pack='[complaints]\nexempt = [{ code = "anonymous" }, { code = "letter", attachment = true }]\n')
+    codes = '{ code = "anonymous", title = "没有留姓名" }, { code = "letter", attachment = true }'
+    shop = Desk(pack=f"[complaints]\nexempt = [{codes}]\n")
     link = make_link(title="城东店", types=[], branch=shop.branch, department=None, by=shop.wang, now=MORNING)
     client.post(f"/feedback/{link.token}/", FILLED | {"anonymous": "on"})
     client.post(f"/feedback/{link.token}/", FILLED | {"form": "e" * 16})
     nameless, named = Case.objects.order_by("pk")
+    client.force_login(shop.zhou)
+    for page in ("", "print/"):
+        assert "没有留姓名" in client.get(f"/complaints/{nameless.pk}/{page}").content.decode()
     assert (nameless.exemption, named.exemption) == ("anonymous", "")
     change(nameless, {"contact": "13800009998"}, reason="客户来电留号", by=shop.zhou, now=MORNING)
     nameless.refresh_from_db()

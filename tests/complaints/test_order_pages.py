@@ -92,7 +92,7 @@ def test_work_is_the_technician_s_and_giving_out_is_not(shop, order):
     assert may(order, OrderDeed.REPORTED, shop.li, on=MONDAY)
 
 
-def test_a_technician_goes_from_accepting_to_the_report_and_the_customer_confirms_by_the_link(shop, order):
+def test_a_technician_goes_from_accepting_to_the_report_and_the_customer_confirms_by_the_link(shop, order, clock_at):
     mine, page = signed_in(shop.li), url("order", order.pk)
 
     def post(deed, **facts):
@@ -125,6 +125,8 @@ def test_a_technician_goes_from_accepting_to_the_report_and_the_customer_confirm
     assert (order.state, order.confirmed_how, order.closed_at) == (WorkOrderState.DONE, "link", MORNING)
     assert customer.post(link, {"answer": "no", "text": "又坏了"}).status_code == 200
     assert customer.get(url("public_confirm", "x" * 32)).status_code == 404
+    clock_at("2026-06-02T10:00+08:00")
+    assert customer.get(link).status_code == 404  # three months later it tells nothing any more
 
 
 def test_what_the_customer_calls_unsettled_goes_back_and_a_stale_page_is_told(shop, order):

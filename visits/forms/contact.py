@@ -156,6 +156,15 @@ class ContactForm(FollowOnFields):
             field = name if name in self.fields else f"answer.{name}"
             self.add_error(field if field in self.fields else None, message)
 
+    def faults(self) -> list[str]:
+        """Return what is wrong, each with the field that it is about: several may be too long in the same words."""
+        named = {name: self.fields[name].label for name in self.errors if name in self.fields}
+        return [
+            f"{named[name]}: {fault}" if named.get(name) else str(fault)
+            for name, faults in self.errors.items()
+            for fault in faults
+        ]
+
     def value(self, name: str) -> str:
         """Return what stands in a field as text: typed, else its first value."""
         found = self[name].value()

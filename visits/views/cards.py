@@ -106,7 +106,7 @@ def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
     lines = shipped({**event.attributes, "product": event.product})
     return {
         "token": uuid4() if "token" in form.errors else form["token"].value(),
-        "faults": [str(fault) for faults in form.errors.values() for fault in faults],
+        "faults": form.faults(),
         "script": context.script,
         "phrases": [{"words": words, "said": words in form.chosen("phrases")} for words in context.phrases],
         "outcomes": [
