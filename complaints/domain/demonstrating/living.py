@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Count
+from django.db.models import QuerySet
 
 from complaints.choices import WORKED, CaseState
 from complaints.domain import books, entering
@@ -13,11 +13,14 @@ from complaints.domain.demonstrating.stories import STORIES, Story
 from complaints.domain.linking import make_link
 from complaints.domain.registering import Told, register
 from complaints.models import Case, IntakeLink
+from config.packs.codes import CUSTOMER
 from staff.models import Branch
 from visits.domain.demonstrating.scene import Company
+from visits.domain.obliging.occasions import CASES
 from visits.models import Customer, ServiceEvent
 
-TOLD_AT: Final = "09:12"
+FIRST_TOLD: Final = "08:25"
+REGISTERED_AT: Final = "09:25"
 CALLS: Final = (
     ("陈女士", "预约", "周六上午保养，已排九点", "已发预约短信"),
     ("保险公司", "查进度", "浙C 牌照的钣金车什么时候好", "周四下午交车，已告知"),
@@ -26,11 +29,12 @@ CALLS: Final = (
 SOLUTIONS: Final = ("已上门道歉并说明原因", "返修完成，客户试车认可", "按保修重新更换")
 CAUSES: Final = ("交接时没有说清楚", "配件有瑕疵", "工序漏做一项")
 EACH_CALLS_DAYS: Final = 2
+PACE: Final = 16  # minutes between the deeds of one day about a case
 
 
 def begin_day(company: Company, on: date) -> None:
     """Let what customers tell that morning be registered, and older cases go on."""
-    now = company.at(on, "09:25")
+    now = company.at(on, REGISTERED_AT)
     if company.has_come(now) and not IntakeLink.objects.exists():
         _lay_out(company, now)
     for number, story in enumerate(STORIES):
@@ -40,10 +44,10 @@ def begin_day(company: Company, on: date) -> None:
                 _tell(company, story, number, on, now)
         for deed, moment in _due(company, story, on, began):
             case = Case.objects.filter(reference=story.key).first()
-            if case is not None and company.has_come(moment):
+            if case is not None:
                 with deeds.attempt():
                     deed(company, case, moment)
-    if company.ago(on) % EACH_CALLS_DAYS == 0 and company.has_come(company.at(on, "10:05")):
+    if (company.ago(on) == 1 or company.ago(on) % EACH_CALLS_DAYS == 0) and company.has_come(company.at(on, "10:05")):
         _enter(company, on)
 
 
@@ -67,34 +71,51 @@ def end_day(company: Company, on: date) -> None:
 
 def _began(company: Company, story: Story) -> int:
     """Return how many days before today a story begins; in a young company the older ones on its first day."""
-    return min(story.ago, max(company.days - 1, 0))
+    return max(min(story.ago, max(company.days - 1, 0)), _reached(company, story))
+
+
+def _reached(company: Company, story: Story) -> int:
+    """Return the last day that has room for all of a story: yesterday, where the visitor comes before it is over."""
+    return 0 if company.has_come(_moment(company, story, company.today, len(story.then) - 1)) else 1
+
+
+def _moment(company: Company, story: Story, on: date, place: int) -> datetime:
+    """Return when that deed of a story is done, on a day: one after the other, each story a minute later."""
+    minutes = STORIES.index(story) + PACE * place
+    return company.at(on, "09:31") + timedelta(minutes=minutes) if place >= 0 else company.at(on, REGISTERED_AT)
 
 
 def _due(company: Company, story: Story, on: date, began: int) -> Iterator[tuple[deeds.Deed, datetime]]:
-    """Yield the deeds of that day, one after the other; what would lie ahead of today is done today."""
-    late = company.at(on, "09:31") + timedelta(minutes=STORIES.index(story))
+    """Yield the deeds of that day, one after the other; what would lie ahead is done on the last day that has come."""
+    last = _reached(company, story)
     for place, (after, deed) in enumerate(story.then):
-        if max(began - after, 0) == company.ago(on):
-            yield deed, late + timedelta(minutes=16 * place)
+        if max(began - after, last) == company.ago(on):
+            yield deed, _moment(company, story, on, place)
 
 
 def _tell(company: Company, story: Story, number: int, on: date, now: datetime) -> None:
     customer = None if story.exemption else _customer(story, number)
-    event = ServiceEvent.objects.filter(customer=customer).order_by("-happened_at", "-pk").first() if customer else None
+    event = _orders().filter(customer=customer).order_by("-happened_at", "-pk").first() if customer else None
     branch = event.branch if event else Branch.objects.order_by("pk").first()
     told = Told(
-        **story.facts(), opened_at=company.at(on, TOLD_AT), customer=customer, event=event,
+        **story.facts(), opened_at=company.at(on, FIRST_TOLD) + timedelta(minutes=2 * number),
+        customer=customer, event=event,
         vehicle=event.vehicle if event else None, branch=branch, department=event.department if event else None,
         reference=story.key,
     )  # fmt: skip
     register(told, by=company.person(story.by), now=now)
 
 
+def _orders() -> QuerySet[ServiceEvent]:
+    """Return what the shops have done for customers; what the program itself announces is none of it."""
+    return ServiceEvent.objects.exclude(kind__code=CUSTOMER).exclude(source=CASES)
+
+
 def _customer(story: Story, number: int) -> Customer | None:
     """Return who tells it: somebody who was served by the branch, or the customer of the story that it repeats."""
     if story.whose:
         return Case.objects.get(reference=story.whose).customer
-    served = Customer.objects.filter(merged_into=None).annotate(orders=Count("events")).filter(orders__gt=0)
+    served = Customer.objects.filter(merged_into=None, pk__in=_orders().values("customer"))
     found = list(served.order_by("pk").values_list("pk", flat=True))
     return Customer.objects.get(pk=found[(7 * number + 3) % len(found)]) if found else None
 

@@ -43,7 +43,7 @@ Progress = Callable[[int], None]
 
 def live(*, days: int, now: datetime, progress: Progress = lambda _day: None) -> None:
     """Live that many days up to the present morning; the sign-ins are there already."""
-    company = Company(local_day(now), days)
+    company = Company(local_day(now), days, until=now)
     till = Till(company.dice, cast.clients(company.dice, CUSTOMERS), company.zone)
     seeds = luck("draws")
     with seeds_from(lambda: f"{seeds.getrandbits(128):032x}"):
@@ -108,7 +108,7 @@ def continue_with(others: Sequence[str], company: Company, on: date) -> None:
 
 def open_today(company: Company, till: Till, now: datetime) -> None:
     """Bring in what this morning has brought, and let the others work until the visitor comes, whatever the hour."""
-    on, company.until = company.today, now
+    on = company.today
     bring(company, till, on, now=min(now, company.at(on, MORNING)), listed=LISTED_TODAY)
     run_due(now=min(now, company.at(on, "08:31")))
     continue_with(wiring.DEMO_MORNINGS, company, on)

@@ -26,16 +26,16 @@ def luck(*names: object) -> random.Random:
 
 @dataclass
 class Company:
-    """The demo company up to the local day `today`, `days` of which are lived."""
+    """The demo company up to the moment `until` of the local day `today`, at which the visitor comes."""
 
     today: date
-    days: int
+    days: int  # that are lived before today
+    until: datetime
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(settings.TIME_ZONE))
     dice: random.Random = field(default_factory=lambda: luck("life"))
     people: dict[str, Employee] = field(default_factory=dict)
     terms: dict[tuple[int, int], Terms] = field(default_factory=dict)
     said: dict[int, Contact] = field(default_factory=dict)  # of the day that is lived, by record
-    until: datetime | None = None  # the moment at which the visitor comes, once today is lived
 
     @property
     def first(self) -> date:
@@ -49,7 +49,7 @@ class Company:
 
     def has_come(self, moment: datetime) -> bool:
         """Say whether a moment lies in what is lived: today that is what has passed of it."""
-        return self.until is None or moment <= self.until
+        return moment <= self.until
 
     def terms_of(self, task: VisitTask) -> Terms:
         """Return the terms of a task; a release never changes, so those of each step are read once."""
