@@ -93,7 +93,12 @@ def orders(customer: Customer | None) -> Choices:
         return []
     found = ServiceEvent.objects.filter(customer=customer).exclude(kind__code=CUSTOMER).exclude(source=CASES)
     rows = found.select_related("kind").order_by("-happened_at", "-pk")[:ORDERS]
-    return [(str(one.pk), f"{one.happened_on:%Y-%m-%d} {one.kind} {one.order_no}") for one in rows]
+    return [(str(one.pk), order_words(one)) for one in rows]
+
+
+def order_words(order: ServiceEvent) -> str:
+    """Return an order in words: its day, its kind, its number."""
+    return f"{order.happened_on:%Y-%m-%d} {order.kind} {order.order_no}"
 
 
 def flat(choices: Choices) -> list[str]:

@@ -16,7 +16,7 @@ from visits.forms.stages import field_of
 
 OWN = "own-"  # before the regulation's own fields
 # What the program has a column for; a form that requires it asks for nothing of its own.
-YES_NO = [("yes", _("yes, satisfied")), ("no", _("no, not satisfied")), ("", _("no answer"))]
+YES_NO = [("", _("the customer has not said")), ("yes", _("yes, satisfied")), ("no", _("no, not satisfied"))]
 
 
 class PlainForm(DeedForm):

@@ -27,7 +27,7 @@ class NewOrderForm(Dressed, DeviceFields):
     kind = forms.ChoiceField(label=_("Kind"), choices=WorkOrderKind.choices)
     urgent = forms.BooleanField(label=_("Urgent: first in the queue"), required=False)
     instruction = long_text(_("What is to be done"))
-    department = forms.ModelChoiceField(queryset=None, label=_("Department"), required=False)
+    department = forms.ModelChoiceField(queryset=None, label=_("Department"), required=False, empty_label="—")
     partner = forms.CharField(label=_("Outside partner"), required=False, max_length=80)
     due_at = moment(_("Due at"))
 

@@ -98,8 +98,8 @@ def _deeds(found: Case, request, open_now: list[str], refused) -> list[dict]:
 
 
 def _turn(name: str, desk: Desk) -> int:
-    """Return the turn of a deed: to take the case on, to decide what waits for it, then what is due first."""
-    if name == "accept" or (name == "decide" and name in desk.owed):
+    """Return the turn of a deed: to take on, go on or close, to decide what waits for it, then what is due first."""
+    if name in ("accept", "resume", "close") or (name == "decide" and name in desk.owed):
         return -1
     deed = "first_reply" if name == "reply" else name
     return desk.owed.index(deed) if deed in desk.owed else len(desk.owed)

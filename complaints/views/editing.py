@@ -78,7 +78,7 @@ def form_of(case: Case, request) -> tuple[EditCaseForm, list]:
     people = colleagues(case.branch_id, on=request.today)
     form.fields["category"].offer(offering.categories(case.release))
     form.fields["vehicle"].offer(with_own(offering.cars(case.customer), case.vehicle))
-    form.fields["event"].offer(with_own(offering.orders(case.customer), case.event))
+    form.fields["event"].offer(with_own(offering.orders(case.customer), case.event, offering.order_words))
     for name in ("tracker", "coordinator"):
         form.fields[name].offer(with_own(people, getattr(case, name)))
     pack, facts = pack_of(case.release), facts_of_case(as_typed(case, form))
@@ -96,11 +96,11 @@ def as_typed(case: Case, form: EditCaseForm) -> Case:
     return told
 
 
-def with_own(choices, row):
+def with_own(choices, row, words=str):
     """Return the choices with that which the case has, where it is not among them any more."""
     if row is None or str(row.pk) in offering.flat(choices):
         return choices
-    return [(row.pk, str(row)), *choices]
+    return [(row.pk, words(row)), *choices]
 
 
 def rows_of(form: EditCaseForm) -> dict[str, Any]:

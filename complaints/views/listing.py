@@ -7,7 +7,7 @@ from complaints.choices import CaseState, CaseType, Severity
 from complaints.domain.listing import cases
 from complaints.domain.ruling import category_words, levels_of
 from complaints.forms.finding import FindCases
-from staff.domain.wording import length_words, local, near_words
+from staff.domain.wording import length_words, local, near_bound_words, near_words
 from staff.models import Release
 from staff.views.paging import framed
 from visits.domain.contact.masking import mask_contact, mask_in_text
@@ -48,6 +48,7 @@ def told(row: dict, release: Release | None, *, now) -> dict:
         "who": row["customer_name"] or row["name"],
         "contact": "" if row["customer_name"] else mask_contact(row["contact"])[:16],
         "opened": near_words(row["opened_at"], now=now), "age": length_words((ended or now) - row["opened_at"]),
-        "due": near_words(due_at, now=now) if due_at else "", "closed": f"{local(ended):%Y-%m-%d}" if ended else "",
+        "due": near_bound_words(due_at, inclusive=row["inclusive"], now=now) if due_at else "",
+        "closed": f"{local(ended):%Y-%m-%d}" if ended else "",
         "late": bool(due_at and is_past(now, due_at, inclusive=row["inclusive"])),
     }  # fmt: skip

@@ -21,7 +21,7 @@ from complaints.views.links import square_code
 from complaints.views.order_panels import panels_of, skills
 from staff.domain.access import CALLERS
 from staff.domain.calendar import day_start
-from staff.domain.wording import bound_words, day_words, length_words, moment_words
+from staff.domain.wording import bound_words, day_words, length_words, moment_span_words, moment_words
 from staff.views.paging import framed
 from visits.domain.contact.masking import mask_in_text
 from visits.domain.detecting.bounds import house
@@ -149,7 +149,7 @@ def page(request, found, *, refused=None, status=200):
 
 def slot_words(order):
     """Return the agreed time of an order, nothing where none is."""
-    return f"{moment_words(order.slot_from)} – {moment_words(order.slot_until)}" if order.slot_from else ""
+    return moment_span_words(order.slot_from, order.slot_until) if order.slot_from else ""
 
 
 def link_of(order, request):

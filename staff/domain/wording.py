@@ -38,6 +38,14 @@ def moment_words(moment: datetime | None) -> str:
     return f"{here:%Y-%m-%d} {WEEKDAYS[here.weekday()]} {here:%H:%M}"
 
 
+def moment_span_words(start: datetime, end: datetime | None) -> str:
+    """Return ``2026-11-21 周六 14:00–15:00``; both days where they are not the same."""
+    if end is None or end == start:
+        return moment_words(start)
+    same = local(start).date() == local(end).date()
+    return f"{moment_words(start)}–{local(end):%H:%M}" if same else f"{moment_words(start)} – {moment_words(end)}"
+
+
 def day_words(day: date | None) -> str:
     """Return ``2026-11-21 周六``; nothing for no day."""
     return f"{day:%Y-%m-%d} {WEEKDAYS[day.weekday()]}" if day else ""
@@ -54,6 +62,13 @@ def near_words(moment: datetime, *, now: datetime) -> str:
         case -1:
             return _("yesterday %(time)s") % {"time": f"{here:%H:%M}"}
     return f"{here:%m-%d %H:%M}" if here.year == today.year else f"{here:%Y-%m-%d}"
+
+
+def near_bound_words(bound: datetime, *, inclusive: bool, now: datetime) -> str:
+    """Return a bound as one says it: the end of a day is that day's 24:00, as a regulation writes it."""
+    if inclusive or f"{local(bound):%H:%M:%S}" != "00:00:00":
+        return near_words(bound, now=now)
+    return near_words(bound - timedelta(minutes=1), now=now).replace("23:59", "24:00")
 
 
 def length_words(length: timedelta) -> str:

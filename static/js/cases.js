@@ -22,3 +22,24 @@
   };
   setInterval(show, 15000);
 })();
+// What can be done about a case, by key: a digit opens a deed with the cursor in its first field, Ctrl+Enter sends it.
+(() => {
+  const deeds = [...document.querySelectorAll("#deeds details")];
+  const FIELDS = ":is(textarea, select, input:not([type=hidden]))";
+  const begin = (deed) => (deed.querySelector(`form ${FIELDS}`) || deed.querySelector("form .btn-primary"))?.focus();
+  for (const deed of deeds) {
+    deed.addEventListener("toggle", () => { if (deed.open && deed.contains(document.activeElement)) begin(deed); });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.altKey || event.metaKey || event.repeat || document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey) {
+      if (event.key === "Enter") event.target.closest("#deeds form")?.requestSubmit();
+      return;
+    }
+    const deed = deeds[Number(event.key) - 1];
+    if (!deed || event.target.matches(`${FIELDS}:not([type=checkbox])`)) return;
+    event.preventDefault();
+    deed.open = true;
+    begin(deed);
+  });
+})();

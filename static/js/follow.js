@@ -20,6 +20,12 @@
     const repair = panel.querySelector("[name=repair]").value.trim();
     panel.querySelector("[data-beyond]").hidden = !(day && limit && day > limit && !repair);
   };
+  // Who ticks that the customer complains writes the words next.
+  document.addEventListener("change", ({ target }) => {
+    if (!target.matches?.(".follow [name=complaint]") || !target.checked) return;
+    show();
+    target.closest(".follow").querySelector("[name=complaint_text]")?.focus();
+  });
   for (const kind of ["input", "change"]) document.addEventListener(kind, (event) => { if (event.target.closest?.(".follow")) show(); });
   document.addEventListener("htmx:afterSwap", show);
   show();

@@ -17,7 +17,7 @@ from complaints.domain.writing import CannotDo, locked
 from complaints.models import WorkOrder
 from config.clock import local_day
 from staff.domain.activity import log
-from staff.domain.wording import moment_words
+from staff.domain.wording import moment_span_words, moment_words
 from staff.domain.workforce import load_workforce
 from staff.models import Employee
 from visits.domain.detecting.obligations import HANDED_ON
@@ -137,7 +137,7 @@ def book(order: WorkOrder, start: datetime, end: datetime, *, by: Employee, now:
     with transaction.atomic():
         _check_free(order, order.assignee, start, end)
         change(
-            order, OrderDeed.BOOKED, by=by, now=now, text=f"{moment_words(start)} – {moment_words(end)}",
+            order, OrderDeed.BOOKED, by=by, now=now, text=moment_span_words(start, end),
             to=order.assignee, slot_from=start, slot_until=end,
         )  # fmt: skip
         tell(order, [order.assignee], YOURS, what=moment_words(start), by=by, now=now)

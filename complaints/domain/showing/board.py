@@ -14,6 +14,7 @@ from complaints.domain.ruling import category_words, level_of
 from complaints.domain.showing.clocks import ClockTold, told
 from complaints.domain.suspecting import suspected
 from complaints.models import Case
+from config.packs.duration import Duration
 from staff.domain.access import scope_of
 from staff.domain.calendar import day_start
 from staff.domain.wording import length_words
@@ -21,6 +22,7 @@ from staff.models import Employee, Role
 from visits.domain.calling.terms import work_calendar
 from visits.domain.contact.masking import mask_in_text
 from visits.domain.detecting.bounds import house
+from visits.domain.explaining.wording import duration_text
 from visits.domain.obliging.about import thing_of
 from visits.models import Obligation
 
@@ -132,13 +134,21 @@ def _clocks(cases: Iterable[Case], now: datetime) -> dict[int, list[ClockTold]]:
     return found
 
 
+def _age(age: timedelta) -> str:
+    """Return an age in its largest unit: a card is read at a glance."""
+    hours = age // timedelta(hours=1)
+    if hours:
+        return duration_text(Duration(hours // 24, "d") if hours >= 24 else Duration(hours, "h"))
+    return length_words(age)
+
+
 def _card(case: Case, clocks: list[ClockTold], roles: Mapping[str, str], now: datetime, alike: str) -> Card:
     level = level_of(case.release, case.level)
     bound = [clock for clock in clocks if clock.one.due_at]
     rungs = [clock.one.tell_at for clock in clocks if clock.one.tell_at and not clock.one.paused_at]
     return Card(
         case=case, summary=mask_in_text(case.summary), level=str((level.title or level.code) if level else case.level),
-        category=category_words(case.release, case.category), age=length_words(now - case.opened_at),
+        category=category_words(case.release, case.category), age=_age(now - case.opened_at),
         holder=str(case.handler) if case.handler else roles.get(case.role, ""), clock=bound[0] if bound else None,
         rung=min(rungs, default=None), alike=alike,
     )  # fmt: skip

@@ -118,8 +118,12 @@ def _lines(one: Obligation, spec: ObligationSpec, clock: Clock) -> list[Line]:
     for day in days_counted(clock, begin, bound, spec.within, stops):
         number += day.what == COUNTED
         what = "" if day.what == COUNTED else _("day off") if day.what == OFF else _("stood still")
-        lines.append(Line(day_words(day.on), what, "1" if day.what == COUNTED else "—", str(number)))
+        lines.append(Line(day_words(day.on), what, _days(1) if day.what == COUNTED else "—", _days(number)))
     return lines
+
+
+def _days(number: int) -> str:
+    return duration_text(Duration(number, "d")) if number else "0"
 
 
 def _line(day: Day, clock: Clock) -> Line:

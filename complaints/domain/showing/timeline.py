@@ -126,7 +126,7 @@ def _single(case: Case, name: str, value: Any, names: dict[str, dict[int, str]])
     if name == "category":
         return category_words(case.release, str(value or ""))
     if name == "satisfied":
-        return {True: _("yes"), False: _("no")}.get(value, _("no answer"))
+        return {True: _("yes"), False: _("no")}.get(value, _("the customer has not said"))
     if name == "worth":
         return amount_words(value, Unit.CNY)
     if name == "rung_due":
@@ -148,7 +148,7 @@ LABELS = {
     "departments": lambda: _("departments involved"), "attendees": lambda: _("there were"),
     "actions": lambda: _("who does what"), "due_on": lambda: _("answer until"), "satisfied": lambda: _("satisfied"),
     "opinion": lambda: _("opinion"), "cause": lambda: _("cause"), "process": lambda: _("course"),
-    "solution": lambda: _("solution"), "result": lambda: _("result"), "measure": lambda: _("measure"),
+    "solution": lambda: _("solution"), "result": lambda: _("result"), "measure": lambda: _("Settled by"),
     "remedy": lambda: _("remedy"), "reason": lambda: _("reason"), "proposal": lambda: _("proposal"),
     "from": lambda: _("until now with"), "given": lambda: _("what"), "worth": lambda: _("worth"),
     "decision": lambda: _("state"), "rung_due": lambda: _("due since"), "instead": lambda: _("instead of"),
