@@ -7,11 +7,17 @@ import pytest
 from complaints.domain import handling
 from complaints.models import Case, Entry
 from config.packs.measuring import KpiSpec
+from reports.domain.auditing.metrics import Asked, figures
+from reports.domain.auditing.regulation import tables
 from reports.domain.daily.owing import note_owed
 from reports.domain.daily.submitting import submit
-from reports.domain.figures.measuring import figure
+from reports.domain.figures.behind import behind
+from reports.domain.figures.measured import shown
+from reports.domain.figures.measuring import figure, figures_of
+from reports.domain.figures.query import query
 from reports.models import OwedReport
 from staff.domain.periods import period_named
+from staff.domain.policies import spec_of
 from staff.models import Notification, Release
 from tests.policies.counter import Counter
 from tests.policies.regulation import due, tick
@@ -210,6 +216,26 @@ def test_ae_05_ae_08_ae_09_ae_11_the_books_answer_in_time_and_keep_their_version
     page = freight.page("desk", "11:06", f"/books/entries/{first.pk}/")
     assert "<del>Y-1</del>" in page and "Y-2" in page
     assert Entry.objects.get(pk=first.pk).values["waybill"] == "Y-1"  # AE-11: the first version is kept
+
+
+def test_ae_03_two_of_three_calls_are_answered_by_the_third_ring_also_after_a_correction(freight):
+    book = "logistics-cs/inbound-call"
+    assert freight.enter("desk", "09:00", book, rings="") is None
+    calls = [freight.enter("desk", f"09:0{rings}", book, rings=str(rings)) for rings in (2, 3, 5)]
+    own = {"deed": "correct", "own-rings": "4", "at": "2026-03-02T09:05"}
+    assert freight.send("desk", "09:10", f"/books/entries/{calls[2].pk}/", **own) == 302
+    release, march = Release.objects.get(), period_named("2026-03")
+    [kpi] = [one for one in spec_of(release).kpi if one.metric == "ring_rate"]
+    asked = query(kpi, release, march, now=at("2026-04-01"))
+    found = figures_of(asked)[freight.people["desk"].pk]
+    assert (found.numerator, found.denominator, shown(found.value, "ring_rate")) == (2, 3, "66.66 %")
+    assert [(row.value, row.counts) for row in behind(asked, freight.people["desk"].pk)] == [
+        ("2", True), ("3", True), ("4", False),
+    ]  # fmt: skip
+    table = {"metric": "ring_rate", "limit": 3}
+    second = Asked(table, release.policy_id, tables(release.content), march.key, march.first, march.last, asked.since,
+                   asked.until)  # fmt: skip
+    assert figures(second) == {freight.people["desk"].pk: (2, 3)}
 
 
 def test_ae_07_ae_12_ae_20_up_the_chain_to_the_end_and_the_file_lies_in_both_archives(freight):

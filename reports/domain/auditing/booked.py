@@ -1,14 +1,18 @@
-"""What own books say against members of staff, read a second time: the last version of each entry."""
+"""What own books say, read a second time: against members of staff, and how soon calls were answered."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from complaints.models import Entry
 from reports.domain.auditing.company import day_of
 from reports.domain.auditing.ground import Ground
 from reports.domain.auditing.visits import Known
 from staff.models import Employee
+
+if TYPE_CHECKING:
+    from reports.domain.auditing.metrics import Asked, Row
 
 KIND: Final = "entry"
 
@@ -35,3 +39,14 @@ def _answers_for(first: Entry, last: Entry) -> int | None:
     by_user_name = Employee.objects.filter(username=named)
     found = list((by_user_name if by_user_name.exists() else Employee.objects.filter(name=named)).order_by("pk")[:2])
     return found[0].pk if len(found) == 1 else None
+
+
+def answered(asked: "Asked") -> "Iterator[Row]":
+    """Calls of the books that tell of rings, by who wrote them down: answered within the limit among all."""
+    books = asked.named("form")
+    for first in Entry.objects.filter(policy=asked.policy, first=None, logged_at__lt=asked.until).order_by("pk"):
+        versions = [first, *Entry.objects.filter(first=first, logged_at__lt=asked.until).order_by("pk")]
+        told = versions[-1]
+        wanted = "limit" in asked.spec and "rings" in told.values and (not books or told.form in books)
+        if wanted and asked.since <= told.at < asked.until:
+            yield first.by_id, first.pk, int(Decimal(str(told.values["rings"])) <= Decimal(str(asked.spec["limit"]))), 1

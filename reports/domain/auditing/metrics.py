@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
-from reports.domain.auditing import told
+from reports.domain.auditing import booked, told
 from reports.domain.auditing.regulation import as_list
 from reports.domain.auditing.visits import handing_over, last_moment
 from reports.models import InspectionItem, OwedReport
@@ -240,4 +240,5 @@ METRICS: Final[Mapping[str, Callable[[Asked], Iterator[Row]]]] = {
     "accuracy_rate": inspected, "quality_score": inspected, "violation_count": conduct, "award_count": conduct,
     "votes": votes, "complaint_count": told.complaints, "reply_rate": told.replied, "reopen_rate": told.reopened,
     "response_time": told.response_time, "solve_time": told.solve_time, "compensation_sum": told.spent,
+    "ring_rate": booked.answered,
 }  # fmt: skip

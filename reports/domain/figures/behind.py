@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import islice
 from typing import Any, Final
 
 from complaints.models import Case
-from reports.domain.figures import cases, contacts, duties, tasks
+from reports.domain.figures import calls_in, cases, contacts, duties, tasks
 from reports.domain.figures.limiting import events_of, visits_of
 from reports.domain.figures.measured import number, plain
 from reports.domain.figures.query import Query
@@ -120,6 +121,14 @@ def _spent(asked: Query, employee: int) -> Iterator[Behind]:
         yield Behind(on, number_of, None, plain(Fraction(amount, 100)), CASE, pk)
 
 
+def _calls_in(asked: Query, employee: int) -> Iterator[Behind]:
+    own = (entry for entry, who in calls_in.rung(asked) if who == employee)
+    for entry in islice(own, MOST):
+        root, rings = entry.first_id or entry.pk, str(entry.values[calls_in.RINGS])
+        on = local_date(entry.at, asked.zone)
+        yield Behind(on, f"#{root}", calls_in.in_time(asked, entry), rings, "complaints:entry", root)
+
+
 def _reports(asked: Query, employee: int) -> Iterator[Behind]:
     found = duties.reports(asked).filter(employee=employee)
     in_time = set(found.filter(duties.IN_TIME).values_list("pk", flat=True))
@@ -161,4 +170,5 @@ READERS: Final[Mapping[str, Callable[[Query, int], Iterator[Any]]]] = {
     "compensation_sum": _spent,
     "violation_count": _conduct,
     "award_count": _conduct,
+    "ring_rate": _calls_in,
 }
