@@ -22,7 +22,7 @@ def headings(book: OwnBook) -> tuple[str, ...]:
     """Return the words above the columns, in the order of the cells of `lines`."""
     return (
         _("When"), *_fields(book).values(), _("Customer"), _("What was replied"), _("State"), _("Closed at"),
-        _("Minutes"), _("Case number"), _("Entered by"),
+        _("Minutes"), _("Case"), _("Entered by"),
     )  # fmt: skip
 
 
