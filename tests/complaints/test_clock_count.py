@@ -1,4 +1,4 @@
-"""The stored bounds of cases against a count that shares nothing with the program: minute by minute, day by day.
+"""The stored bounds of cases against a count that shares nothing with the program: step by step, day by day.
 
 Cases of the winter of 2025/26 with its holidays and made-up days (written down here by hand), stopped and going on at
 any second of day and night; every bound, and every line of the page that explains it, adds up.
@@ -19,6 +19,7 @@ from complaints.models import Case
 from staff.domain.wording import exact_words
 from tests.visits.calls import Shop, at
 from tests.visits.desk import signed_in
+from visits.domain.obliging.fulfilling import set_bound
 from visits.models import Obligation
 
 OFF = {date(2026, 1, 1) + timedelta(n) for n in range(3)} | {date(2026, 2, 15) + timedelta(n) for n in range(9)}
@@ -26,7 +27,7 @@ OFF |= {date(2026, 4, 4) + timedelta(n) for n in range(3)}
 MADE_UP = {date(2026, 1, 4), date(2026, 2, 14), date(2026, 2, 28)}
 MORNING, NOON, LUNCH, EVENING = 8 * 60 + 30, 12 * 60, 13 * 60 + 30, 17 * 60 + 30
 EPOCH = at("2025-12-01 00:00")
-MINUTE, DAY = 60, 86_400
+MINUTE, STEP, DAY = 60, 1800, 86_400  # offices open and close on the half hour
 OWED = ("office 20min", "office 90min", "office 4h", "office 11h", "office 30h", "wall 45min", "wall 30h", "wall 9d",
         "wall 0d", "wall 1wd", "office 4wd", "wall 1w", "wall 1m")  # fmt: skip
 HEAD = '[calling_hours]\nallowed = ["08:30-12:00", "13:30-17:30"]\ndays = "working"\n[complaints]\n'
@@ -54,23 +55,16 @@ def runs(clock: str, second: int) -> bool:
 
 
 def walk(clock: str, start: int, left: int, stops=()) -> int:
-    """Go on minute by minute until so many seconds of the clock have passed that no stop lies over."""
+    """Go on from half hour to half hour, or stop, until so many seconds have passed that no stop lies over."""
     now = start
     while left:
-        then = min([now // MINUTE * MINUTE + MINUTE, *(end for stop in stops for end in stop if end > now)])
+        then = min([now // STEP * STEP + STEP, *(end for stop in stops for end in stop if end > now)])
         if runs(clock, now) and not any(begin <= now < end for begin, end in stops):
             if then - now >= left:
                 return now + left
             left -= then - now
         now = then
     return now
-
-
-def open_in(clock: str, begin: int, end: int) -> int:
-    return sum(runs(clock, second) for second in range(begin, end, 1)) if end - begin < 600 else sum(
-        min(end, minute + MINUTE) - max(begin, minute)
-        for minute in range(begin // MINUTE * MINUTE, end, MINUTE) if runs(clock, minute)
-    )  # fmt: skip
 
 
 def days(unit: str, start: int, count: int, stops=()) -> int:
@@ -167,12 +161,12 @@ def check_page(page, told: str) -> None:
     if page.lines:
         assert page.lines[-1].day[:10] == str(day_of(seconds(one.due_at) - 1))
         count = {"9d": 9, "0d": 0, "1wd": 1, "4wd": 4, "1w": 7}.get(span)
-        assert count is None or int(page.lines[-1].total) >= count
+        assert count is None or int("".join(filter(str.isdigit, page.lines[-1].total))) >= count
 
 
-def test_every_bound_and_every_line_of_its_page_is_what_a_walk_from_minute_to_minute_counts(shop, clock_at):
+def test_every_bound_and_every_line_of_its_page_is_what_a_walk_counts(shop, clock_at):
     chance = random.Random(39)
-    for number in range(14):
+    for number in range(6):
         start = chance.choice((chance.randrange(70 * DAY), 30 * DAY + chance.randrange(DAY)))  # 31 December as well
         stops = some_stops(chance, start)
         case = begun(shop, start, f"r{number}")
@@ -190,3 +184,19 @@ def test_every_bound_and_every_line_of_its_page_is_what_a_walk_from_minute_to_mi
     assert max(len(page.lines) for page in shown.context["clocks"]) <= MOST_DAYS
     nearest = min(Obligation.objects.filter(subject=f"case:{case.pk}").values_list("due_at", flat=True))
     assert bounds_of({case.pk: 1})[case.pk][0] == nearest  # the list, the board and the page read the same row
+
+
+def test_a_bound_set_by_hand_is_moved_by_later_stops_alone_and_its_page_shows_by_how_much(shop):
+    start = seconds(at("2026-02-13 15:00"))
+    case = begun(shop, start, "set")
+    stop_and_go(case, start + 600, start + 4200)
+    to, later = seconds(at("2026-02-14 11:00")), (seconds(at("2026-02-13 17:00")), seconds(at("2026-02-14 09:30:20")))
+    one = Obligation.objects.get(rule="office-11h")
+    set_bound(one, EPOCH + timedelta(seconds=to), now=EPOCH + timedelta(seconds=start + 4300))
+    stop_and_go(case, *later)
+    stood = sum(runs("office", second) for second in range(*later))
+    one.refresh_from_db()
+    assert seconds(one.due_at) == walk("office", to, stood)
+    [page] = [page for page in calculations_of(case, now=EPOCH) if page.clock.one.pk == one.pk]
+    assert told_by(page, one) == (stood, seconds(one.due_at))
+    assert page.set_to[:16] == "2026-02-14 周六 11"[:16]

@@ -30,6 +30,7 @@ from visits.domain.obliging.people import Reached, reached
 from visits.models import ContactNumber, FollowUpDeed, Obligation, VisitRecord
 
 AT_ONCE: Final = 1000
+TOLD_AT_ONCE: Final = 300  # in a tick, so that other jobs wait for seconds only after a standstill
 NEAR: Final = gettext_noop("Due %(bound)s: %(title)s (%(deed)s)")
 UNDONE: Final = gettext_noop("Not done: %(title)s (%(deed)s), %(owner)s, since %(since)s")
 UNDONE_INSTEAD: Final = gettext_noop(
@@ -46,9 +47,9 @@ def watch_obligations(*, now: datetime) -> Counter[str]:
     workforce = load_workforce()
     running = Obligation.objects.open().filter(paused_at=None).select_related("release", "employee").order_by("pk")
     near = running.filter(warn_at__lte=now)
-    counts["warned"] = sum(_warn(one, workforce, now=now) for one in near[:AT_ONCE])
+    counts["warned"] = sum(_warn(one, workforce, now=now) for one in near[:TOLD_AT_ONCE])
     late = running.filter(tell_at__lte=now)
-    counts["escalated"] = sum(_escalate(one, workforce, now=now) for one in late[:AT_ONCE])
+    counts["escalated"] = sum(_escalate(one, workforce, now=now) for one in late[:TOLD_AT_ONCE])
     return counts
 
 
