@@ -29,6 +29,7 @@ from complaints.models import Case
 from config.clock import local_day
 from staff.domain.access import READERS, roles_of
 from staff.domain.notifying import notify
+from staff.domain.workforce import load_workforce
 from staff.models import Department, Employee
 from visits.choices import Channel
 
@@ -76,9 +77,12 @@ def assign(
 
 
 def check_can_handle(case: Case, person: Employee, *, now: datetime) -> None:
-    """Refuse as handler whoever does not work with customers, and whom the case itself complains of."""
-    if not person.is_active or not roles_of(person, on=local_day(now)) & READERS:
+    """Refuse as handler whoever does not work with customers or is on leave, and whom the case itself complains of."""
+    on = local_day(now)
+    if not person.is_active or not roles_of(person, on=on) & READERS:
         raise CannotDo(_("Choose somebody who works with customers."), field="to")
+    if not load_workforce().at_work(person.pk, on=on):
+        raise CannotDo(_("%s is away that day.") % person, field="to")
     if any(one.employee_id == person.pk for one in case.accusations.all()):
         raise CannotDo(_("The case complains of this person: choose somebody else."), field="to")
 

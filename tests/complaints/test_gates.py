@@ -17,7 +17,7 @@ from complaints.domain.verifying import handled_by
 from complaints.domain.writing import CannotDo
 from complaints.models import Accusation, Case, WorkOrder
 from staff.choices import BaseRole
-from staff.models import Department, Employee
+from staff.models import Absence, Department, Employee
 from tests.complaints.desk import PACK, Desk, later
 from tests.visits.calls import MONDAY, MORNING
 
@@ -178,6 +178,26 @@ def test_who_has_solved_a_case_for_its_handler_does_not_end_it():
         handling.close(case, by=house.zhang, now=later(hours=1), satisfied=True, opinion="好")
     handling.close(case, by=house.people["quality"], now=later(hours=1), satisfied=True, opinion="好")
     assert case.state == CaseState.CLOSED
+
+
+def test_a_manager_ends_nothing_that_they_handle_themselves():
+    house = House()
+    case = house.case(handler=house.zhang)
+    open_to_him = {deed for deed in ("withdraw", "assign") if may(case, deed, by=house.zhang, on=MONDAY)}
+    case.state = CaseState.RESOLVED
+    open_to_him |= {deed for deed in ("close", "exempt", "reopen") if may(case, deed, by=house.zhang, on=MONDAY)}
+    assert open_to_him == {"assign", "reopen"}
+
+
+def test_a_case_goes_to_nobody_who_has_left_is_away_sees_no_customers_or_is_named_by_it():
+    house = House()
+    case = house.grave_case()
+    Absence.objects.create(employee=house.people["fellow"], from_on=MONDAY, until_on=MONDAY)
+    for name in ("gone", "fellow", "administrator", "outsider", "named"):
+        with pytest.raises(CannotDo) as refusal:
+            handling.assign(case, by=house.zhang, now=MORNING, to=house.people[name])
+        assert refusal.value.field == "to"
+    handling.assign(case, by=house.zhang, now=MORNING, to=house.people["former"])
 
 
 def test_a_part_in_one_case_is_none_in_another():
