@@ -4,6 +4,7 @@ As with a customer's number: who handles the case needs no reason in calling hou
 within the same limits. Each time leaves its line of activity, without the number.
 """
 
+import re
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -27,7 +28,8 @@ BETWEEN: Final = "、"
 def contact_of(case: Case) -> str:
     """Return what was left to be reached by: the contact as told, and numbers in the customer's own words."""
     said = MOBILE_IN_TEXT.findall(f"{case.summary}\n{case.demand}")
-    return BETWEEN.join([case.contact] * bool(case.contact) + [one for one in said if one not in case.contact])
+    told = re.sub(r"\D", "", case.contact)
+    return BETWEEN.join([case.contact] * bool(case.contact) + [one for one in said if one not in told])
 
 
 @transaction.atomic
