@@ -21,8 +21,8 @@ def test_a_translation_has_the_holes_of_its_text():
     different = []
     for entry in polib.pofile(str(CATALOGUE)):
         chinese = entry.msgstr or entry.msgstr_plural[0]
-        allowed = [set(HOLE.findall(text)) for text in (entry.msgid, entry.msgid_plural) if text]
-        if set(HOLE.findall(chinese)) not in allowed:
+        # Chinese has one form for all numbers: "escalated once" says two as well, so it needs the hole of the plural.
+        if set(HOLE.findall(chinese)) != set(HOLE.findall(entry.msgid_plural or entry.msgid)):
             different.append((entry.msgid, chinese))
 
     assert different == []
