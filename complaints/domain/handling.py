@@ -24,6 +24,7 @@ from complaints.domain.registering import tell_handler
 from complaints.domain.rights import check, deeds_open, manages, may, needed
 from complaints.domain.ruling import category_of, level_of, levels_of
 from complaints.domain.settling import close, resolve, restore, withdraw
+from complaints.domain.waiting import told
 from complaints.domain.writing import CannotDo, Line, write
 from complaints.models import Case
 from config.clock import local_day
@@ -166,7 +167,7 @@ def reply(case: Case, *, by: Employee, now: datetime, channel: str, text: str, v
     text = needed(text, _("Write what the customer was told."))
     changes: dict[str, Any] = {"replied_at": case.replied_at or now} | begun(case)
     write(case, CaseDeedKind.REPLIED, by=by, now=now, line=Line(text=text, facts={"channel": channel}), **changes)
-    done(case, *ANSWERS, by=by, now=now)
+    told(case, *ANSWERS, by=by, now=now)
 
 
 @transaction.atomic
@@ -182,7 +183,7 @@ def tell_customer(
     else:
         changes |= begun(case)
     write(case, CaseDeedKind.TOLD_CUSTOMER, by=by, now=now, line=Line(text=text, facts={"channel": channel}), **changes)
-    done(case, *ANSWERS, by=by, now=now)
+    told(case, *ANSWERS, by=by, now=now)
 
 
 @transaction.atomic

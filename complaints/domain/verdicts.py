@@ -19,6 +19,7 @@ from complaints.domain.forms_asked import Lacking, check_filled
 from complaints.domain.holding import hold_all, verified_by, verified_in
 from complaints.domain.leaving import relieve
 from complaints.domain.levelling import ANSWERED, round_begun
+from complaints.domain.orders.ending import cancel
 from complaints.domain.registering import tell_handler
 from complaints.domain.rights import check, needed
 from complaints.domain.routing import level_person, wanted_by
@@ -229,6 +230,9 @@ def _put_back(case: Case, deed: CaseDeed, *, by: Employee, now: datetime, text: 
     write(case, CaseDeedKind.REMARK, by=by, now=now, line=Line(text=text, record=deed.record), back=True,
           **_read(deed.facts["before"]))  # fmt: skip
     take_up(subject_of(case), dropped_at=deed.logged_at, now=now)
+    for order in case.work_orders.open().filter(opened_by=None, opened_at__gte=deed.logged_at):
+        cancel(order, by=by, now=now, text=text)  # what the program has drafted because of the visit (K-17)
+    case.refresh_from_db()
     return True
 
 

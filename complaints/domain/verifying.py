@@ -60,10 +60,21 @@ def begin(case: Case, *, by: Employee | None, now: datetime) -> Case:
         visits=not case.exemption,
     )  # fmt: skip
     if event is not None:
+        by_hand = _set_by_hand(case, now=now)
         plan_at_once([event.pk], now=now, corrected=[event.pk])
+        for pk, closes_at in by_hand.items():
+            VisitTask.objects.filter(pk=pk, status__in=WORKABLE, opens_at__lt=closes_at).update(closes_at=closes_at)
         assign_events([event.pk], now=now)
     follow_tasks(case, now=now)
     return case
+
+
+def _set_by_hand(case: Case, *, now: datetime) -> dict[int, datetime]:
+    """Return the bounds of this round's visits that somebody has set and that are still to come: they stay (K-16)."""
+    lines = case.deeds.filter(kind=CaseDeedKind.DUE, facts__has_key="bound")
+    told = {(line.facts["what"], datetime.fromisoformat(line.facts["bound"])) for line in lines}
+    tasks = [task for task in tasks_of(case) if task.closes_at and task.closes_at > now]
+    return {task.pk: task.closes_at for task in tasks if (f"task:{task.pk}", task.closes_at) in told}
 
 
 def handled_by(case: Case, solver: Employee | None) -> list[str]:

@@ -92,7 +92,7 @@ PERIODS = ("day", "week", "month", "quarter", "half_year", "year")
 
 FORM_OWNERS = ("visit_plan", "visit_record", "complaint", "work_order", "improvement_action", "register", "checklist")
 FORM_STAGES = (
-    "start", "prepare", "complete", "register", "decide", "escalate", "close", "request", "verify", "dispatch",
+    "start", "prepare", "save", "complete", "register", "decide", "escalate", "close", "request", "verify", "dispatch",
     "report",
 )  # fmt: skip
 

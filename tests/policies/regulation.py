@@ -45,14 +45,17 @@ def caller() -> Employee:
     return Employee.objects.filter(username="caller").first() or employee("caller")
 
 
-def call(task: VisitTask, moment: str, *, outcome: str = Outcome.REACHED, seconds: int = 120, **said) -> Recorded:
+def call(
+    task: VisitTask, moment: str, *, outcome: str = Outcome.REACHED, seconds: int = 120, by: Employee | None = None,
+    **said,
+) -> Recorded:  # fmt: skip
     """Let somebody call about a task; the call ends and is saved at `moment`."""
     now = at(moment)
     contact = Contact(
         token=uuid4(), outcome=outcome, started_at=now - timedelta(seconds=seconds), ended_at=now,
         channel=said.pop("channel", "desk_phone"), **said,
     )  # fmt: skip
-    return record_contact(VisitTask.objects.get(pk=task.pk), contact, advisor=caller(), now=now)
+    return record_contact(VisitTask.objects.get(pk=task.pk), contact, advisor=by or caller(), now=now)
 
 
 def in_time(task: VisitTask) -> bool | None:

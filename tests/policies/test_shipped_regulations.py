@@ -59,7 +59,7 @@ BLANK = {
     "phone-callback-service": {
         "obligation": 2, "penalty": 2, "qualification": 2, "quota": 1, "reward": 3, "scorecard": 6,
     },
-    "property-callback-2023": {"visit_rule": 6},
+    "property-callback-2023": {"visit_rule": 3},
     "service-callback-active-passive": {"penalty": 4, "reward": 2, "scorecard": 5, "visit_rule": 1},
     "telecom-operator-callback": {
         "calling_hours": 2, "obligation": 2, "penalty": 3, "reward": 3, "scorecard": 4, "visit_rule": 7,

@@ -78,7 +78,7 @@ def test_all_that_ship_can_stand_side_by_side():
     assert Policy.objects.count() == Release.objects.count() == len(shipped_slugs())
     waiting = Release.objects.filter(in_force_seq=None).values_list("policy__slug", flat=True)
     assert set(waiting) == {"callback-reward-penalty", "logistics-cs"}  # for whom their regulation names
-    assert VisitRule.objects.filter(policy__slug="property-callback-2023").count() == 10
+    assert VisitRule.objects.filter(policy__slug="property-callback-2023").count() == 7
 
 
 def test_dump_writes_into_a_file(written, tmp_path):

@@ -11,6 +11,7 @@ from staff.domain.wording import figure_words
 from visits.domain.calling.card import CallContext
 from visits.domain.calling.lacking import ASKED, lack_text
 from visits.domain.calling.questioning import ANSWER, WHY, needs_why
+from visits.domain.calling.terms import SAVING
 from visits.domain.matching.fields import title_of
 from visits.domain.matching.goods import Line
 from visits.forms.contact import ContactForm
@@ -41,6 +42,11 @@ def needed_texts(context: CallContext) -> set[str]:
     """Return which fields of the record itself a form requires."""
     named = {ASKED[name] for form in context.terms.forms for name in form.requires if name in ASKED}
     return named | ({"rectification"} if "resolution" in named else set())
+
+
+def wanted_at_saving(context: CallContext) -> set[str]:
+    """Return what a regulation may refuse to save the visit without: it is never folded away."""
+    return {name for form in context.terms.forms if SAVING in form.at for name in form.requires}
 
 
 def lacks_told(codes: list[str], context: CallContext) -> list[str]:

@@ -18,7 +18,7 @@ from visits.domain.matching.goods import shipped
 from visits.forms.contact import MOMENT, Asked, ContactForm
 from visits.forms.customers import BasicsForm
 from visits.models import CallDraft
-from visits.views.asking import needed_texts, question_card, questions_of
+from visits.views.asking import needed_texts, question_card, questions_of, wanted_at_saving
 from visits.views.bundles import bundle_of
 from visits.views.contact_rules import contact_of
 from visits.views.follow_on import follow_card
@@ -97,7 +97,7 @@ def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft |
 def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
     """Return what the call form shows, with what was typed so far."""
     outcome = form.value("outcome")
-    needed = needed_texts(context)
+    needed, shown = needed_texts(context), bool(wanted_at_saving(context) & {"rectification", "resolution"})
     good, names = (
         good_data(context),
         ("call_back_at", "new_number", "reason", "notes", "started_at", "ended_at", "channel_reason"),
@@ -116,7 +116,7 @@ def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
         "chips": chips(now),
         "questions": [question_card(one, form, good.get(one.code, {}), lines) for one in questions_of(context)],
         "judge": [] if _judges(context) else _judgement(form),
-        "texts": [_text(name, needs, form, needed=name in needed) for name, needs in TEXTS],
+        "texts": [_text(name, "" if shown else needs, form, needed=name in needed) for name, needs in TEXTS],
         "follow": follow_card(context, form, now),
         "ordered": context.ordered,
         "others": bundle_of(context, form),

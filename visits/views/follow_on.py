@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from config.wiring import COMPLAINT_CHOICES
 from staff.domain.wording import WEEKDAYS, day_words, local
 from visits.domain.calling.card import CallContext
+from visits.domain.calling.lacking import TYPED_IN
 from visits.domain.calling.terms import work_calendar
 from visits.domain.follow_up.finding import colleagues
 from visits.domain.follow_up.limits import return_limit
 from visits.forms.contact import ContactForm
 from visits.forms.follow_up import FOLLOW_ON, GRIEVANCE
+from visits.views.asking import wanted_at_saving
 
 DAYS_OFFERED = 5
 
@@ -44,5 +46,6 @@ def follow_card(context: CallContext, form: ContactForm, now: datetime) -> dict:
         "complaint": import_string(COMPLAINT_CHOICES)(
             branch=context.task.branch_id, department=context.task.department_id, on=today
         ),
-        "more_open": any(values[name] for name in ("question", "remind_on", "remind_text")),
+        "more_open": any(values[name] for name in ("question", "remind_on", "remind_text"))
+        or bool(wanted_at_saving(context) & set(TYPED_IN)),
     }

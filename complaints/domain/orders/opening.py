@@ -91,8 +91,11 @@ def begin_clocks(order: WorkOrder, *, at: datetime, now: datetime, visits: bool)
     )  # fmt: skip
 
 
-def draft_order(case: Case, *, now: datetime) -> WorkOrder:
-    """Open the work order that a request for repair calls for, with what the customer said; once for each case."""
+def draft_order(case: Case, *, at: datetime | None = None, now: datetime) -> WorkOrder:
+    """Open the work order that a request for repair calls for, with what the customer said; one at a time.
+
+    `at`: when it was asked for, where that is not when the case was told.
+    """
     found = case.work_orders.open().order_by("pk").first()
     if found is not None:
         return found
@@ -102,7 +105,7 @@ def draft_order(case: Case, *, now: datetime) -> WorkOrder:
         branch=case.branch, urgent=case.priority == 1, area=case.customer.area if case.customer else "",
         product=vehicle.plate if vehicle else "", model=vehicle.model if vehicle else "",
     )  # fmt: skip
-    return open_order(case, asked, by=None, now=now, at=case.opened_at)
+    return open_order(case, asked, by=None, now=now, at=at or case.opened_at)
 
 
 def _filled(case: Case, asked: Asked, by: Employee | None, at: datetime) -> WorkOrder:

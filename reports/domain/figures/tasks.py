@@ -127,10 +127,14 @@ def coverage_rate(asked: Query) -> Iterator[Row]:
 
 
 def covering_tasks(asked: Query) -> QuerySet[VisitTask]:
-    """Return the tasks of the events of the period, drawn or not; of aligned visits those that close in it."""
+    """Return the tasks of the events of the period, drawn or not; of aligned visits those that close in it.
+
+    An event that calls for nobody any more (a case that is exempt or merged, K-14, K-15) is none of them.
+    """
     aligned = _on_customers(asked)
     of_days = Q(event__happened_on__gte=asked.period.first, event__happened_on__lte=asked.period.last)
     found = tasks_of(asked).exclude(status__in=(TaskStatus.CANCELLED, TaskStatus.EXPIRED))
+    found = found.exclude(status=TaskStatus.NOT_SAMPLED, event__history=True)
     return found.filter((~aligned & of_days) | (aligned & closing_between(asked)))
 
 

@@ -13,7 +13,15 @@ from staff.models import Employee
 from visits.choices import ProofWanted
 from visits.domain.calling.channels import BY_NUMBER, channel_choices, channel_fault, wants_manager
 from visits.domain.calling.contacts import Contact, MissingFact
-from visits.domain.calling.lacking import css, form_answers, lacks, proof_wanted, record_facts, satisfied
+from visits.domain.calling.lacking import (
+    css,
+    form_answers,
+    keeps_from_saving,
+    lacks,
+    proof_wanted,
+    record_facts,
+    satisfied,
+)
 from visits.domain.calling.outcomes import UNANSWERED
 from visits.domain.calling.questioning import ANSWER, Judgement, judge
 from visits.domain.calling.terms import Terms, preferred_spans
@@ -64,7 +72,8 @@ class Scene:
 def appraise(
     contact: Contact, scene: Scene, unappointed: Collection[int] = (), unready: Mapping[int, str] | None = None
 ) -> Appraisal:
-    """Judge a contact; raises `MissingFact` for a channel without its reason, `InvalidAnswers` for unfit answers.
+    """Judge a contact; raises `InvalidAnswers` for unfit answers, `MissingFact` for a channel without its reason and
+    for what the regulation saves no visit without.
 
     `unappointed`: the tasks whose visit had no agreed time, though the regulation wants one first;
     `unready`: those that lack a stage before the visit, with that stage.
@@ -76,6 +85,8 @@ def appraise(
     found: list[str] = []
     for task in scene.tasks:
         known = {**facts, **record_facts(contact, judgements[task.pk])}
+        if refused := keeps_from_saving(contact, scene.terms[task.pk], judgements[task.pk], known):
+            raise MissingFact(refused)
         found += lacks(
             contact, scene.terms[task.pk], judgements[task.pk], known,
             early=not contact.inbound and contact.decided_at(now=scene.now) < task.opens_at,

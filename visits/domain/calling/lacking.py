@@ -11,8 +11,8 @@ from staff.domain.conditions import holds
 from visits.choices import Channel, Outcome, ProofWanted
 from visits.domain.calling.contacts import Contact
 from visits.domain.calling.displeasure import reason_in
-from visits.domain.calling.questioning import ANSWER, WHY, Judgement
-from visits.domain.calling.terms import Terms
+from visits.domain.calling.questioning import ANSWER, WHY, Judgement, told_apart
+from visits.domain.calling.terms import SAVING, Terms
 from visits.domain.follow_up.limits import owed
 from visits.domain.proof.attaching import LACKED_AS, meets
 
@@ -22,6 +22,8 @@ ASKED: Final = {
     "rectification": "rectification", "resolution": "resolution", "time": "started_at", "outcome": "outcome",
     "result": "outcome", "channel": "channel", "reason": "displeasure", "satisfied": "satisfied", "seconds": "seconds",
 }  # fmt: skip
+
+TYPED_IN: Final = {"next_visit_on": "remind_on", "reply_promised_at": "question_due", "resolution": "rectification"}
 
 
 def lacks(
@@ -52,6 +54,16 @@ def lacks(
     return list(dict.fromkeys(found))
 
 
+def keeps_from_saving(
+    contact: Contact, terms: Terms, judged: Judgement, facts: Mapping[str, Any]
+) -> dict[str, str]:  # fmt: skip
+    """Return by field of the form what a regulation refuses to save a conversation without (`at = "save"`; K-17)."""
+    asked = [form for form in terms.forms if SAVING in form.at] if contact.reached else []
+    wanted = dict.fromkeys(code for form in asked for code in _required(form, contact, judged, facts))
+    text = _("The regulation wants this before the visit is saved: %s.")
+    return {TYPED_IN.get(code, ASKED.get(code, code)): text % lack_text(code) for code in wanted}
+
+
 def record_facts(contact: Contact, judged: Judgement) -> dict[str, Any]:
     """Return what conditions may ask about a record: its own fields and ``answer.<question>``."""
     return {
@@ -60,7 +72,8 @@ def record_facts(contact: Contact, judged: Judgement) -> dict[str, Any]:
         "reason": contact.displeasure or reason_in(judged.values),
         "css": css(contact, judged), "nps": judged.nps, "problem": contact.problem, "need": contact.need,
         "suggestion": contact.suggestion, "feedback": contact.suggestion, "summary": contact.notes,
-        "rectification": contact.rectification, "resolution": contact.resolution, "mismatch": list(judged.mismatch),
+        "rectification": contact.rectification, "resolution": contact.resolution,
+        "mismatch": told_apart(judged.mismatch),
         "follow_on": list(contact.follow.kinds), "next_visit_on": contact.next_visit_on,
         "reply_promised_at": contact.follow.question_due, "complaint_raised": contact.follow.complaint,
     } | {ANSWER + code: value for code, value in judged.values.items()}  # fmt: skip

@@ -5,7 +5,7 @@ as text, so that no score is ever rounded.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -68,7 +68,7 @@ def judge(questionnaire: QuestionnaireSpec | None, answers: Answers, facts: Mapp
         satisfaction=_figure(questions, kept, "satisfaction"),
         css=as_number(_figure(questions, kept, "css")),
         nps=as_number(_figure(questions, kept, "nps")),
-        mismatch=tuple(q.field for q in questions if q.kind == "confirm" and _is_wrong(kept.get(q.code))),
+        mismatch=tuple(q.field for q in questions if q.kind == "confirm" and is_wrong(kept.get(q.code))),
     )
 
 
@@ -85,8 +85,15 @@ def _goods(questions: list[QuestionSpec], kept: Answers, facts: Mapping[str, Any
     return found
 
 
-def _is_wrong(told: Any) -> bool:
+def is_wrong(told: Any) -> bool:
+    """Say whether what was read out to be confirmed is not as it is on file."""
     return told is False or differs(told)
+
+
+def told_apart(fields: Iterable[str]) -> list[bool | str]:
+    """Return a mismatch as conditions ask for it: that there is one (true), and of which fields (G-06)."""
+    found = list(fields)
+    return [True, *found] if found else []
 
 
 def asked(questionnaire: QuestionnaireSpec, values: Answers, facts: Mapping[str, Any]) -> Iterator[QuestionSpec]:

@@ -19,6 +19,9 @@ from visits.domain.timing.retrying import CallingHours, Minutes, spans_of, witho
 from visits.domain.timing.windows import Window
 from visits.models import Customer, ReleasedStep, VisitTask
 
+OF_RECORDS: Final = "visit_record"
+SAVING: Final = "save"
+ASKED_AT: Final = frozenset({SAVING, "complete"})
 SPAN: Final = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：]([0-5]\d)\s*[-~—–至到]\s*([01]?\d|2[0-4])[:：]([0-5]\d)(?!\d)")
 
 
@@ -48,9 +51,9 @@ class Terms:
 
     @property
     def forms(self) -> tuple[FormSpec, ...]:
-        """Return the forms that a record must satisfy to be complete."""
+        """Return the forms that a record must satisfy to be complete; those asked `at` saving even to be saved."""
         return tuple(
-            form for form in self.pack.form if form.of == "visit_record" and (not form.at or "complete" in form.at)
+            form for form in self.pack.form if form.of == OF_RECORDS and (not form.at or ASKED_AT & {*form.at})
         )
 
     @property

@@ -1,11 +1,12 @@
 """What a breach says of itself: the codes that a penalty's `of` may name, the fields that its `when` may ask about."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from staff.domain.policies import spec_of
 from staff.models import Release
+from visits.domain.calling.questioning import is_wrong, told_apart
 from visits.domain.matching.facts import facts_of
 from visits.models import RecordTask, VisitRecord, VisitTask
 
@@ -70,6 +71,16 @@ def told_of_record(record: VisitRecord, tasks: Iterable[VisitTask]) -> dict[str,
         "feedback": record.suggestion, "summary": record.summary, "rectification": record.rectification,
         "seconds": int((record.ended_at - record.started_at).total_seconds()) if record.ended_at else None,
         "rule": [task.step.rule.code for task in tasks], "step": [task.step.code for task in tasks],
-        "displeasure_kind": record.displeasure_kind,
+        "displeasure_kind": record.displeasure_kind, "resolution": record.rectification,
+        "mismatch": told_apart(_mismatches(record, tasks)),
     }  # fmt: skip
     return told | {f"answer.{code}": value for code, value in record.answers.items()}
+
+
+def _mismatches(record: VisitRecord, tasks: Iterable[VisitTask]) -> Iterator[str]:
+    """Yield the fields that the customer did not confirm, as the questions of the regulations read them out."""
+    packs = {task.release_id: spec_of(task.release) for task in tasks if record.answers}
+    for pack in packs.values():
+        for question in (one for asked in pack.questionnaire for one in asked.question if one.kind == "confirm"):
+            if is_wrong(record.answers.get(question.code)):
+                yield question.field

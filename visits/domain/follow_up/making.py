@@ -110,7 +110,7 @@ def _problem(record: VisitRecord, follow: FollowOn, ground: Ground) -> FollowUpI
 def _is_settled(record: VisitRecord, follow: FollowOn) -> bool:
     if follow.remedies or record.settled is False:
         return False
-    return bool(record.settled or record.rectification)
+    return bool(record.settled or (record.rectification and not follow.remind_on))
 
 
 def book(ground: Ground, text: str, *, on: date, problem: FollowUpItem | None, **facts: Any) -> FollowUpItem:

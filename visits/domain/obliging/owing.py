@@ -4,7 +4,7 @@ An obligation is noted once for each rule and happening, whenever the job runs; 
 What was taken in after its bound was over is owed by nobody.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -105,6 +105,17 @@ def note(occasion: Occasion, office: Office) -> int:
         if occasion.kind in spec.on and not spec.blanks() and spec.deed in DEEDS_THERE - occasion.without
         if holds(spec.when, spec.match, occasion.facts)
     )
+
+
+def owe_again(occasion: Occasion, done: Iterable[Obligation], office: Office) -> int:
+    """Owe the deeds that were just done once more, from this happening on, where a bound is set; return how many."""
+    made = 0
+    for one in done:
+        book = office.rulebook.book(one.release_id)
+        spec = book.pack.entry("obligation", one.rule) if book else None
+        if book and isinstance(spec, ObligationSpec) and spec.within and occasion.kind in spec.on:
+            made += _owe(occasion, book, spec, office)
+    return made
 
 
 def office_at(now: datetime) -> Office:

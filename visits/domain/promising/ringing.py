@@ -6,7 +6,7 @@ whoever has it now is rung for.
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,14 +17,17 @@ from staff.domain.notifying import notify, withdraw
 from staff.domain.quarantine import Ward, one_by_one
 from staff.domain.superiors import callers_beside, superiors
 from staff.domain.wording import local
-from visits.choices import WORKABLE, PromiseKind, PromiseState
+from staff.models import Notification
+from visits.choices import WORKABLE, FollowUpKind, PromiseKind, PromiseState
 from visits.domain.promising.keeping import KEPT_WITHIN, RING_BEFORE, bell_keys
-from visits.models import Promise
+from visits.models import FollowUpItem, Promise
 
 CHUNK = 500
 ATTENDED = gettext_noop("Call %(customer)s back at %(time)s, as promised")
 BOOKED = gettext_noop("Appointment with %(customer)s at %(time)s")
 FREE = gettext_noop("%(customer)s was promised a call at %(time)s and nobody has the task: take it")
+UNANSWERED = gettext_noop("%(customer)s was promised an answer until %(time)s; %(owner)s has not given it")
+TOLD_FOR = timedelta(days=7)  # what is late for longer was told when it became so
 UNKEPT = gettext_noop("%(customer)s was promised a call at %(time)s; %(owner)s has not made it")
 
 
@@ -33,7 +36,24 @@ def ring_promises(*, now: datetime) -> dict[str, int]:
     waiting = Promise.objects.waiting().filter(promised_at__lte=now + RING_BEFORE).order_by("promised_at", "pk")
     withdrawn, ward = _let_go(now), Ward("ring_promises", "promise", now=now)
     rung = one_by_one(ward, list(waiting.values_list("pk", flat=True)[:CHUNK]), lambda pk: _told(pk, now=now))
-    return {"withdrawn": withdrawn, "rung": rung["rung"], "unkept": rung["unkept"]}
+    unanswered = _tell_of_answers(now)
+    return {"withdrawn": withdrawn, "rung": rung["rung"], "unkept": rung["unkept"], "unanswered": unanswered}
+
+
+def _tell_of_answers(now: datetime) -> int:
+    """Tell those who answer for the owner, once, that an answer which a customer was promised has not come (K-10)."""
+    late = FollowUpItem.objects.waiting().filter(kind=FollowUpKind.QUESTION, due_at__lt=now, due_at__gte=now - TOLD_FOR)
+    items = {f"answer-{item.pk}": item for item in late.select_related("customer", "owner").order_by("pk")}
+    told = set(Notification.objects.filter(key__in=list(items)).values_list("key", flat=True))
+    return sum(
+        notify(
+            superiors(item.owner, now=now), kind="promise_unkept", message=UNANSWERED, key=key, now=now,
+            facts={"customer": item.customer.name, "time": f"{local(item.due_at):%m-%d %H:%M}", "owner": item.owner},
+            url=f"/follow-ups/{item.pk}/",
+        )
+        for key, item in items.items()
+        if key not in told
+    )  # fmt: skip
 
 
 def _told(pk: int, *, now: datetime) -> Counter[str]:
