@@ -12,14 +12,24 @@ from typing import Final
 
 from django.db.models import Count, F, Q, QuerySet, TextChoices
 
-from complaints.choices import SETTLED, CaseDeedKind, CaseState, CaseType, Measure, Source
+from complaints.choices import (
+    SETTLED,
+    CaseDeedKind,
+    CaseState,
+    CaseType,
+    Measure,
+    Source,
+    WorkOrderKind,
+    WorkOrderState,
+)  # fmt: skip
 from complaints.domain.clocks import about_cases
 from complaints.domain.ruling import category_words
-from complaints.models import Case, CaseDeed
-from config.clock import local_day
+from complaints.models import Case, CaseDeed, WorkOrder
 from staff.choices import MeasureState
 from staff.domain.access import scope_of
+from staff.domain.calendar import day_end
 from staff.models import Branch, Employee
+from visits.domain.detecting.bounds import INSTANT, house
 from visits.domain.obliging.about import thing_of
 from visits.domain.obliging.occasions import CASES
 from visits.models import Obligation, ServiceEvent
@@ -145,28 +155,84 @@ def by_word(viewer: Employee, since: datetime, until: datetime, *, on: date) -> 
 def by_department(
     viewer: Employee, since: datetime, until: datetime, *, at: datetime, on: date
 ) -> list[DepartmentRow]:  # fmt: skip
-    """Return what each department was asked in the period, and whether it answered by its day (AK-13)."""
-    seen = Case.objects.visible_to(viewer, on=on).counted()
-    lines = CaseDeed.objects.filter(case__in=seen.values("pk"), kind__in=(
+    """Return what each department was asked in the period, and whether it answered by its limit (AK-13).
+
+    It is asked on a case or by a work contact sheet; its limit is the day or moment that was set for it, else the
+    regulation's for a department's reply.
+    """
+    cases = Case.objects.visible_to(viewer, on=on).counted().values("pk")
+    rows: dict[str, list[Asked]] = {}
+    for one in (*_asked_on_cases(cases, since), *_asked_by_sheets(cases, since)):
+        if one.asked_at < until:
+            rows.setdefault(one.department, []).append(one)
+    return [_department(name, asked, at) for name, asked in sorted(rows.items())]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one department was asked once. `limit`: the last moment that is in time."""
+
+    department: str
+    asked_at: datetime
+    limit: datetime | None
+    replied_at: datetime | None
+
+
+def _asked_on_cases(cases: QuerySet, since: datetime) -> list[Asked]:
+    lines = CaseDeed.objects.filter(case__in=cases, kind__in=(
         CaseDeedKind.ASKED_DEPARTMENT, CaseDeedKind.DEPARTMENT_REPLIED,
     ), department__isnull=False, logged_at__gte=since)  # fmt: skip
     waiting: dict[tuple[int, int | None], list[CaseDeed]] = {}
-    rows: dict[str, list[tuple[CaseDeed, datetime | None]]] = {}
-    for line in lines.select_related("department").order_by("pk"):
+    found: list[tuple[CaseDeed, datetime | None]] = []
+    for line in lines.select_related("department", "case").order_by("pk"):
         key = (line.case_id, line.department_id)
         if line.kind == CaseDeedKind.ASKED_DEPARTMENT:
             waiting.setdefault(key, []).append(line)
-            continue
-        for asked in waiting.pop(key, []):
-            rows.setdefault(str(asked.department), []).append((asked, line.at))
-    for unanswered in waiting.values():
-        rows.setdefault(str(unanswered[0].department), []).extend((asked, None) for asked in unanswered)
-    return [_department(name, [one for one in asked if one[0].logged_at < until], at)
-            for name, asked in sorted(rows.items())]  # fmt: skip
+        else:
+            found += [(asked, line.at) for asked in waiting.pop(key, [])]
+    found += [(asked, None) for unanswered in waiting.values() for asked in unanswered]
+    ruled = _ruled(about_cases(asked.case for asked, _at in found))
+    return [
+        Asked(str(asked.department), asked.logged_at, _limit(asked, ruled.get(f"case:{asked.case_id}", [])), reply)
+        for asked, reply in found
+    ]
 
 
-def _department(name: str, asked: list[tuple[CaseDeed, datetime | None]], at: datetime) -> DepartmentRow:
-    judged = [(date.fromisoformat(line.facts["due_on"]), reply) for line, reply in asked if line.facts.get("due_on")]
-    over = [(due_on, reply) for due_on, reply in judged if reply or due_on < local_day(at)]
-    in_time = sum(reply is not None and local_day(reply) <= due_on for due_on, reply in over)
-    return DepartmentRow(name, len(asked), sum(reply is not None for _line, reply in asked), len(over), in_time)
+def _limit(asked: CaseDeed, ruled: list[Obligation]) -> datetime | None:
+    if due_on := asked.facts.get("due_on"):
+        return day_end(date.fromisoformat(due_on), house()) - INSTANT
+    return next((_last(one) for one in reversed(ruled) if one.anchor_at <= asked.logged_at), None)
+
+
+def _asked_by_sheets(cases: QuerySet, since: datetime) -> list[Asked]:
+    sheets = list(
+        WorkOrder.objects.filter(
+            case__in=cases, kind=WorkOrderKind.CONTACT_SHEET, department__isnull=False, opened_at__gte=since
+        ).exclude(state=WorkOrderState.CANCELLED).select_related("department").order_by("pk")
+    )  # fmt: skip
+    ruled = _ruled(Q(subject__in=[f"work_order:{one.pk}" for one in sheets]))
+    found = []
+    for sheet in sheets:
+        clock = ruled.get(f"work_order:{sheet.pk}", [])
+        limit = sheet.due_at or (_last(clock[0]) if clock else None)
+        found.append(Asked(str(sheet.department), sheet.opened_at, limit, sheet.reported_at or sheet.closed_at))
+    return found
+
+
+def _ruled(about: Q) -> dict[str, list[Obligation]]:
+    """Return the clocks of the regulation for a department's reply, by what they are about, the first begun first."""
+    found: dict[str, list[Obligation]] = {}
+    rows = Obligation.objects.filter(about, deed="department_reply", due_at__isnull=False)
+    for one in rows.order_by("anchor_at", "pk"):
+        found.setdefault(one.subject.partition("/")[0], []).append(one)
+    return found
+
+
+def _last(one: Obligation) -> datetime | None:
+    return one.due_at if one.inclusive or one.due_at is None else one.due_at - INSTANT
+
+
+def _department(name: str, asked: list[Asked], at: datetime) -> DepartmentRow:
+    over = [one for one in asked if one.limit and (one.replied_at or one.limit < at)]
+    in_time = sum(bool(one.replied_at and one.limit and one.replied_at <= one.limit) for one in over)
+    return DepartmentRow(name, len(asked), sum(one.replied_at is not None for one in asked), len(over), in_time)

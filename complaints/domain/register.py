@@ -53,7 +53,8 @@ class Entry:
 def headings() -> tuple[str, ...]:
     """Return the words above the columns, in the order of `Entry.cells`."""
     return (
-        _("Case number"), _("Told at"), _("Came by"), _("Kind"), _("Name"), _("Telephone or address"), _("Unit"),
+        _("Case number"), _("Told at"), _("Came by"), _("Kind"), _("Name"), _("Telephone or address"),
+        _("Departments concerned"),
         _("In the customer's words"),
         _("Demand"), _("Level and category"), _("Handled by"), _("Solution and result"), _("Customer told"),
         _("Customer's opinion"), _("State"),
@@ -79,7 +80,7 @@ def registered(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Qu
         case "archived":
             found = found.filter(archived_at__isnull=False)
     related = found.select_related("customer", "branch", "department", "handler", "release")
-    return with_numbers(related).order_by("opened_at", "pk")
+    return with_numbers(related.prefetch_related("departments")).order_by("opened_at", "pk")
 
 
 def with_numbers(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -100,11 +101,12 @@ def entry_of(case: Case) -> Entry:
     graded = [str((level.title or level.code) if level else case.level), category_words(case.release, case.category)]
     solution = [text for text in (case.solution, case.result) if text]
     contact = case.contact or getattr(case, "own_number", None) or ""
-    place = case.department or case.branch
+    places = [str(case.department or case.branch or ""), *(one.name for one in case.departments.all())]
     return Entry(
         case=case, when=_minute(case.opened_at), way=_said(Source, case.source),
         kind=_said(CaseType, case.type), who=case.name or (case.customer.name if case.customer else _("anonymous")),
-        contact=mask_contact(contact), unit=str(place or ""), summary=mask_in_text(case.summary),
+        contact=mask_contact(contact), unit="、".join(dict.fromkeys(filter(None, places))),
+        summary=mask_in_text(case.summary),
         demand=mask_in_text(case.demand), graded=" · ".join(text for text in graded if text),
         handler=case.handler.name if case.handler else "", solution=mask_in_text("；".join(solution)),
         informed=_minute(case.informed_at), opinion=mask_in_text(case.opinion), state=_said(CaseState, case.state),

@@ -82,6 +82,7 @@ def close(
     visit = standing_of(case)
     if visit.waits:
         raise CannotDo(_("A visit asks the customer first whether the solution holds; its answer closes the case."))
+    case.values = case.values | dict(values or {})
     case.opinion, case.informed_at = opinion.strip(), case.informed_at or (now if told_now else None)
     case.values = case.values | dict(values or {})
     if case.informed_at is None and not visit.failed:

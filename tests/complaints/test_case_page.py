@@ -1,5 +1,8 @@
 """The page of a case: what it shows, what it takes, who may, in how many queries."""
 
+from inspect import signature
+from unittest.mock import MagicMock
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -7,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from complaints.domain import handling
 from complaints.domain.filing import files_of
-from complaints.models import Case
+from complaints.forms.desk import Desk as Told
+from complaints.models import Accusation, Case
+from complaints.views.deeds import DEEDS
 from tests.complaints.desk import Desk
 from tests.visits.calls import MORNING
 from tests.visits.proofs import picture
@@ -34,6 +39,18 @@ def test_the_page_shows_the_words_and_takes_deeds(client, desk):
     assert stale.status_code == 422 and "我写的话" in stale.content.decode()
     assert client.post(f"/complaints/{case.pk}/decide/", {"text": ""}).status_code == 422
     assert client.post(f"/complaints/{case.pk}/nonsense/", {}).status_code == 404
+
+
+def test_every_deed_takes_what_its_form_tells(desk):
+    case = desk.case()
+    Accusation.objects.create(case=case, employee=desk.li, at=MORNING)
+    for name, deed in DEEDS.items():
+        form = deed.form({}, {}, desk=Told(case, desk.zhou, MORNING.date()), deed=name)
+        chosen = {field: list(one.choices) for field, one in form.fields.items() if getattr(one, "choices", None)}
+        form.cleaned_data = dict.fromkeys(form.fields, MagicMock()) | {
+            field: choices[-1][0] for field, choices in chosen.items() if choices
+        }  # fmt: skip
+        signature(deed.do).bind(case, by=desk.zhou, now=MORNING, version=1, **form.arguments())
 
 
 @pytest.mark.parametrize(

@@ -127,10 +127,12 @@ def _with_people(found: QuerySet[Case]) -> QuerySet[Case]:
 
 def _clocks(cases: Iterable[Case], now: datetime) -> dict[int, list[ClockTold]]:
     """Return the open clocks of the cases, what is due first; one query."""
-    rows = Obligation.objects.open().filter(about_cases(cases)).select_related("release", "employee")
+    shown = {str(case.pk): case for case in cases}
+    rows = Obligation.objects.open().filter(about_cases(shown.values())).select_related("release", "employee")
     found: dict[int, list[ClockTold]] = defaultdict(list)
     for one in rows.order_by(F("due_at").asc(nulls_last=True), "pk"):
-        found[int(thing_of(one.subject)[1])].append(told(one, now=now))
+        if (key := thing_of(one.subject)[1]) in shown:
+            found[shown[key].pk].append(told(one, now=now))
     return found
 
 

@@ -51,7 +51,7 @@ def told(one: Obligation, *, now: datetime) -> ClockTold:
     moment = (one.paused_at or now) if is_open else (one.done_at or now)
     late = bool(one.due_at and is_past(moment, one.due_at, inclusive=one.inclusive))
     left, runs = _left(one, spec, moment) if one.due_at and is_open else (None, False)
-    near = is_open and not late and one.due_at is not None and _is_near(one, now)
+    near = is_open and not late and one.due_at is not None and _is_near(one, spec, now)
     return ClockTold(
         one=one, title=str((spec.title if spec else "") or ""), words=deed_words(one.deed),
         due=bound_text(one.due_at, inclusive=one.inclusive) if one.due_at else "", left=left,
@@ -78,12 +78,13 @@ def _left(one: Obligation, spec: Any, moment: datetime) -> tuple[int, bool]:
     return int(left.total_seconds()), clock.between(moment, moment + timedelta(minutes=1)) > timedelta()
 
 
-def _is_near(one: Obligation, now: datetime) -> bool:
-    """Say whether little of a clock's time is left: it was warned of, or a fifth of it."""
+def _is_near(one: Obligation, spec: Any, now: datetime) -> bool:
+    """Say whether little of a clock's time is left: what the regulation warns before, else a fifth of it."""
     if one.due_at is None:
         return False
-    whole = one.due_at - one.anchor_at
-    return (one.warn_at is not None and one.warn_at <= now) or one.due_at - now <= whole / 5
+    if spec is not None and spec.warn_before:
+        return clock_of(spec_of(one.release), spec).earlier(one.due_at, spec.warn_before) <= now
+    return one.due_at - now <= (one.due_at - one.anchor_at) / 5
 
 
 def nearest(clocks: Iterable[ClockTold]) -> ClockTold | None:
