@@ -56,8 +56,11 @@ def verified_by(event: ServiceEvent) -> tuple[str, int] | None:
 
 
 def verified_in(record: VisitRecord) -> str:
-    """Return the number of the case whose solution a saved visit verified; empty where it was about another matter."""
-    links = RecordTask.objects.filter(record=record, completes=True).select_related("task__event__kind")
+    """Return the number of the case whose solution a visit asked about; empty where it was about another matter.
+
+    Also of one that came too late or stays to be made: its customer spoke of that case all the same.
+    """
+    links = RecordTask.objects.filter(record=record).select_related("task__event__kind")
     found = (verified_by(link.task.event) for link in links.order_by("pk"))
     return next((number for number, _round in filter(None, found)), "")
 

@@ -102,9 +102,14 @@ def word_of(record: VisitRecord) -> bool | None:
 
 
 def spoken_of(record: VisitRecord) -> Case | None:
-    """Return the case that goes on with what a visit has brought: its customer says that the solution does not hold."""
+    """Return the case that goes on with what a visit has brought: its customer says that the solution does not hold.
+
+    One that another visit has just closed does not go on: what is complained of after that is a case of its own.
+    """
     number = verified_in(record) if word_of(record) is False else ""
-    return Case.objects.exclude(state__in=NO_MORE).filter(number=number).first() if number else None
+    case = Case.objects.exclude(state__in=NO_MORE).filter(number=number).first() if number else None
+    counts = case is not None and (case.state != CaseState.CLOSED or record.links.filter(completes=True).exists())
+    return case if counts else None
 
 
 def take_word(case: Case, record: VisitRecord, *, by: Employee, now: datetime, asked_in: int) -> None:

@@ -135,8 +135,10 @@ def test_two_cases_merged_into_each_other_are_one_and_unmerged_while_it_is_assig
 def test_a_word_that_meets_a_reopening_by_hand_opens_one_round(shop):
     case = solving.solved(shop)
     again = partial(verdicts.reopen_by_hand, fresh(case), by=shop.zhou, now=NOON, text="客户来电说不凉")
-    refused = race(visit_of(case, shop, satisfied=False), again)
-    assert len([one for one in refused if one]) == 1 and is_whole(case)
+    said = {"satisfied": False, "problem": "还是不凉", "follow": FollowOn(complaint=True)}
+    refused = race(visit_of(case, shop, **said), visit_of(case, shop, **said), again)
+    assert len([one for one in refused if one]) == 2 and is_whole(case)
+    assert Case.objects.count() == 1  # who came too late has spoken of the same matter
     assert (case.round, case.deeds.filter(kind=CaseDeedKind.REOPENED).count()) == (2, 1)
     assert VisitTask.objects.filter(event__source="cases", status__in=WORKABLE).count() == 0
 

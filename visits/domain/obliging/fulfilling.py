@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from staff.choices import MeasureState
 from staff.domain.activity import log
@@ -123,7 +124,7 @@ def _run_on(found: QuerySet[Obligation], *, now: datetime) -> list[Obligation]:
     stopped = list(found.filter(paused_at__isnull=False).select_related("release").order_by("pk"))
     now = _whole(now)
     for one in stopped:
-        one.pauses.filter(until_at=None).update(until_at=now)
+        one.pauses.filter(until_at=None).update(until_at=Greatest(F("from_at"), now))  # whatever a clock says
         one.paused_at = None
         Obligation.objects.filter(pk=one.pk).update(paused_at=None)
         count_anew(one)
