@@ -38,7 +38,7 @@ from visits.domain.obliging.watching import watch_obligations
 from visits.models import Obligation, VisitTask
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NOON, EVENING = at("12:00"), at("20:00")
+NOON, EVENING = at("12:00"), at("17:30")
 SLOT = (at("2026-03-03 10:00"), at("2026-03-03 11:00"))
 
 
