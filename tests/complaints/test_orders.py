@@ -21,7 +21,7 @@ from complaints.domain.orders.reporting import Report
 from complaints.domain.writing import CannotDo
 from complaints.models import WorkOrder
 from staff.domain.workforce import Held, load_workforce
-from staff.models import Department, QualificationHeld
+from staff.models import Absence, Department, QualificationHeld
 from tests.complaints.ordering import PACK, SLOT, WHOLE, on_its_way, opened, told_case
 from tests.visits.calls import MORNING, Shop, at
 from visits.models import Obligation
@@ -105,6 +105,9 @@ def test_two_orders_do_not_share_a_technician_s_time(shop, case):
     dispatching.book(two, *SLOT, by=shop.wang, now=MORNING)
     with pytest.raises(CannotDo, match=one.number):  # nor by being given to who is busy then
         dispatching.dispatch(two, Given(to=shop.li), by=shop.wang, now=MORNING)
+    Absence.objects.create(employee=shop.wang, from_on=date(2026, 3, 3), until_on=date(2026, 3, 3))
+    with pytest.raises(CannotDo):  # nor is one agreed for somebody who is away then
+        dispatching.book(two, SLOT[1], SLOT[1] + timedelta(hours=1), by=shop.wang, now=MORNING)
 
 
 def test_of_two_who_change_an_order_the_later_one_is_told(shop, case):

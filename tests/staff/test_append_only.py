@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from staff.domain import activity
 from staff.models import Activity
+from tests.complaints.desk import Desk
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -59,3 +60,9 @@ def test_replacing_a_row_does_not_walk_past_the_trigger(line):
 @pytest.mark.parametrize("time", ["first", "second"])
 def test_the_guard_outlives_the_emptying_of_the_tables_between_tests(line, time):
     refuses(line.delete)
+
+
+def test_no_line_of_a_case_is_changed_or_taken_back():
+    case = Desk().case()
+    refuses(lambda: case.deeds.update(text="nothing was said"))
+    refuses(lambda: case.deeds.all().delete())
