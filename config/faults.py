@@ -8,16 +8,20 @@ import errno
 import logging
 import sys
 
+from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 
 from config import filling
 
 logger = logging.getLogger(__name__)
 API = "/api/"
-AGAIN = "Send the same again, with the same key, in a moment."
+FAILED = gettext_noop("The program could not do this; nothing was done.")
+AGAIN = gettext_noop("Send the same again, with the same key, in a moment.")
 SAFE = ("GET", "HEAD", "OPTIONS")
 RETRY_SECONDS = 5
 REFRESH_SECONDS = 2
@@ -27,17 +31,30 @@ BROKEN, AWAY, STORE_FULL, TOO_SLOW = "500.html", "503.html", "507.html", "503_sl
 NUMBERS = {BROKEN: 500, AWAY: 503, STORE_FULL: 507, TOO_SLOW: 503}
 
 
+def told_in(request: HttpRequest, words: str) -> str:
+    """Return the words in the language that another system asks for, else in that of the installation."""
+    english = request.headers.get("Accept-Language", "").casefold().startswith("en")
+    with translation.override("en" if english else settings.LANGUAGE_CODE):
+        return gettext(words)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer for an exception that no view took care of, by what it was."""
     page = page_for(sys.exc_info()[1])
     if request.path.startswith(API):
         fault = {
             "code": "failed",
-            "what": "The program could not do this; nothing was done.",
+            "what": told_in(request, FAILED),
             "where": "",
-            "how": AGAIN,
+            "how": told_in(request, AGAIN),
         }
-        return JsonResponse({"errors": [fault]}, status=NUMBERS[page], headers={"Retry-After": str(RETRY_SECONDS)})
+        plain = {"ensure_ascii": False}
+        return JsonResponse(
+            {"errors": [fault]},
+            json_dumps_params=plain,
+            status=NUMBERS[page],
+            headers={"Retry-After": str(RETRY_SECONDS)},
+        )
     language = {"request": None, "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", "")}
     response = HttpResponse(render_to_string(page, language), status=NUMBERS[page])
     if NUMBERS[page] == 503:

@@ -22,6 +22,7 @@ from staff.domain.demanding import gates_shut
 from staff.domain.setting_up import is_under_way, nobody_works_here
 from staff.two_step import must_begin
 
+NUL = "%00"  # what no database keeps and PostgreSQL will not even look for; no page of ours asks for it
 ABSOLUTE = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
 NOTICED_EVERY = timedelta(minutes=1)
@@ -60,6 +61,7 @@ class GateMiddleware:
 
     def process_view(self, request, view, _args, _kwargs):
         name = request.resolver_match.view_name
+        refuse_nul(request)
         if settings.APP_MODE == "demo" and (not_yet := being_made(request)):
             return not_yet
         request.now = clock.now()
@@ -76,6 +78,12 @@ class GateMiddleware:
             return papers_first(request, name)
         if name == HOMES[0] and (home := home_of(request.user)):
             return HttpResponseRedirect(home)
+        raise Http404
+
+
+def refuse_nul(request) -> None:
+    """Answer as if there were nothing where the address holds the sign that no database keeps."""
+    if "\0" in request.path or NUL in request.META.get("QUERY_STRING", ""):
         raise Http404
 
 

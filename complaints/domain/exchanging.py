@@ -23,6 +23,7 @@ from visits.models import Customer, ServiceEvent
 
 OVERLAP: Final = timedelta(minutes=1)  # a deed that is being written now may bear an earlier moment than this one
 SIGN: Final = "~"
+YEARS: Final = range(1980, 3000)  # moments at the ends of the calendar cannot be reckoned
 ANSWERS: Final = ("first_reply", "progress", "tell_customer")
 
 
@@ -149,7 +150,7 @@ def read_sign(since: str) -> tuple[datetime, int]:
         at, number = datetime.fromisoformat(moment), int(pk or 0)
     except ValueError:
         at, number = None, 0
-    if at is None or at.tzinfo is None:
+    if at is None or at.tzinfo is None or at.year not in YEARS or number >= 2**63:
         raise CannotDo(
             _("Send `next` of the last answer, or a moment with its offset, encoded for an address."), field="since"
         )

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from complaints.choices import CaseType, Grade, Severity, Source
 from complaints.domain.exchanging import Changes
 from complaints.domain.feedback import address_key, for_customer
 from complaints.domain.ruling import category_words
 from complaints.models import Case, CaseDeed
-from staff.forms.api import Shape
+from staff.forms.api import Moment, Shape
 from visits.domain.contact.masking import mask_contact, mask_in_text
 
 PLAIN = (
@@ -28,7 +28,7 @@ class NewCase(Shape):
     type: CaseType = CaseType.COMPLAINT
     source: Source = Field(Source.API, description="By which way it came to you.")
     reference: str = Field("", max_length=80, description="Your number; the same once more is the same case.")
-    opened_at: AwareDatetime | None = Field(None, description="When the customer told of it; now, where left out.")
+    opened_at: Moment | None = Field(None, description="When the customer told of it; now, where left out.")
     name: str = Field("", max_length=60)
     contact: str = Field("", max_length=120, description="Telephone or address; a number on file finds the customer.")
     demand: str = Field("", max_length=4000)

@@ -1,11 +1,11 @@
 """The shapes of data sets in the API."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from pydantic import Field, model_validator
 
-from staff.forms.api import Shape
+from staff.forms.api import Day, Shape
 
 LONGEST = timedelta(days=31)
 
@@ -13,8 +13,8 @@ LONGEST = timedelta(days=31)
 class Days(Shape):
     """The days that are asked for, both included; a month at most."""
 
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
 
     @model_validator(mode="after")
     def in_order(self) -> "Days":

@@ -1,6 +1,24 @@
 """What shapes of the API have in common."""
 
-from pydantic import BaseModel, ConfigDict
+from datetime import date, datetime
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+from pydantic_core import PydanticCustomError
+
+Reached = TypeVar("Reached", date, datetime)
+YEARS = range(1980, 3000)  # as on the pages: what calendars reach
+
+
+def reachable(day: Reached) -> Reached:
+    """Refuse a day in which nothing was or will be done; at the ends of the calendar moments cannot be reckoned."""
+    if day.year not in YEARS:
+        raise PydanticCustomError("no_such_day", "This day cannot be.")
+    return day
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(reachable)]
+Day = Annotated[date, AfterValidator(reachable)]
 
 
 class Shape(BaseModel):

@@ -156,12 +156,22 @@ def body_of(request: HttpRequest, operation: Operation) -> Iterator[Any]:
         return
     try:
         told = json.loads(request.body or b"null")
+        check_signs(told)
     except RequestDataTooBig as problem:
         raise too_large() from problem
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         how = _("Send one JSON object in UTF-8.")
         raise Refused(400, Fault("not_json", _("The body is no JSON."), "body", how)) from problem
     yield shaped(operation.takes, told, "body")
+
+
+def check_signs(told: Any) -> None:
+    """Refuse a text with the sign NUL, which no database keeps."""
+    if isinstance(told, str) and "\0" in told:
+        how = _("Take the sign out.")
+        raise Refused(422, Fault("unfit_sign", _("A text holds a sign that cannot be kept (NUL)."), "body", how))
+    for one in (*told, *told.values()) if isinstance(told, dict) else told if isinstance(told, list) else ():
+        check_signs(one)
 
 
 def too_large() -> Refused:

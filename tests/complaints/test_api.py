@@ -104,6 +104,9 @@ BAD = [
     ({"type": "joke"}, 422, "unknown_value", "body.type"),
     ({"opened_at": "2026-03-02T09:30:00"}, 422, "no_offset", "body.opened_at"),
     ({"opened_at": "2027-03-02T09:30:00+08:00"}, 422, "refused", "body.opened_at"),
+    ({"opened_at": "0001-01-01T00:00:00+08:00"}, 422, "no_such_day", "body.opened_at"),
+    ({"summary": "a\0b"}, 422, "unfit_sign", "body"),
+    ({"summary": {"a": ["b"]}}, 422, "invalid", "body.summary"),
     ({"branch": "城西店"}, 422, "refused", "body.branch"),
     ({"department": "法务部"}, 422, "refused", "body.department"),
     ({"order_no": "RO1"}, 422, "refused", "body.order_no"),
@@ -160,6 +163,10 @@ def test_changes_are_fetched_page_by_page_and_none_is_missed(shop, caller, clock
     assert again == ["GD-2", "GD-0"]  # the last minute comes twice
     assert fault(caller.get(CASES, since="yesterday")) == (422, "refused", "query.since")
     assert fault(caller.get(CASES, limit=0))[0] == 422
+    for bound in ("9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+08:00", f"2026-03-02T09:00:00+08:00~{10**30}"):
+        assert fault(caller.get(CASES, since=bound)) == (422, "refused", "query.since")
+    assert fault(caller.post(CASES, '{"summary":' + "[" * 100_000, key="deep-body-1")) == (400, "not_json", "body")
+    assert caller.get(f"{CASES}TS%00/").status_code == caller.get(CASES + "?since=%00").status_code == 404
 
 
 def test_a_branch_sees_its_own_alone(shop, caller):
@@ -205,6 +212,8 @@ def test_orders_come_in_as_a_files_rows_do_and_visits_go_out(shop, caller):
     assert (row["status"], row["opens_at"]) == ("open", "2026-03-02T00:00:00+08:00")
     assert whole.get("/api/v1/records/", **days).json() == {"rows": []}
     assert fault(whole.get("/api/v1/tasks/", **days | {"to": "2026-05-02"}))[0] == 422
+    last = {"from": "9999-12-31", "to": "9999-12-31"}
+    assert {one["code"] for one in whole.get("/api/v1/tasks/", **last).json()["errors"]} == {"no_such_day"}
     for branch, count in ((shop.branch, 1), (Branch.objects.create(name="城西店"), 0)):
         of_branch = Caller(shop, "tasks:read", branch=branch)
         assert len(of_branch.get("/api/v1/tasks/", **days).json()["rows"]) == count

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.datastructures import MultiValueDict
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from staff.forms.api import Shape
+from staff.forms.api import Moment, Shape
 from visits.choices import Channel, Interest, Outcome
 
 MOST = 500
@@ -77,13 +77,13 @@ class NewRecord(Shape):
     policy: str = Field("", max_length=80, description="These four where the order has several visits.")
     rule: str = Field("", max_length=80)
     step: str = Field("", max_length=80)
-    occurrence: int | None = Field(None, ge=0)
+    occurrence: int | None = Field(None, ge=0, le=32767)
     reference: str = Field("", max_length=80, description="Your number of the contact; the same is the same record.")
     advisor: str = Field(min_length=1, max_length=150, description="User name of who made the visit.")
     outcome: Outcome
     channel: Channel
-    started_at: AwareDatetime
-    ended_at: AwareDatetime | None = None
+    started_at: Moment
+    ended_at: Moment | None = None
     measured: bool = Field(False, description="The times come from a telephone system: they decide what is in time.")
     satisfied: bool | None = None
     settled: bool | None = None
@@ -99,7 +99,7 @@ class NewRecord(Shape):
     notes: str = Field("", max_length=4000)
     reason: str = Field("", max_length=200)
     early_reason: str = Field("", max_length=200)
-    call_back_at: AwareDatetime | None = None
+    call_back_at: Moment | None = None
     new_number: str = Field("", max_length=40)
     phrases: list[str] = Field([], max_length=40, description="Those that were said, in the regulation's words.")
     answers: dict[str, str | int | float | bool | list[str]] = Field({}, description="By the code of the question.")
