@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import CaseDeedKind, CaseState
-from complaints.domain.announcing import subject_of, url_of
+from complaints.domain.announcing import subject_of, tell_handler, url_of
 from complaints.domain.clocks import hand_on
 from complaints.domain.routing import level_person
 from complaints.domain.writing import CannotDo, Line, write
@@ -77,6 +77,7 @@ def _relieve(case: Case, employee: Employee, *, by: Employee, now: datetime) -> 
     line = Line(text=_("The case names who handled it."), to=heir, facts={"from": employee.pk})
     write(case, CaseDeedKind.ASSIGNED, by=by, now=now, line=line, handler=heir, state=state)
     hand_on(case, of=employee, to=heir, by=by, now=now)
+    tell_handler(case, now=now)
 
 
 @transaction.atomic

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop
+
 from complaints.domain.facts import facts_of_case, people_of, words_of_case
 from complaints.domain.routing import level_person
 from complaints.models import Case
 from config.clock import local_day
+from staff.domain.notifying import notify
 from staff.domain.workforce import load_workforce
 from staff.models import Department, Employee
 from visits.domain.assigning.choosing import HANDLED_BY, LEVEL_PERSON
@@ -19,6 +22,8 @@ from visits.models import EventKind, ServiceEvent
 
 REGISTERED: Final = "complaint_registered"
 RESOLVED: Final = "complaint_resolved"
+AFTER_THE_END: Final = ("archive",)  # what is owed when a case has ended
+GIVEN: Final = gettext_noop("Case %(number)s is yours: %(type)s")
 TITLES: Final = {
     REGISTERED: "投诉登记", RESOLVED: "投诉处理完毕", "work_order_opened": "工单派发",
     "work_order_reported": "工单反馈", "work_order_done": "工单办结",
@@ -104,3 +109,12 @@ def _event(
 def done(case: Case, *deeds: str, by: Employee | None, at: datetime | None = None, now: datetime) -> int:
     """Close what was owed after this case, now that it is done; return how many deeds."""
     return fulfil(subject_of(case), deeds, by=by, at=at or now, now=now)
+
+
+def tell_handler(case: Case, *, now: datetime) -> None:
+    """Tell whoever handles the case now that it is theirs."""
+    if case.handler is not None:
+        notify(
+            [case.handler], kind="case", message=GIVEN, url=url_of(case), key=f"case-{case.pk}-{case.version}",
+            facts={"number": case.number, "type": case.get_type_display()}, urgent=case.priority == 1, now=now,
+        )  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Count, F, Q, QuerySet, TextChoices
+from django.db.models import Count, Q, QuerySet, TextChoices
 
 from complaints.choices import (
     SETTLED,
@@ -28,14 +28,14 @@ from complaints.models import Case, CaseDeed, WorkOrder
 from staff.choices import MeasureState
 from staff.domain.access import scope_of
 from staff.domain.calendar import day_end
-from staff.models import Branch, Employee
+from staff.models import Branch, Employee, Release
 from visits.domain.detecting.bounds import INSTANT, house
 from visits.domain.obliging.about import thing_of
-from visits.domain.obliging.occasions import CASES
+from visits.domain.obliging.listing import done_late
+from visits.domain.obliging.occasions import BOOKS, CASES
 from visits.models import Obligation, ServiceEvent
 
 HANDLED = (*SETTLED, CaseState.CLOSED)
-LATE = Q(state=MeasureState.DONE) & (Q(done_at__gt=F("due_at")) | Q(done_at=F("due_at"), inclusive=False))
 
 
 @dataclass(frozen=True)
@@ -118,21 +118,27 @@ def total_of(rows: Iterable[BranchRow]) -> BranchRow:
 
 def _orders(since: datetime, until: datetime) -> dict[int | None, int]:
     found = ServiceEvent.objects.filter(happened_at__gte=since, happened_at__lt=until, history=False)
-    real = found.exclude(Q(source=CASES) | Q(kind__code="customer")).order_by()
+    real = found.exclude(Q(source__in=(CASES, BOOKS)) | Q(kind__code="customer")).order_by()
     return dict(real.values_list("branch").annotate(n=Count("pk")))
 
 
 def late_ones(cases: Iterable[Case], *, at: datetime) -> frozenset[int]:
     """Return the cases about which something was done after its bound, or is owed and past it at that moment."""
-    open_late = Q(state=MeasureState.OPEN, paused_at=None, due_at__lt=at)
-    found = Obligation.objects.filter(LATE | open_late).filter(about_cases(cases))
-    return frozenset(int(thing_of(subject)[1]) for subject in found.values_list("subject", flat=True))
+    opened = {case.pk: case.opened_at for case in cases}
+    if not opened:
+        return frozenset()
+    late = Obligation.objects.overdue(now=at) | Obligation.objects.filter(done_late(), state=MeasureState.DONE)
+    found = late.filter(subject__startswith="case:", due_at__gte=min(opened.values()))  # no bound is before its case
+    return frozenset(int(thing_of(subject)[1]) for subject in found.values_list("subject", flat=True)) & opened.keys()
 
 
 def by_category(viewer: Employee, since: datetime, until: datetime, *, on: date) -> list[tuple[str, int]]:
     """Return how many complaints of each category there are, the most first; those without one have no name."""
-    cases = complaints_of(viewer, since, until, on=on).select_related("release")
-    counts = Counter(category_words(case.release, case.category) for case in cases)
+    cases = complaints_of(viewer, since, until, on=on).order_by().values_list("release", "category")
+    rows = list(cases.annotate(count=Count("pk")))
+    releases, counts = Release.objects.in_bulk({release for release, _code, _count in rows}), Counter[str]()
+    for release, code, count in rows:
+        counts[category_words(releases.get(release), code)] += count
     return sorted(counts.items(), key=lambda one: (not one[0], -one[1], one[0]))
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -12,10 +13,10 @@ from complaints.choices import CaseDeedKind, CaseState
 from complaints.domain.announcing import done, url_of
 from complaints.domain.rights import check, needed
 from complaints.domain.writing import CannotDo, Line, write
-from complaints.models import Case
+from complaints.models import Case, CaseDeed
 from config.clock import local_day
-from staff.choices import BaseRole
 from staff.domain.notifying import notify
+from staff.domain.superiors import heads_of
 from staff.domain.workforce import load_workforce
 from staff.models import Department, Employee
 
@@ -39,7 +40,7 @@ def ask_department(
     write(case, CaseDeedKind.ASKED_DEPARTMENT, by=by, now=now, line=line, **begun(case))
     case.departments.add(department)
     facts = {"department": department.name, "number": case.number, "due": str(due_on or "—")}
-    _notify(case, managers_of(department, now=now), ASKED, facts, now)
+    _notify(case, heads_of(department, load_workforce(), on=local_day(now)), ASKED, facts, now)
 
 
 @transaction.atomic
@@ -98,12 +99,14 @@ def begun(case: Case) -> dict[str, Any]:
     return {"state": CaseState.IN_PROGRESS} if case.state == CaseState.ASSIGNED else {}
 
 
-def managers_of(department: Department, *, now: datetime) -> list[Employee]:
-    """Return who manages a department today, else everybody who works in it."""
-    on, workforce = local_day(now), load_workforce()
-    mine = {one for one in workforce.people if workforce.post(one, on=on).department == department.pk}
-    heads = mine & workforce.holders_like([BaseRole.DEPARTMENT_MANAGER], on=on)
-    return list(Employee.objects.filter(pk__in=heads or mine).order_by("pk"))
+def questions() -> QuerySet[CaseDeed]:
+    """Return what departments were asked, each with the moment of its first answer afterwards (`answered_at`)."""
+    answers = CaseDeed.objects.filter(
+        kind=CaseDeedKind.DEPARTMENT_REPLIED, case=OuterRef("case"), department=OuterRef("department"),
+        pk__gt=OuterRef("pk"),
+    ).order_by("pk")  # fmt: skip
+    asked = CaseDeed.objects.filter(kind=CaseDeedKind.ASKED_DEPARTMENT, department__isnull=False)
+    return asked.annotate(answered_at=Subquery(answers.values("at")[:1])).select_related("department")
 
 
 def lines_of(text: str) -> list[str]:

@@ -61,16 +61,16 @@ def next_rung(
 
     Steps that nobody holds, or only who asks, who handles it or whom it complains of, are passed over.
     """
-    known, on = workforce or load_workforce(), local_day(now)
-    busy = {case.handler_id, by.pk if by else None, *case.accusations.values_list("employee", flat=True)}
+    known, load, on = workforce or load_workforce(), open_cases(), local_day(now)
+    busy = {one.username for one in (case.handler, by) if one}
+    busy |= set(case.accusations.values_list("employee__username", flat=True)) if case.pk else set()
     missing: dict[str, None] = {}
     for number, person in enumerate(chain_of(case)[case.rung :], start=case.rung + 1):
-        wanted = wanted_by(case, (person,), exclude=(Person("handler"),))
-        choice = choose(wanted, known, load=open_cases(), on=on)
+        wanted = wanted_by(case, (person,), without=" ".join(sorted(busy)))
+        choice = choose(wanted, known, load=load, on=on)
         missing |= dict.fromkeys(absent_words(choice.passed, known))
-        found = choice.assignee
-        if found is not None and found not in busy:
-            return Rung(number, person, Employee.objects.get(pk=found), "、".join(missing))
+        if choice.assignee is not None:
+            return Rung(number, person, Employee.objects.get(pk=choice.assignee), "、".join(missing))
     return None
 
 

@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import CaseDeedKind, CaseState
-from complaints.domain.announcing import done, url_of
+from complaints.domain.announcing import done, tell_handler, url_of
 from complaints.domain.clocks import hand_on
 from complaints.domain.consulting import ask_department, begun, decide, department_reply, meeting
 from complaints.domain.escalating import by_level
 from complaints.domain.forms_asked import check_filled
 from complaints.domain.levelling import follow_level
-from complaints.domain.registering import tell_handler
 from complaints.domain.rights import check, deeds_open, manages, may, needed
 from complaints.domain.ruling import category_of, level_of, levels_of
 from complaints.domain.settling import close, resolve, restore, withdraw

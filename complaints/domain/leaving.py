@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import WORKED, CaseDeedKind, CaseState, OrderDeed
-from complaints.domain.announcing import subject_of
+from complaints.domain.announcing import subject_of, tell_handler
 from complaints.domain.clocks import hand_on
 from complaints.domain.holding import hold_all
 from complaints.domain.orders.changing import change
 from complaints.domain.orders.dispatching import YOURS, is_free, owe
 from complaints.domain.orders.telling import managers_of, tell
-from complaints.domain.registering import tell_handler
 from complaints.domain.routing import choose_handler
 from complaints.domain.writing import Line, write
 from complaints.models import Case, WorkOrder
@@ -184,7 +183,7 @@ class _Moving:
             columns |= {"slot_from": None, "slot_until": None}
         change(order, OrderDeed.DISPATCHED, by=self.actor, now=self.now, text=f"{to or '—'} {words}", to=to, **columns)
         owe(order, to, now=self.now)
-        people = [to] if to else [*managers_of(order, now=self.now), order.opened_by]
+        people = [to] if to else [*managers_of(order, self.workforce, on=self.on), order.opened_by]
         tell(order, people, YOURS, what=order.instruction, by=None, now=self.now)
         return to is not None
 

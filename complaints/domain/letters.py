@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import ENDED, SETTLED, CaseDeedKind, CaseState
-from complaints.domain.announcing import done, subject_of
+from complaints.domain.announcing import AFTER_THE_END, done, subject_of
 from complaints.domain.orders.ending import check_no_open_order
 from complaints.domain.settling import check_decided
 from complaints.domain.verifying import call_off
@@ -120,7 +120,7 @@ def _close(case: Case, letter: PublicLetter, by: Employee, now: datetime) -> int
     call_off(case, now=now, reason=ANSWERED)
     line = Line(text=_("Answered by the public letter “%s”.") % letter.title, facts={"letter": letter.pk})
     write(case, CaseDeedKind.CLOSED, by=by, now=now, line=line, state=CaseState.CLOSED, **told)
-    drop(subject_of(case), now=now, keep=("archive",))
+    drop(subject_of(case), now=now, keep=AFTER_THE_END)
     return 1
 
 

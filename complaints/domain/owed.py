@@ -12,9 +12,8 @@ from django.db.models import Q
 from complaints.choices import CaseDeedKind
 from complaints.models import Case, CaseDeed
 from staff.choices import MeasureState
-from visits.choices import RecordKind
-from visits.domain.obliging.watching import close
-from visits.models import Obligation, VisitRecord
+from visits.domain.obliging.watching import close, taken_back
+from visits.models import Obligation
 
 DEED: Final = "complaint"
 AT_ONCE: Final = 500
@@ -43,9 +42,9 @@ def settle_all(*, now: datetime) -> int:
     closed, last = 0, 0
     while found := list(Obligation.objects.open().filter(deed=DEED, pk__gt=last).order_by("pk")[:AT_ONCE]):
         cases = _cases_by_customer(found)
-        again = _reopened_by(found)
+        again, gone = _reopened_by(found), taken_back(found)
         for one in found:
-            if one.record_id and VisitRecord.objects.filter(supersedes=one.record_id, kind=RecordKind.VOID).exists():
+            if one.record_id in gone:
                 closed += close(one, MeasureState.DROPPED, at=now, by=None, now=now)
                 continue
             if deed := again.get(one.record_id or 0):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from complaints.choices import CaseDeedKind, CaseState, CaseType, Source
 from complaints.domain.accusing import instead_of, tell_judges
-from complaints.domain.announcing import REGISTERED, announce, url_of
+from complaints.domain.announcing import REGISTERED, announce, tell_handler
 from complaints.domain.facts import facts_of_case
 from complaints.domain.forms_asked import check_filled
 from complaints.domain.owed import settle_owed
@@ -22,7 +22,6 @@ from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Accusation, Case, CaseDeed
 from config.clock import local_day
 from staff.domain.activity import log
-from staff.domain.notifying import notify
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Branch, Department, Employee
 from visits.domain.assigning.choosing import everyone
@@ -31,7 +30,6 @@ from visits.domain.detecting.naming import told_of_record
 from visits.domain.origin.registering import holder_of, read_numbers
 from visits.models import Customer, FollowUpItem, ServiceEvent, Vehicle, VisitRecord
 
-GIVEN = gettext_noop("Case %(number)s is yours: %(type)s")
 MADE_OF = gettext_noop("Made into case %s.")
 
 
@@ -221,12 +219,3 @@ def _check_registrar(case: Case, by: Employee | None, workforce: Workforce, now:
     wanted = wanted_by(case, allowed)
     if not any(by.pk in everyone(person, wanted, workforce, on=local_day(now)) for person in allowed):
         raise CannotDo(_("The regulation lets only the service centre register cases. Pass it on to them."))
-
-
-def tell_handler(case: Case, *, now: datetime) -> None:
-    """Tell whoever handles the case now that it is theirs."""
-    if case.handler is not None:
-        notify(
-            [case.handler], kind="case", message=GIVEN, url=url_of(case), key=f"case-{case.pk}-{case.version}",
-            facts={"number": case.number, "type": case.get_type_display()}, urgent=case.priority == 1, now=now,
-        )  # fmt: skip

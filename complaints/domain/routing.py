@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
+from django.db.models import Count
+
 from complaints.domain.facts import people_of
 from complaints.domain.ruling import category_of, level_of
 from complaints.models import Case
@@ -48,14 +50,17 @@ def routed_to(case: Case) -> Department | None:
     return next((one for one in found if one.branch_id == case.branch_id), found[0] if found else None)
 
 
-def wanted_by(case: Case, persons: Iterable[Person], *, exclude: Iterable[Person] = ()) -> Wanted:
-    """Return what the case says about people, with the persons who are asked in order."""
+def wanted_by(case: Case, persons: Iterable[Person], *, without: str = "") -> Wanted:
+    """Return what the case says about people, with the persons who are asked in order.
+
+    `without`: the user names of those who are not, with spaces between them.
+    """
     customer, event = case.customer, case.event
     return Wanted(
-        persons=tuple(persons), exclude=tuple(exclude), advisor=event.advisor_id if event else None,
+        persons=tuple(persons), advisor=event.advisor_id if event else None,
         owner=customer.owner_id if customer else None, area=customer.area if customer else "",
         unit=Post(case.branch_id, case.department_id),
-        written=people_of(case),
+        written=people_of(case) | ({HANDLED_BY: without} if without else {}),
     )  # fmt: skip
 
 
@@ -83,10 +88,8 @@ def pool_of(case: Case, *, on: date) -> list[Employee]:
 
 def open_cases() -> dict[int, int]:
     """Return how many open cases each person handles."""
-    counts: dict[int, int] = {}
-    for handler in Case.objects.open().filter(handler__isnull=False).order_by().values_list("handler", flat=True):
-        counts[handler] = counts.get(handler, 0) + 1
-    return counts
+    handled = Case.objects.open().filter(handler__isnull=False).order_by()
+    return dict(handled.values_list("handler").annotate(count=Count("pk")))
 
 
 def level_person(case: Case, workforce: Workforce, *, on: date, handled_by: str = "") -> Employee | None:
@@ -94,7 +97,6 @@ def level_person(case: Case, workforce: Workforce, *, on: date, handled_by: str 
     level = level_of(case.release, case.level)
     if level is None or not level.handler:
         return None
-    wanted = wanted_by(case, level.handler)
-    wanted = replace(wanted, written={**wanted.written, HANDLED_BY: handled_by})
+    wanted = wanted_by(case, level.handler, without=handled_by)
     chosen = choose(wanted, workforce, load=open_cases(), on=on).assignee
     return Employee.objects.filter(pk=chosen).first() if chosen else None

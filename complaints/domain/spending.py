@@ -54,6 +54,15 @@ class Room:
         return self.left is None or amount <= self.left
 
 
+@dataclass(frozen=True)
+class Ground:
+    """By what it is judged who may decide: what is left, whom the allowance names, whom the case complains of."""
+
+    room: Room
+    named: frozenset[int]
+    accused: frozenset[int]
+
+
 @transaction.atomic
 def propose(
     case: Case, *, kind: SpendingKind, amount: int, by: Employee, now: datetime, text: str = ""
@@ -118,12 +127,22 @@ def _decide(one: Compensation, state: SpendingState, *, by: Employee, now: datet
 
 def hindrance(one: Compensation, by: Employee, *, on: date) -> str:
     """Return what keeps somebody from deciding about a compensation, in words; nothing for who may."""
+    return _hindrance(one, by, _ground_of(one, on=on), on)
+
+
+def _ground_of(one: Compensation, *, on: date) -> Ground:
+    room = room_of(one.case, on=local_day(one.proposed_at), but=one)
+    accused = frozenset(one.case.accusations.values_list("employee", flat=True))
+    return Ground(room, frozenset(_named(one.case, room.allowance, on=on)), accused)
+
+
+def _hindrance(one: Compensation, by: Employee, ground: Ground, on: date) -> str:
+    room = ground.room
     if by.pk == one.proposed_by_id:
         return _("Nobody approves what they have proposed.")
-    if one.case.accusations.filter(employee=by).exists():
+    if by.pk in ground.accused:
         return _("This case names you: somebody else decides about what the customer is given.")
-    room = room_of(one.case, on=local_day(one.proposed_at), but=one)
-    if _is_named(one.case, room.allowance, by, on=on):
+    if by.pk in ground.named:
         return ""
     if room.holds(one.amount) or not (room.allowance and room.allowance.approve):
         return "" if manages(one.case, by=by, on=on) else _("Only a manager of the case's unit approves this.")
@@ -133,10 +152,9 @@ def hindrance(one: Compensation, by: Employee, *, on: date) -> str:
 def approvers(one: Compensation, *, on: date) -> list[Employee]:
     """Return who may decide about a compensation."""
     held = RoleAssignment.objects.on(on).filter(role__like__in=MANAGERS).values("employee")
-    room = room_of(one.case, on=local_day(one.proposed_at), but=one)
-    named = _named(one.case, room.allowance, on=on)
-    people = Employee.objects.filter(Q(pk__in=held) | Q(pk__in=named), is_active=True).order_by("username")
-    return [person for person in people if not hindrance(one, person, on=on)]
+    ground = _ground_of(one, on=on)
+    people = Employee.objects.filter(Q(pk__in=held) | Q(pk__in=ground.named), is_active=True).order_by("username")
+    return [person for person in people if not _hindrance(one, person, ground, on)]
 
 
 def room_of(case: Case, *, on: date, but: Compensation | None = None) -> Room:
@@ -175,10 +193,6 @@ def _named(case: Case, spec: AllowanceSpec | None, *, on: date) -> set[int]:
     persons = spec.approve if spec else ()
     wanted, workforce = wanted_by(case, persons), load_workforce()
     return {one for person in persons for one in everyone(person, wanted, workforce, on=on)}
-
-
-def _is_named(case: Case, spec: AllowanceSpec | None, by: Employee, *, on: date) -> bool:
-    return spec is not None and bool(spec.approve) and by.pk in _named(case, spec, on=on)
 
 
 def _write(case: Case, one: Compensation, *, by: Employee, now: datetime, text: str) -> None:

@@ -13,14 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import SETTLED, CaseDeedKind, CaseState
-from complaints.domain.announcing import REGISTERED, announce, subject_of, url_of
+from complaints.domain.announcing import AFTER_THE_END, REGISTERED, announce, subject_of, tell_handler, url_of
 from complaints.domain.escalating import BY_ROUND, climb
 from complaints.domain.forms_asked import Lacking, check_filled
 from complaints.domain.holding import hold_all, verified_by, verified_in
 from complaints.domain.leaving import relieve
 from complaints.domain.levelling import ANSWERED, round_begun
 from complaints.domain.orders.ending import cancel
-from complaints.domain.registering import tell_handler
 from complaints.domain.rights import check, needed
 from complaints.domain.routing import level_person, wanted_by
 from complaints.domain.ruling import level_of, next_level, rules_of
@@ -144,7 +143,7 @@ def _satisfied(case: Case, record: VisitRecord, by: Employee, now: datetime) -> 
         text = _("The customer is satisfied. To close the case: %s") % lacking
     _write(case, CaseDeedKind.CONFIRMED, record, by, now, text, facts={"before": before}, **changes)
     if case.is_ended:
-        end(subject_of(case), now=now, keep=("archive",))
+        end(subject_of(case), now=now, keep=AFTER_THE_END)
 
 
 def _not_satisfied(case: Case, record: VisitRecord, by: Employee, now: datetime) -> None:
@@ -230,7 +229,7 @@ def _put_back(case: Case, deed: CaseDeed, *, by: Employee, now: datetime, text: 
         return True
     if case.deeds.filter(pk__gt=deed.pk, by__isnull=False).exclude(record=deed.record_id).exists():
         return False
-    drop(subject_of(case), now=now)
+    drop(subject_of(case), now=now, keep=AFTER_THE_END)
     call_again(case, now=now, reason=OPEN_AGAIN)
     write(case, CaseDeedKind.REMARK, by=by, now=now, line=Line(text=text, record=deed.record), back=True,
           **_read(deed.facts["before"]))  # fmt: skip
@@ -270,5 +269,5 @@ def _tell_managers(case: Case, message: str, *, now: datetime) -> None:
     people = superiors(case.handler, now=now) if case.handler else []
     notify(
         people, kind="case_reopened", message=message, facts={"number": case.number, "round": case.round},
-        url=url_of(case), key=f"case-{case.pk}-{message[:20]}-{case.version}", urgent=True, now=now,
+        url=url_of(case), key=f"case-{case.pk}-reopened-{case.version}", urgent=True, now=now,
     )  # fmt: skip

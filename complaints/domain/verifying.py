@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from complaints.choices import SETTLED, CaseDeedKind, CaseState
+from complaints.choices import CaseDeedKind, CaseState
 from complaints.domain.announcing import RESOLVED, announce, url_of
 from complaints.domain.writing import Line, locked, write
 from complaints.models import Case
@@ -125,15 +126,16 @@ def follow_tasks(case: Case, *, now: datetime) -> None:
 
 def follow_all(*, now: datetime) -> int:
     """Look at every case that waits for a visit, or was passed by one (a job); return how many have moved."""
-    waiting = VisitTask.objects.filter(event__source=CASES, status__in=WAITED_FOR)
-    keys = set(waiting.values_list("event__order_no", flat=True))
+    waiting = VisitTask.objects.filter(event__source=CASES, status__in=WAITED_FOR).values("event__order_no")
+    cases = Case.objects.annotate(key=Concat("number", Value("/"), Cast("round", CharField())))  # as `key_of`
+    begun = Q(state=CaseState.RESOLVED, key__in=waiting)
+    over = Q(state=CaseState.VERIFYING) & ~Q(key__in=waiting)
     moved = 0
-    for found in Case.objects.filter(state__in=SETTLED).order_by("pk"):
-        if (found.state == CaseState.VERIFYING) != (key_of(found) in keys):
-            with transaction.atomic():
-                case = locked(found.pk)
-                follow_tasks(case, now=now)
-            moved += case.state != found.state
+    for pk, before in list(cases.filter(begun | over).order_by("pk").values_list("pk", "state")):
+        with transaction.atomic():
+            case = locked(pk)
+            follow_tasks(case, now=now)
+        moved += case.state != before
     return moved
 
 

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from complaints.choices import ENDED, MOVES, CaseDeedKind, CaseState
@@ -111,9 +110,3 @@ def check_move(old: str, new: str) -> None:
         raise CannotDo(
             _("This cannot be done: the case is “%(state)s” now.") % {"state": CaseState(old).label}, field="state"
         )
-
-
-def touch(case: Case, *, now: datetime) -> None:
-    """Count a change of what belongs to the case (its people, files, orders) that has no column of its own."""
-    Case.objects.filter(pk=case.pk).update(version=F("version") + 1, changed_at=now)
-    case.refresh_from_db(fields=["version", "changed_at"])

@@ -1,12 +1,12 @@
 """Whom a word about somebody's work goes to: those who answer for them today, or who can do it in their place."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from config.clock import local_day
 from staff.choices import BaseRole
 from staff.domain.access import CALLERS
 from staff.domain.workforce import Post, Workforce, load_workforce
-from staff.models import Employee
+from staff.models import Department, Employee
 
 
 def superiors(employee: Employee, *, now: datetime) -> list[Employee]:
@@ -39,6 +39,13 @@ def callers_beside(branch: int | None, *, role: str, now: datetime) -> list[Empl
     people = workforce.holders(role, on=on) if role else workforce.holders_like(CALLERS, on=on)
     near = [one for one in people if branch is None or workforce.post(one, on=on).branch == branch]
     return list(Employee.objects.filter(pk__in=[one for one in near if workforce.at_work(one, on=on)]).order_by("pk"))
+
+
+def heads_of(department: Department, workforce: Workforce, *, on: date) -> list[Employee]:
+    """Return who manages a department on that day, else everybody who works in it."""
+    mine = {one for one in workforce.people if workforce.post(one, on=on).department == department.pk}
+    heads = mine & workforce.holders_like([BaseRole.DEPARTMENT_MANAGER], on=on)
+    return list(Employee.objects.filter(pk__in=heads or mine).order_by("pk"))
 
 
 def _holders(

@@ -39,13 +39,13 @@ within = "1h"
 """
 
 
-def asking(shop, *steps, **step):
+def asking(shop, *steps, trigger="complaint_resolved", **step):
     """Add a rule that asks after solved cases: of one step, or of these."""
-    EventKind.objects.get_or_create(code="complaint_resolved", defaults={"title": "投诉处理完毕"})
-    rule = VisitRule.objects.create(policy=shop.policy, code="after-complaint", trigger=["complaint_resolved"])
+    EventKind.objects.get_or_create(code=trigger, defaults={"title": "投诉处理完毕"})
+    rule = VisitRule.objects.create(policy=shop.policy, code="after-complaint", trigger=[trigger])
     released = ReleasedRule.objects.create(
         release=shop.release, rule=rule, position=1, active=True,
-        spec={"code": "after-complaint", "trigger": ["complaint_resolved"]},
+        spec={"code": "after-complaint", "trigger": [trigger]},
     )  # fmt: skip
     usual = {"code": "ask", "closes": "3d", "assign": ["role:service_advisor"]}
     for position, keys in enumerate(steps or (step,)):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from complaints.choices import CaseState
 from complaints.domain import handling
+from complaints.domain.branch_figures import by_department
 from complaints.domain.reminding import remind_of_cases
 from complaints.domain.showing.board import board_of
 from staff.models import Notification
@@ -58,6 +59,9 @@ def test_who_keeps_track_is_reminded_each_day_until_the_end():
     handling.ask_department(
         case, by=desk.wang, now=MORNING, department=desk.workshop, text="检查", due_on=MONDAY + timedelta(1)
     )
+    handling.ask_department(
+        case, by=desk.wang, now=MORNING, department=desk.workshop, text="报价", due_on=MONDAY + timedelta(9)
+    )
 
     def heard(who) -> int:
         return Notification.objects.filter(recipient=who, message__contains="still open").count()
@@ -67,6 +71,14 @@ def test_who_keeps_track_is_reminded_each_day_until_the_end():
             remind_of_cases(now=later(days=day), on=MONDAY + timedelta(day))
     assert heard(desk.li) == 3
     assert Notification.objects.filter(recipient=desk.worker, message__contains="owes an answer").count() == 2
+
+    def judged(at) -> tuple[int, ...]:
+        [row] = by_department(desk.zhou, MORNING, later(days=1), at=at, on=MONDAY)
+        return row.asked, row.answered, row.bounded, row.in_time
+
+    assert judged(later(days=3)) == (2, 0, 1, 0)
+    handling.department_reply(case, by=desk.wang, now=later(days=3), department=desk.workshop, text="好了")
+    assert judged(later(days=3)) == (2, 2, 2, 1)
     handling.withdraw(case, by=desk.zhang, now=later(days=3), text="客户撤回")
     remind_of_cases(now=later(days=4), on=MONDAY + timedelta(4))
     assert heard(desk.li) == 3

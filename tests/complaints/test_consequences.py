@@ -206,6 +206,7 @@ def test_nobody_handles_a_case_that_names_them():
     owed.refresh_from_db()
     assert (case.handler, owed.employee, case.state) == (desk.mei, desk.mei, CaseState.ASSIGNED)
     assert [deed.kind for deed in case.deeds.all()] == ["registered", "accused", "assigned"]
+    assert Notification.objects.filter(recipient=desk.mei, message__contains="is yours").count() == 2
     accuse(case, desk.mei, by=desk.bo, now=case.registered_at)
     case.refresh_from_db()
     assert case.handler == desk.gao

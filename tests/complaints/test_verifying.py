@@ -172,11 +172,13 @@ def test_of_a_sample_half_is_asked_and_the_grave_ones_all():
     assert states == {CaseState.VERIFYING: 5, CaseState.RESOLVED: 3}
 
 
-def test_a_case_that_is_exempt_calls_for_nobody():
+def test_a_case_that_is_exempt_calls_for_nobody(django_assert_num_queries):
     shop = Shop(pack=PACK.replace("[complaints]", '[complaints]\nexempt = [{ code = "anonymous" }]'))
     asking(shop)
     case = solved(shop, exemption="anonymous")
     assert (case.state, verifying.tasks_of(case)) == (CaseState.RESOLVED, [])
+    with django_assert_num_queries(1):  # however many cases wait for a word of people
+        assert verifying.follow_all(now=AFTERNOON) == 0
 
 
 def test_a_level_is_asked_after_by_whom_it_names_and_nobody_else():

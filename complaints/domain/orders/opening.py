@@ -17,6 +17,7 @@ from complaints.domain.orders.telling import managers_of, of_turn, tell
 from complaints.domain.writing import CannotDo, Line, MeanwhileChanged, locked, write
 from complaints.models import Case, WorkOrder
 from config.clock import local_day
+from staff.domain.workforce import load_workforce
 from staff.models import Branch, Department, Employee
 from visits.domain.contact.masking import mask_in_text
 
@@ -77,7 +78,8 @@ def open_order(
         )  # fmt: skip
         done(held, "work_order", by=by, now=now)
         begin_clocks(order, at=order.opened_at, now=now, visits=True)
-        tell(order, managers_of(order, now=now), GIVEN, what=str(order.get_kind_display()), by=by, now=now)
+        heads = managers_of(order, load_workforce(), on=local_day(now))
+        tell(order, heads, GIVEN, what=str(order.get_kind_display()), by=by, now=now)
     case.refresh_from_db()
     return order
 

@@ -1,20 +1,14 @@
 """Who hears of a work order, and where it is seen."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
-from complaints.domain import consulting
 from complaints.models import WorkOrder
-from config.clock import local_day
-from config.packs.persons import Person
 from staff.domain.notifying import notify
-from staff.domain.workforce import Post, load_workforce
+from staff.domain.superiors import heads_of
+from staff.domain.workforce import Workforce
 from staff.models import Employee
-from visits.domain.assigning.choosing import Wanted
 from visits.domain.obliging.fulfilling import fulfil
-from visits.domain.obliging.people import recipients
-
-MANAGER = (Person("role", "department_manager"),)
 
 
 def subject_of(order: WorkOrder) -> str:
@@ -32,13 +26,9 @@ def url_of(order: WorkOrder) -> str:
     return f"/complaints/orders/{order.pk}/"
 
 
-def managers_of(order: WorkOrder, *, now: datetime) -> list[Employee]:
+def managers_of(order: WorkOrder, workforce: Workforce, *, on: date) -> list[Employee]:
     """Return who manages the department that is asked, else who works in it; nobody where none is asked."""
-    if order.department is None:
-        return []
-    wanted = Wanted(persons=(), unit=Post(order.department.branch_id, order.department_id))
-    found = recipients(MANAGER, wanted, load_workforce(), owes=None, on=local_day(now))
-    return found or consulting.managers_of(order.department, now=now)
+    return heads_of(order.department, workforce, on=on) if order.department else []
 
 
 def tell(

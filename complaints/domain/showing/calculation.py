@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from complaints.domain.announcing import subject_of
@@ -73,7 +74,7 @@ def calculations_of(case: Case, *, now: datetime) -> list[Calculation]:
     found = Obligation.objects.filter(of_subject(subject_of(case))).exclude(state=MeasureState.DROPPED)
     rows = found.select_related("release", "employee", "done_by").prefetch_related("pauses__by")
     roles = {one.code: str(one) for one in Role.objects.all()}
-    told_all = [_calculation(one, roles, now) for one in rows.order_by("due_at", "pk")]
+    told_all = [_calculation(one, roles, now) for one in rows.order_by(F("due_at").asc(nulls_last=True), "pk")]
     return sorted(told_all, key=lambda one: not one.clock.is_open)
 
 

@@ -58,9 +58,9 @@ def settle_done(*, now: datetime) -> dict[str, int]:
     done = withdrawn = 0
     last = 0
     while found := list(_open(last)):
-        moments = done_moments(found)
+        moments, gone = done_moments(found), taken_back(found)
         for one in found:
-            if one.record_id and _is_taken_back(one):
+            if one.record_id in gone:
                 withdrawn += close(one, MeasureState.DROPPED, at=now, by=None, now=now)
             elif one.pk in moments:
                 at, by = moments[one.pk]
@@ -74,8 +74,11 @@ def _open(after: int) -> Iterable[Obligation]:
     return found.select_related("record").order_by("pk")[:AT_ONCE]
 
 
-def _is_taken_back(one: Obligation) -> bool:
-    return VisitRecord.objects.filter(supersedes=one.record_id, kind=RecordKind.VOID).exists()
+def taken_back(found: Sequence[Obligation]) -> frozenset[int | None]:
+    """Return the records after which these deeds were owed and that were taken back since."""
+    records = {one.record_id for one in found if one.record_id}
+    void = VisitRecord.objects.filter(supersedes__in=records, kind=RecordKind.VOID) if records else ()
+    return frozenset(one.supersedes_id for one in void)
 
 
 @transaction.atomic
@@ -83,7 +86,7 @@ def close(one: Obligation, state: str, *, at: datetime, by: int | None, now: dat
     """End an open obligation; of two at once one wins. Returns 1 for whoever did."""
     won = Obligation.objects.open().filter(pk=one.pk).update(state=state, done_at=at, done_by_id=by, note=note)
     if won:
-        for key in (f"obligation-{one.pk}", f"obligation-{one.pk}-warn"):
+        for key in (f"obligation-{one.pk}", warn_key(one)):
             withdraw(key=key, now=now)
         log(now=now, actor=None, verb=f"obligation_{state}", subject=one, by=by, at=at.isoformat())
     return won
@@ -170,6 +173,11 @@ def _owing(one: Obligation, workforce: Workforce, *, on: date) -> list[Employee]
     return superiors(one.employee, now=local_noon(on, house()))
 
 
+def warn_key(one: Obligation) -> str:
+    """Return the key of the warning of a deed: another one for a bound that was set by hand."""
+    return f"obligation-{one.pk}-warn" + (f"-{one.set_at:%Y%m%d%H%M%S}" if one.set_at else "")
+
+
 @transaction.atomic
 def _warn(one: Obligation, workforce: Workforce, *, now: datetime) -> int:
     """Tell whoever owes a deed that its bound is near, once; at night only of one that comes before the morning."""
@@ -181,7 +189,7 @@ def _warn(one: Obligation, workforce: Workforce, *, now: datetime) -> int:
         Obligation.objects.open().filter(pk=one.pk).update(warn_at=morning)
         return 0
     facts = _facts(one, spec, of)
-    key = f"obligation-{one.pk}-warn"
+    key = warn_key(one)
     notify(
         _owing(one, workforce, on=local_day(now)),
         kind="obligation_due",
