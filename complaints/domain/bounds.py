@@ -110,7 +110,7 @@ def set_due(
     holds = due_at <= one.limit
     facts = {
         "what": one.key, "words": one.words, "was": one.due_at.isoformat(), "bound": due_at.isoformat(),
-        "limit": one.limit.isoformat(), "asked": not holds,
+        "limit": one.limit.isoformat(), "asked": not holds, "inclusive": one.inclusive,
     }  # fmt: skip
     said = bound_text(due_at, inclusive=one.inclusive)
     words = _("%(what)s: %(bound)s") if holds else _("%(what)s: %(bound)s (waits for approval)")
@@ -136,7 +136,7 @@ def approve_due(case: Case, *, grant: bool, text: str, by: Employee, now: dateti
         raise NotYours(_("Another manager than the one who asked decides on it."))
     if not grant:
         text = needed(text, _("Write why not."))
-    said = {"what": asked.facts["words"], "bound": bound_text(_to(asked), inclusive=True)}
+    said = {"what": asked.facts["words"], "bound": bound_text(_to(asked), inclusive=asked.facts["inclusive"])}
     words = (_("%(what)s: %(bound)s approved") if grant else _("%(what)s: %(bound)s refused")) % said
     line = Line(text=f"{words} · {text.strip()}" if text.strip() else words, facts={"answers": asked.pk})
     if grant:

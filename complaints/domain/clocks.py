@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from complaints.choices import CaseDeedKind, CaseState
@@ -52,10 +52,10 @@ def resume(case: Case, *, by: Employee, now: datetime, version: int | None = Non
 def hand_on(case: Case, *, of: Employee | None, to: Employee | None, by: Employee | None, now: datetime) -> int:
     """Let the new handler owe what the old one owed, or what nobody owed yet; return how many clocks.
 
-    Whoever owed a deed at its bound still answers for it.
+    `to` empty: the pool in which the case waits now. Whoever owed a deed at its bound still answers for it.
     """
     owed = list(Obligation.objects.open().filter(of_subject(subject_of(case)), employee=of).order_by("pk"))
-    Obligation.objects.filter(pk__in=[one.pk for one in owed]).update(employee=to, **({"role": ""} if to else {}))
+    Obligation.objects.filter(pk__in=[one.pk for one in owed]).update(employee=to, role="" if to else case.role)
     for one in owed:
         log(now=now, actor=by, verb=HANDED_ON, subject=one, of=of and of.pk, to=to and to.pk)
     return len(owed)
@@ -64,7 +64,7 @@ def hand_on(case: Case, *, of: Employee | None, to: Employee | None, by: Employe
 def clocks_open(case: Case) -> list[Obligation]:
     """Return what is still owed about the case, the first bound first."""
     found = Obligation.objects.open().filter(of_subject(subject_of(case))).select_related("release", "employee")
-    return list(found.order_by("due_at", "pk"))
+    return list(found.order_by(F("due_at").asc(nulls_last=True), "pk"))
 
 
 def about_cases(cases: Iterable[Case]) -> Q:

@@ -85,7 +85,7 @@ def _check_people(case: Case, told: Mapping[str, tuple[Any, Any]], by: Employee,
 def _departments(case: Case, wanted: Iterable[Department] | None) -> dict[str, list[Any]]:
     if wanted is None:
         return {}
-    old, new = (sorted(one.name for one in units) for units in (case.departments.all(), wanted))
+    old, new = (sorted(one.pk for one in units) for units in (case.departments.all(), wanted))
     return {"departments": [old, new]} if old != new else {}
 
 

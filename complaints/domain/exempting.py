@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints.choices import CaseDeedKind, CaseState
-from complaints.domain.announcing import done, subject_of
+from complaints.domain.announcing import AFTER_THE_END, done, subject_of
 from complaints.domain.rights import check, needed
 from complaints.domain.ruling import rules_of
 from complaints.domain.verifying import begin, call_off, standing_of
@@ -18,10 +18,9 @@ from complaints.domain.writing import CannotDo, Line, write
 from complaints.models import Case
 from config.packs.cases import ExemptionSpec
 from staff.models import Employee
-from visits.domain.obliging.fulfilling import drop
+from visits.domain.obliging.fulfilling import drop, take_up
 from visits.models import Evidence
 
-AFTER_THE_END = ("archive",)
 FILED = (CaseState.CLOSED, CaseState.EXEMPT)
 
 
@@ -51,11 +50,13 @@ def exempt(
 
 @transaction.atomic
 def include(case: Case, *, by: Employee, now: datetime, text: str, version: int | None = None) -> None:
-    """Take an exemption back: the case is solved, no more, and its visit is asked for after all."""
+    """Take an exemption back: the case is solved, no more, and its visit and what was owed are asked for after all."""
     check(case, "include", by=by, now=now, version=version)
-    text = needed(text, _("Write why it is visited after all."))
+    text, ended_at = needed(text, _("Write why it is visited after all.")), case.closed_at
     write(case, CaseDeedKind.RESTORED, by=by, now=now, line=Line(text=text), state=CaseState.RESOLVED, exemption="",
           archived_at=None)  # fmt: skip
+    if ended_at is not None:
+        take_up(subject_of(case), dropped_at=ended_at, now=now)
     begin(case, by=None, now=now)
 
 

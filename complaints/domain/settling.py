@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import CaseDeedKind, CaseState
-from complaints.domain.announcing import done, subject_of, url_of
+from complaints.domain.announcing import AFTER_THE_END, done, subject_of, url_of
 from complaints.domain.forms_asked import check_filled
 from complaints.domain.orders.ending import cancel_orders_of, check_no_open_order
 from complaints.domain.rights import SHORT, check, manages, may, needed
-from complaints.domain.verifying import begin, call_off, standing_of
+from complaints.domain.verifying import begin, call_again, call_off, standing_of
 from complaints.domain.writing import CannotDo, Line, write
 from complaints.models import Case
 from config.clock import local_day
@@ -22,7 +22,7 @@ from staff.models import Employee
 from visits.domain.obliging.fulfilling import drop, end, of_subject, take_up
 from visits.models import Obligation
 
-KEPT = ("archive",)  # what is owed after the end
+WITHDRAWN = gettext_noop("the case was withdrawn")
 ENDED = gettext_noop("Case %(number)s is closed")
 
 
@@ -100,7 +100,7 @@ def close(
         informed_at=case.informed_at, values=case.values,
     )  # fmt: skip
     done(case, "progress", "tell_customer", by=by, now=now)
-    end(subject_of(case), now=now, keep=KEPT)
+    end(subject_of(case), now=now, keep=AFTER_THE_END)
     people = [one for one in (case.handler, case.tracker) if one and one != by]
     key = f"case-{case.pk}-{case.version}"
     notify(people, kind="case", message=ENDED, url=url_of(case), key=key, facts={"number": case.number}, now=now)
@@ -118,13 +118,13 @@ def withdraw(case: Case, *, by: Employee, now: datetime, text: str, version: int
     line = Line(text=text, facts={"was": case.state})
     write(case, CaseDeedKind.WITHDRAWN, by=by, now=now, line=line, state=CaseState.WITHDRAWN)
     cancel_orders_of(case, by=by, now=now, text=text)
-    call_off(case, now=now)
+    call_off(case, now=now, reason=WITHDRAWN)
     drop(subject_of(case), now=now)
 
 
 @transaction.atomic
 def restore(case: Case, *, by: Employee, now: datetime, text: str, version: int | None = None) -> None:
-    """Take a withdrawn case up again, with its clocks as if it had never been withdrawn: one that waited waits on."""
+    """Take a withdrawn case up again with its clocks and visits as if nothing had been: one that waited waits on."""
     check(case, "restore", by=by, now=now, version=version)
     text = needed(text, _("Write why it is open again."))
     ended_at = case.closed_at
@@ -135,3 +135,4 @@ def restore(case: Case, *, by: Employee, now: datetime, text: str, version: int 
     write(case, CaseDeedKind.RESTORED, by=by, now=now, line=Line(text=text), state=state)
     if ended_at is not None:
         take_up(subject_of(case), dropped_at=ended_at, now=now, stopped=waits)
+    call_again(case, now=now, reason=WITHDRAWN)

@@ -147,6 +147,8 @@ def value_words(name: str, value: Any, case: Case) -> str:
         return category_words(case.release, value)
     if name == "exemption":
         return exemption_words(case.release, value)
+    if name == "departments":
+        return "、".join(Department.objects.filter(pk__in=value).order_by("pk").values_list("name", flat=True))
     if model := ROWS.get(name):
         return str(model.objects.filter(pk=value).first() or value)
     if name == "values":

@@ -17,6 +17,7 @@ from tests.complaints.timing import TUESDAY, case_of, escalated, go_on, owed, st
 from tests.visits.calls import MORNING, Shop, at
 from tests.visits.desk import signed_in
 from visits.domain.detecting import obligations
+from visits.domain.obliging.fulfilling import set_bound
 from visits.domain.obliging.watching import watch_obligations
 from visits.models import Obligation
 
@@ -132,6 +133,25 @@ def test_who_owed_a_clock_at_its_bound_answers_for_it_and_a_penalty_may_ask_of_t
     assert {one.employee for one in late} == {other.pk}  # nobody had it at its bound
 
 
+def test_of_two_who_hold_a_step_the_one_hears_who_does_not_ask(shop):
+    second = Employee.objects.create(username="zz", name="zz")
+    RoleAssignment.objects.create(
+        employee=second, role=Role.objects.get(code="department_manager"), from_on=date(2020, 1, 1)
+    )
+    case = case_of(shop)
+    assert escalating.next_rung(case, now=MORNING).employee == shop.manager
+    assert escalating.next_rung(case, now=MORNING, by=shop.manager).employee == second
+
+
+def test_a_bound_that_was_set_by_hand_is_warned_of_anew(shop):
+    case_of(shop)
+    watch_obligations(now=at("17:00"))
+    set_bound(owed("solve"), at("17:50"), now=at("17:05"))
+    watch_obligations(now=at("17:06"))
+    told = Notification.objects.filter(kind="obligation_due").order_by("pk")
+    assert [(one.facts["bound"][-5:], one.read_at is None) for one in told] == [("18:00", False), ("17:50", True)]
+
+
 def test_another_bound_holds_within_the_limit_and_is_approved_by_another_manager_beyond(shop):
     case = case_of(shop, severity="major", level="major", handler=shop.wang)
     other = Employee.objects.create(username="other", name="other")
@@ -192,6 +212,7 @@ def test_ae_13_the_complaints_of_a_month_by_branch_are_a_naive_count(shop, clock
     told = {row.branch: (row.count, row.late, row.escalated) for row in rows}
     assert told == {"城东店": (3, 2, 1), "北店": (0, 0, 0), "南店": (5, 5, 0)}
     assert (branch_figures.total_of(rows).count, north.pk > 0) == (8, True)
+    assert branch_figures.by_category(shop.boss, *month, on=date(2026, 3, 2)) == [("", 8)]
     clock_at("2026-03-02T11:30+08:00")
     page = signed_in(shop.boss).get("/complaints/branches/?month=2026-03")
     assert [row.count for row in page.context["rows"]] == [row.count for row in rows]

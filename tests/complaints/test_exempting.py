@@ -41,7 +41,7 @@ def shop():
 
 
 def test_a_reply_letter_needs_the_letter_and_leaves_the_denominator(shop):
-    case = solved(shop)
+    case = solved(shop, by=shop.li)
     for code in ("reply-letter-only", "unknown"):
         with pytest.raises(CannotDo):
             exempting.exempt(case, code=code, by=shop.boss, now=AFTERNOON)
@@ -59,6 +59,8 @@ def test_a_reply_letter_needs_the_letter_and_leaves_the_denominator(shop):
     exempting.include(case, by=shop.boss, now=AFTERNOON, text="还是回访一下")
     [task] = verifying.tasks_of(case)
     assert (case.state, case.archived_at, task.status) == (CaseState.VERIFYING, None, TaskStatus.OPEN)
+    assert task.event.attributes["handled_by"] == "liqiang wangfang"  # who solved it does not ask, as before
+    assert Obligation.objects.get(rule="solve").state == MeasureState.OPEN
 
 
 def test_the_archive_opens_after_the_visit_and_ends_what_was_owed_for_it(shop):

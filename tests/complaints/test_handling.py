@@ -3,15 +3,19 @@
 import pytest
 
 from complaints.choices import CaseDeedKind, CaseState, CaseType
-from complaints.domain import handling
+from complaints.domain import editing, handling
 from complaints.domain.forms_asked import Lacking
 from complaints.domain.rights import NotYours
+from complaints.domain.showing.timeline import timeline_of
 from complaints.domain.writing import CannotDo, MeanwhileChanged
 from complaints.models import Accusation, Case
 from staff.models import Notification
 from tests.complaints.desk import Desk, later
+from tests.complaints.solving import asking
 from tests.visits.calls import MORNING
-from visits.models import Obligation
+from visits.choices import TaskStatus
+from visits.domain.planning.events import plan_events
+from visits.models import Obligation, VisitTask
 
 pytestmark = pytest.mark.django_db
 SOLVED = {"solution": "更换压缩机", "cause": "压缩机泄漏", "result": "已修复", "values": {"law": "三包规定"}}
@@ -85,6 +89,7 @@ def test_a_case_changes_hands_with_its_clocks_and_never_to_whom_it_complains_of(
     assert case.handler == desk.li
     handling.assign(case, by=desk.zhang, now=MORNING, role="service_advisor")
     assert (case.state, case.handler, case.role) == ("registered", None, "service_advisor")
+    assert set(Obligation.objects.values_list("employee", "role")) == {(None, "service_advisor")}
     handling.accept(case, by=desk.wang, now=MORNING)
     assert set(Obligation.objects.values_list("employee__username", flat=True)) == {"wangfang"}
 
@@ -140,6 +145,25 @@ def test_withdrawn_by_the_manager_for_a_reason_and_taken_up_with_its_clocks():
         handling.progress(case, by=desk.wang, now=MORNING, text="还在做")
     handling.restore(case, by=desk.zhang, now=later(minutes=9), text="客户又来电")
     assert (case.state, Obligation.objects.open().count()) == (CaseState.ASSIGNED, 2)
+
+
+def test_a_case_that_is_taken_up_again_has_its_visits():
+    desk = Desk()
+    asking(desk, trigger="complaint_registered")
+    case = desk.case(customer=desk.customer(), handler=desk.li)
+    plan_events(now=MORNING)
+    handling.withdraw(case, by=desk.zhang, now=MORNING, text="客户撤回")
+    assert VisitTask.objects.get().status == TaskStatus.CANCELLED
+    handling.restore(case, by=desk.zhang, now=later(minutes=9), text="客户又来电")
+    assert VisitTask.objects.get().status == TaskStatus.OPEN
+
+
+def test_departments_that_are_put_right_stand_on_the_timeline_by_name():
+    desk = Desk()
+    case = desk.case()
+    editing.change(case, {}, reason="补充", by=desk.li, now=MORNING, departments=[desk.workshop])
+    [(_label, words)] = timeline_of(case)[0].facts
+    assert words == f"— → {desk.workshop}"
 
 
 def test_a_page_that_is_old_is_told_so_and_an_enquiry_is_closed_by_who_answered_it():

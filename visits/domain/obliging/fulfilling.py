@@ -14,9 +14,10 @@ from django.db.models.functions import Greatest
 
 from staff.choices import MeasureState
 from staff.domain.activity import log
+from staff.domain.notifying import withdraw
 from staff.models import Employee
 from visits.domain.obliging.counting import count_anew
-from visits.domain.obliging.watching import close
+from visits.domain.obliging.watching import close, warn_key
 from visits.models import Obligation, ObligationPause
 
 # The customer hears a first word in time whatever else is waited for.
@@ -109,6 +110,7 @@ def go_on(subject: str, *, now: datetime) -> list[Obligation]:
 
 def set_bound(one: Obligation, due_at: datetime, *, now: datetime) -> None:
     """Set the bound of an open deed by hand; its warning and escalation follow (K-16)."""
+    withdraw(key=warn_key(one), now=now)
     one.set_due_at, one.set_at = due_at, _whole(now)
     Obligation.objects.open().filter(pk=one.pk).update(set_due_at=due_at, set_at=_whole(now))
     count_anew(one, warn=True)
