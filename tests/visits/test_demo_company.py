@@ -184,7 +184,7 @@ def test_it_has_been_there_for_some_days(demo, days):
 
 @pytest.mark.parametrize("days", [1, 2, 5, 60, 400])
 def test_however_long_it_has_been_there_everything_of_its_calendar_happens_once(days):
-    company = Company(date(2026, 3, 2), days)
+    company = Company(date(2026, 3, 2), days, until=at("20:30"))
     lived = [company.first.fromordinal(company.first.toordinal() + number) for number in range(days)]
     found = [one for on in lived for one in happenings.happenings(company, on)]
 
