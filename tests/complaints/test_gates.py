@@ -216,7 +216,7 @@ def test_a_part_in_one_case_is_none_in_another():
 def test_a_letter_is_published_by_its_branch_and_decides_nothing():
     house = House()
     letter = letters.compose(title="说明", text="已修复。", branch=None, by=house.zhou, now=MORNING)
-    letters.put_under(letter, [house.case(severity="major")], by=house.zhou, now=MORNING)
+    letters.put_under(letter, [house.case()], by=house.zhou, now=MORNING)
     with pytest.raises(CannotDo):
         letters.publish(letter, by=house.lina, now=MORNING)
     own = letters.compose(title="说明", text="已修复。", branch=None, by=house.zhang, now=MORNING)
