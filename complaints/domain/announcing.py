@@ -22,7 +22,6 @@ from visits.models import EventKind, ServiceEvent
 
 REGISTERED: Final = "complaint_registered"
 RESOLVED: Final = "complaint_resolved"
-AFTER_THE_END: Final = ("archive",)  # what is owed when a case has ended
 GIVEN: Final = gettext_noop("Case %(number)s is yours: %(type)s")
 TITLES: Final = {
     REGISTERED: "投诉登记", RESOLVED: "投诉处理完毕", "work_order_opened": "工单派发",

@@ -13,6 +13,7 @@ from complaints.domain.announcing import done
 from complaints.domain.feedback import leading
 from complaints.domain.registering import Told, read_numbers_of, register
 from complaints.domain.ruling import categories_of, levels_of, ruling_book
+from complaints.domain.waiting import informed, told
 from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Case, CaseDeed
 from config.clock import local_day
@@ -24,7 +25,6 @@ from visits.models import Customer, ServiceEvent
 OVERLAP: Final = timedelta(minutes=1)  # a deed that is being written now may bear an earlier moment than this one
 SIGN: Final = "~"
 YEARS: Final = range(1980, 3000)  # moments at the ends of the calendar cannot be reckoned
-ANSWERS: Final = ("first_reply", "progress", "tell_customer")
 
 
 class Unlike(CannotDo):
@@ -70,10 +70,13 @@ def add(case: Case, text: str, *, told_customer: bool, client: ApiClient, now: d
     if found.is_ended:
         raise CannotDo(_("This case is over. Register another, or ask for it to be taken up again."))
     kind = CaseDeedKind.TOLD_CUSTOMER if told_customer else CaseDeedKind.PROGRESS
-    changes = {"replied_at": found.replied_at or now} if told_customer else {}
+    changes = informed(found, now=now) if told_customer else {}
     facts = {"client": client.name}
     deed = write(found, kind, by=None, now=now, line=Line(text=text, facts=facts), **changes)
-    done(found, *(ANSWERS if told_customer else ("progress",)), by=None, now=now)
+    if told_customer:
+        told(found, by=None, now=now)
+    else:
+        done(found, "progress", by=None, now=now)
     return deed
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints.choices import CaseDeedKind, CaseState
-from complaints.domain.announcing import AFTER_THE_END, done, subject_of
+from complaints.domain.announcing import done, subject_of
 from complaints.domain.rights import check, needed
 from complaints.domain.ruling import rules_of
 from complaints.domain.verifying import begin, call_off, standing_of
@@ -18,6 +18,7 @@ from complaints.domain.writing import CannotDo, Line, write
 from complaints.models import Case
 from config.packs.cases import ExemptionSpec
 from staff.models import Employee
+from visits.domain.obliging.about import AFTER_THE_END
 from visits.domain.obliging.fulfilling import drop, take_up
 from visits.models import Evidence
 

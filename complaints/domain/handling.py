@@ -23,7 +23,7 @@ from complaints.domain.levelling import follow_level
 from complaints.domain.rights import check, deeds_open, manages, may, needed
 from complaints.domain.ruling import category_of, level_of, levels_of
 from complaints.domain.settling import close, resolve, restore, withdraw
-from complaints.domain.waiting import told
+from complaints.domain.waiting import informed, told
 from complaints.domain.writing import CannotDo, Line, write
 from complaints.models import Case
 from config.clock import local_day
@@ -39,7 +39,6 @@ __all__ = [
     "withdraw",
 ]  # fmt: skip
 
-ANSWERS = ("first_reply", "progress", "tell_customer")
 FOLLOWED = gettext_noop("You keep track of case %(number)s until it is closed")
 RAISED = gettext_noop("Case %(number)s has the level “%(level)s” now")
 
@@ -166,7 +165,7 @@ def reply(case: Case, *, by: Employee, now: datetime, channel: str, text: str, v
     text = needed(text, _("Write what the customer was told."))
     changes: dict[str, Any] = {"replied_at": case.replied_at or now} | begun(case)
     write(case, CaseDeedKind.REPLIED, by=by, now=now, line=Line(text=text, facts={"channel": channel}), **changes)
-    told(case, *ANSWERS, by=by, now=now)
+    told(case, by=by, now=now)
 
 
 @transaction.atomic
@@ -176,13 +175,9 @@ def tell_customer(
     """Write down what the customer was told; of a solved case it is the result (I-01: the day of feedback)."""
     check(case, "tell_customer", by=by, now=now, version=version)
     text = needed(text, _("Write what the customer was told."))
-    changes: dict[str, Any] = {"replied_at": case.replied_at or now}
-    if case.state in (CaseState.RESOLVED, CaseState.VERIFYING):
-        changes["informed_at"] = now
-    else:
-        changes |= begun(case)
+    changes = informed(case, now=now) | begun(case)
     write(case, CaseDeedKind.TOLD_CUSTOMER, by=by, now=now, line=Line(text=text, facts={"channel": channel}), **changes)
-    told(case, *ANSWERS, by=by, now=now)
+    told(case, by=by, now=now)
 
 
 @transaction.atomic

@@ -14,16 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import ENDED, SETTLED, CaseDeedKind, CaseState
-from complaints.domain.announcing import AFTER_THE_END, done, subject_of
+from complaints.domain.announcing import done, subject_of
 from complaints.domain.orders.ending import check_no_open_order
 from complaints.domain.settling import check_decided
 from complaints.domain.verifying import call_off
+from complaints.domain.waiting import ANSWERS
 from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Case, PublicLetter
 from config.clock import local_day
 from staff.domain.access import scope_of
 from staff.domain.activity import log
 from staff.models import Branch, Employee
+from visits.domain.obliging.about import AFTER_THE_END
 from visits.domain.obliging.fulfilling import drop
 
 ANSWERED: Final = gettext_noop("answered by public letter")
@@ -116,7 +118,7 @@ def _close(case: Case, letter: PublicLetter, by: Employee, now: datetime) -> int
         line = Line(text=letter.title, facts={"solution": letter.text, "letter": letter.pk})
         write(case, CaseDeedKind.RESOLVED, by=by, now=now, line=line, state=CaseState.RESOLVED, resolved_at=now,
               solution=case.solution or letter.text, **told)  # fmt: skip
-        done(case, "resolve", "decide", "first_reply", "progress", "tell_customer", by=by, now=now)
+        done(case, "resolve", "decide", *ANSWERS, by=by, now=now)
     call_off(case, now=now, reason=ANSWERED)
     line = Line(text=_("Answered by the public letter “%s”.") % letter.title, facts={"letter": letter.pk})
     write(case, CaseDeedKind.CLOSED, by=by, now=now, line=line, state=CaseState.CLOSED, **told)

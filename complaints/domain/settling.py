@@ -9,16 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import CaseDeedKind, CaseState
-from complaints.domain.announcing import AFTER_THE_END, done, subject_of, url_of
+from complaints.domain.announcing import done, subject_of, url_of
 from complaints.domain.forms_asked import check_filled
 from complaints.domain.orders.ending import cancel_orders_of, check_no_open_order
 from complaints.domain.rights import SHORT, check, manages, may, needed
 from complaints.domain.verifying import begin, call_again, call_off, standing_of
+from complaints.domain.waiting import ANSWERS
 from complaints.domain.writing import CannotDo, Line, write
 from complaints.models import Case
 from config.clock import local_day
 from staff.domain.notifying import notify
 from staff.models import Employee
+from visits.domain.obliging.about import AFTER_THE_END
 from visits.domain.obliging.fulfilling import drop, end, of_subject, take_up
 from visits.models import Obligation
 
@@ -53,8 +55,7 @@ def resolve(
         changes |= {"informed_at": now, "replied_at": case.replied_at or now}
     facts = {name: text for name, text in told.items() if text}
     write(case, CaseDeedKind.RESOLVED, by=by, now=now, line=Line(text=solution.strip(), facts=facts), **changes)
-    answered = ("first_reply", "progress", "tell_customer") if told_customer else ()
-    done(case, "resolve", "decide", *answered, by=by, now=now)
+    done(case, "resolve", "decide", *(ANSWERS if told_customer else ()), by=by, now=now)
     begin(case, by=by, now=now)
 
 

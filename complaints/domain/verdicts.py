@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import SETTLED, CaseDeedKind, CaseState
-from complaints.domain.announcing import AFTER_THE_END, REGISTERED, announce, subject_of, tell_handler, url_of
+from complaints.domain.announcing import REGISTERED, announce, subject_of, tell_handler, url_of
 from complaints.domain.escalating import BY_ROUND, climb
 from complaints.domain.forms_asked import Lacking, check_filled
 from complaints.domain.holding import hold_all, verified_by, verified_in
@@ -37,6 +37,7 @@ from visits.domain.calling.contacts import MissingFact
 from visits.domain.calling.terms import terms_of
 from visits.domain.calling.versioning import earlier_versions
 from visits.domain.follow_up.handling import CannotHandle
+from visits.domain.obliging.about import AFTER_THE_END
 from visits.domain.obliging.fulfilling import drop, end, take_up
 from visits.models import VisitRecord, VisitTask
 

@@ -188,7 +188,11 @@ def test_a_line_stands_on_the_timeline_and_what_the_customer_was_told_answers_hi
     assert (case.replied_at, Obligation.objects.open().count()) == (MORNING, 0)
     page = Client().get(told["page"]).content.decode()
     assert "周三上门" in page and "催办" not in page
-    write(case, CaseDeedKind.WITHDRAWN, by=shop.wang, now=MORNING, state=CaseState.WITHDRAWN)
+    write(case, CaseDeedKind.RESOLVED, by=shop.wang, now=MORNING, state=CaseState.RESOLVED)
+    caller.post(lines, {"text": "已告知结果", "told_customer": True})
+    case.refresh_from_db()
+    assert case.informed_at == MORNING
+    write(case, CaseDeedKind.CLOSED, by=shop.wang, now=MORNING, state=CaseState.CLOSED)
     assert fault(caller.post(lines, {"text": "晚了"})) == (422, "refused", "body")
 
 

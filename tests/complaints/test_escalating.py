@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from complaints.choices import CaseDeedKind
+from complaints.choices import CaseDeedKind, CaseState
 from complaints.domain import escalating, handling
 from complaints.domain.showing.timeline import timeline_of
+from complaints.domain.writing import write
 from config.packs.duties import ObligationSpec
 from staff.choices import MeasureState
 from staff.domain.policies import spec_of
@@ -97,3 +98,17 @@ def test_nobody_is_warned_at_night_of_what_can_be_said_before(shop):
     assert reckon(night, clock, anchor=MORNING).warn_at == at("18:00")  # before it is over at two
     at_once = ObligationSpec.model_validate(spec | {"within": "2h", "warn_before": "30min"})
     assert reckon(at_once, clock, anchor=at("22:00")).warn_at == at("23:30")
+
+
+@pytest.mark.parametrize("deed", ["resolve", "archive"])
+def test_nothing_about_a_case_that_has_ended_goes_up_the_chain_even_if_its_clock_is_still_there(shop, deed):
+    case = case_of(shop)
+    write(case, CaseDeedKind.WITHDRAWN, by=shop.boss, now=MORNING, state=CaseState.WITHDRAWN)
+    Obligation.objects.filter(rule="solve").update(deed=deed)
+    clock = owed("solve")
+    assert escalating.climb(case, why=escalating.BY_ROUND, by=None, now=MORNING) is None
+    escalating.follow_clock(obligation=clock, to=[shop.manager], missing="", due_at=MORNING, now=MORNING)
+    watch_obligations(now=at("2026-03-06 09:00"))
+    assert owed("solve").state == (MeasureState.OPEN if deed == "archive" else MeasureState.DROPPED)
+    assert escalated(case) == []
+    assert not Notification.objects.filter(kind="obligation_late").exists()

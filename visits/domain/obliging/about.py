@@ -6,11 +6,13 @@ The apps above say it by `config.wiring.OWED_ABOUT`; what visits themselves note
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.utils.module_loading import import_string
 
 from config.wiring import OWED_ABOUT
+
+AFTER_THE_END: Final = ("archive",)  # deeds that are owed when the thing is over; nobody is called for them
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from staff.models import Employee, Role
 from visits.choices import Channel, FollowUpDeedKind, Outcome, RecordKind
 from visits.domain.assigning.choosing import Wanted
 from visits.domain.detecting.bounds import counted_at, house
-from visits.domain.obliging.about import NOTHING, About, about
+from visits.domain.obliging.about import AFTER_THE_END, NOTHING, About, about
 from visits.domain.obliging.counting import bounds_of, clock_of_obligation, spec_of_obligation
 from visits.domain.obliging.naming import deed_words
 from visits.domain.obliging.owing import URL, bound_words
@@ -219,10 +219,11 @@ def _escalate(one: Obligation, workforce: Workforce, *, now: datetime) -> int:
     """
     hand_over("obligation_late", obligation=one, now=now)
     spec, of = spec_of_obligation(one), about([one.subject]).get(one.subject, NOTHING)
-    if of.ended:
+    kept = one.deed in AFTER_THE_END
+    if of.ended and not kept:
         close(one, MeasureState.DROPPED, at=now, by=None, now=now)
         return 0
-    if spec is None or one.told >= len(spec.escalate):
+    if of.ended or spec is None or one.told >= len(spec.escalate):
         Obligation.objects.filter(pk=one.pk).update(tell_at=None)
         return 0
     ruled = bounds_of(one)
