@@ -6,10 +6,12 @@ where it is seen: in the pool of its role, or in a list to whoever is above. A s
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -69,6 +71,16 @@ def relieve(case: Case, *, now: datetime) -> None:
             moving.give(case, case.handler, _(MOVED) % case.handler)
 
 
+@dataclass(frozen=True)
+class _Had:
+    """What one person has and others take over: cases, work orders, trackings; `words`: why."""
+
+    worked: Iterable[Case]
+    orders: QuerySet[WorkOrder]
+    followed: QuerySet[Case]
+    words: str
+
+
 class _Moving:
     """One pass as of `now`."""
 
@@ -78,42 +90,43 @@ class _Moving:
 
     def of(self, employee: Employee) -> int:
         """Move what one person has; tell who is above of what stays."""
-        gone = self.workforce.is_gone(employee.pk, on=self.on)
-        leave = None if gone else self.workforce.leave_of(employee.pk, on=self.on)
-        left = None if gone or leave else self._left_branch(employee)
-        if not (gone or leave or left):
+        had = self._had(employee)
+        if had is None:
             return 0
-        ends = leave.span.until_on if leave else None
+        stays: list[str] = []
+        moved, gone = 0, self.workforce.is_gone(employee.pk, on=self.on)
+        with transaction.atomic():
+            hold_all(case.pk for case in (*had.worked, *(order.case for order in had.orders), *had.followed))
+            held = Case.objects.filter(pk__in=[case.pk for case in had.worked], handler=employee).order_by("pk")
+            for case in held:
+                told = self.give(case, employee, had.words, keep=not gone)
+                moved, stays = moved + told, stays + ([] if told else [case.number])
+            for order in had.orders.all():  # read again, as the trackings: they are held now
+                told = self._give_order(order, employee, had.words)
+                moved, stays = moved + told, stays + ([] if told else [order.number])
+            moved += sum(self._follow(case, employee, had.words) for case in had.followed.all())
+            self._list(employee, stays)
+        return moved
+
+    def _had(self, employee: Employee) -> _Had | None:
+        """Return what goes to others: all of who left or is long away, of a short leave what falls due meanwhile."""
         worked = Case.objects.filter(handler=employee, state__in=WORKED).order_by("pk")
         orders = WorkOrder.objects.open().filter(assignee=employee).select_related("case").order_by("pk")
         followed = Case.objects.open().filter(tracker=employee).order_by("pk")
-        if left is not None:
+        if self.workforce.is_gone(employee.pk, on=self.on):
+            return _Had(worked, orders, followed, _(MOVED) % employee)
+        if leave := self.workforce.leave_of(employee.pk, on=self.on):
+            words, last = _(AWAY) % employee, leave.span.until_on
+            if last is None or last - self.on >= LONG:
+                return _Had(worked, orders, followed, words)
+            end = day_end(last, house())
+            return _Had(self._due_until(worked, end), orders.filter(due_at__lt=end), followed.none(), words)
+        if left := self._left_branch(employee):
             branch, since = left
-            worked = worked.filter(branch=branch).exclude(
-                deeds__kind=CaseDeedKind.ASSIGNED, deeds__to=employee, deeds__logged_at__gte=since
-            )
-            orders, followed = orders.filter(case__branch=branch, opened_at__lt=since), followed.none()
-        elif ends is not None and ends - self.on < LONG:
-            worked, orders = (
-                self._due_until(worked, day_end(ends, house())),
-                orders.filter(due_at__lt=day_end(ends, house())),
-            )
-            followed = followed.none()
-        words = _(MOVED if gone else AWAY if leave else ELSEWHERE) % employee
-        stays: list[str] = []
-        moved = 0
-        with transaction.atomic():
-            hold_all(case.pk for case in (*worked, *(order.case for order in orders), *followed))
-            for case in Case.objects.filter(pk__in=[case.pk for case in worked], handler=employee).order_by("pk"):
-                told = self.give(case, employee, words, keep=not gone)
-                moved, stays = moved + told, stays + ([] if told else [case.number])
-            for order in orders.all():
-                told = self._give_order(order, employee, words)
-                moved, stays = moved + told, stays + ([] if told else [order.number])
-            for case in followed.all():  # read again: they are held now
-                moved += self._follow(case, employee, words)
-            self._list(employee, stays)
-        return moved
+            given = {"deeds__kind": CaseDeedKind.ASSIGNED, "deeds__to": employee, "deeds__logged_at__gte": since}
+            before = orders.filter(case__branch=branch, opened_at__lt=since)
+            return _Had(worked.filter(branch=branch).exclude(**given), before, followed.none(), _(ELSEWHERE) % employee)
+        return None
 
     def _left_branch(self, employee: Employee) -> tuple[int, datetime] | None:
         """Return the branch that somebody worked in before, where they have lately begun in another one, and when."""
