@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import translation
@@ -22,7 +22,7 @@ from staff.domain.demanding import gates_shut
 from staff.domain.setting_up import is_under_way, nobody_works_here
 from staff.two_step import must_begin
 
-NUL = "%00"  # what no database keeps and PostgreSQL will not even look for; no page of ours asks for it
+NUL = "%00"  # what no database keeps and PostgreSQL will not even look for
 ABSOLUTE = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
 NOTICED_EVERY = timedelta(minutes=1)
@@ -61,7 +61,7 @@ class GateMiddleware:
 
     def process_view(self, request, view, _args, _kwargs):
         name = request.resolver_match.view_name
-        refuse_nul(request)
+        leave_out_nul(request)
         if settings.APP_MODE == "demo" and (not_yet := being_made(request)):
             return not_yet
         request.now = clock.now()
@@ -81,10 +81,13 @@ class GateMiddleware:
         raise Http404
 
 
-def refuse_nul(request) -> None:
-    """Answer as if there were nothing where the address holds the sign that no database keeps."""
-    if "\0" in request.path or NUL in request.META.get("QUERY_STRING", ""):
+def leave_out_nul(request) -> None:
+    """Read a query without the sign that no database keeps; there is nothing at an address that holds it."""
+    if "\0" in request.path:
         raise Http404
+    if NUL in (query := request.META.get("QUERY_STRING", "")):
+        request.META["QUERY_STRING"] = query.replace(NUL, "")
+        request.GET = QueryDict(request.META["QUERY_STRING"], encoding=request.encoding)
 
 
 def papers_first(request, name: str) -> HttpResponse | None:

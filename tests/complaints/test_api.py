@@ -166,7 +166,7 @@ def test_changes_are_fetched_page_by_page_and_none_is_missed(shop, caller, clock
     for bound in ("9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+08:00", f"2026-03-02T09:00:00+08:00~{10**30}"):
         assert fault(caller.get(CASES, since=bound)) == (422, "refused", "query.since")
     assert fault(caller.post(CASES, '{"summary":' + "[" * 100_000, key="deep-body-1")) == (400, "not_json", "body")
-    assert caller.get(f"{CASES}TS%00/").status_code == caller.get(CASES + "?since=%00").status_code == 404
+    assert [caller.get(path).status_code for path in (f"{CASES}TS%00/", f"{CASES}?since=%00")] == [404, 200]
 
 
 def test_a_branch_sees_its_own_alone(shop, caller):

@@ -104,10 +104,7 @@ def bounds_after(told: str, start: int, asked) -> int:
 
 @pytest.fixture
 def shop(db) -> Shop:
-    shop = Shop(pack=PACK)
-    for one in (shop.policy, shop.release):
-        type(one).objects.filter(pk=one.pk).update(effective_from=date(2025, 1, 1))
-    return shop
+    return Shop(pack=PACK, since=date(2025, 1, 1))
 
 
 def begun(shop, second: int, reference: str) -> Case:

@@ -55,7 +55,7 @@ def day_start(on: date) -> datetime:
 class Shop:
     """One branch with 王芳 and 李强 as advisors; makes customers and tasks on request."""
 
-    def __init__(self, *, pack: str = "", **step: Any) -> None:
+    def __init__(self, *, pack: str = "", since: date = date(2026, 1, 1), **step: Any) -> None:
         rulebook._active_rules.cache_clear()  # another test's release may have had the same id
         self.counter = itertools.count(1)
         self.branch = Branch.objects.create(name="城东店")
@@ -63,8 +63,8 @@ class Shop:
         self.wang = self.advisor("wangfang", "王芳")
         self.li = self.advisor("liqiang", "李强")
         self.kind = EventKind.objects.create(code="service_completed", title="维修完工")
-        self.policy = Policy.objects.create(slug="rules", title="回访制度", effective_from=date(2026, 1, 1))
-        head = '[policy]\nslug = "rules"\ntitle = "回访制度"\neffective_from = 2026-01-01\n'
+        self.policy = Policy.objects.create(slug="rules", title="回访制度", effective_from=since)
+        head = f'[policy]\nslug = "rules"\ntitle = "回访制度"\neffective_from = {since}\n'
         self.release = self.publish(head + pack)
         self.rule = VisitRule.objects.create(policy=self.policy, code="after-service", trigger=["service_completed"])
         self.released_rule = ReleasedRule.objects.create(
