@@ -147,6 +147,7 @@ def test_f_03_ten_answers_of_twenty_five_invited_are_forty_percent(director, sho
     assert (VisitTask.objects.count(), VisitRecord.objects.count()) == (25, 10)
 
 
+@pytest.mark.any_database  # half a minute of ticks, of which test_series and test_planning ask every database
 def test_f_01_every_thirty_days_by_telephone():
     publish(
         rule("regular", '"joined"', 'opens = "0d"\ncloses = "0d"\nevery = "30d"\nchannels = ["desk_phone", "mobile"]')

@@ -198,7 +198,7 @@ CUT_OFFS = [
 
 @pytest.mark.parametrize(
     ("ticks", "twice"),
-    [([f"2026-{tick}" for tick in CUT_OFFS], False), ([], True)],
+    [([f"2026-{tick}" for tick in CUT_OFFS], False), pytest.param([], True, marks=pytest.mark.any_database)],
     ids=["to the second", "days late, twice"],
 )
 def test_april_costs_and_earns_what_the_clauses_say(ticks, twice):

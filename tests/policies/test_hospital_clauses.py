@@ -85,6 +85,7 @@ def test_r_12_only_a_positive_finding_calls_for_visits(finding, expected):
     assert due() == expected
 
 
+@pytest.mark.any_database  # half a minute of ticks, of which test_series and test_planning ask every database
 def test_r_13_every_month_until_the_reason_to_stop():
     wanted = '[ { field = "type", op = "==", value = "不孕症" }, { field = "lifecycle", op = "!=", value = "怀孕" } ]'
     publish(rule("infertility", '"customer"', 'opens = "1m"\ncloses = "1m"\nevery = "1m"', when=wanted))

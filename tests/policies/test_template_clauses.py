@@ -76,6 +76,7 @@ def test_c_06_every_quarter_has_its_own_task_and_the_missed_one_counts_as_missed
     ]  # fmt: skip
 
 
+@pytest.mark.any_database  # half a minute of ticks, of which test_series and test_planning ask every database
 def test_d_02_every_half_year_from_the_deal_by_phone_without_drift():
     head = '[policy]\nslug = "d"\ntitle = "D"\neffective_from = 2023-01-01\n\n'
     step = 'opens = "6m"\ncloses = "6m"\nevery = "6m"\nchannels = ["desk_phone", "mobile"]'
