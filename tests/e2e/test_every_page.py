@@ -34,7 +34,7 @@ NO_PAGES = {
 }
 pytestmark = pytest.mark.any_database  # two visits to every page: three minutes of looking at markup
 # Everything is there, what a page asks for by itself as well; half a second of silence on each would be minutes.
-LOADED = "document.readyState == 'complete' && !document.querySelector('.htmx-request')"
+LOADED = "() => document.readyState == 'complete' && !document.querySelector('.htmx-request')"
 WIDTHS = {"office": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 
 
