@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from config.packs.measuring import KpiSpec
-from reports.domain.figures import calls_in, cases, contacts, duties, tasks
+from reports.domain.figures import calls_in, cases, contacts, duties, tasks, workload
 from reports.domain.figures.measured import COUNTS, NOTHING, Measured, together
 from reports.domain.figures.query import Query, Row, query
 from staff.domain.periods import Period
@@ -45,6 +45,7 @@ METRICS: Final[Mapping[str, Callable[[Query], Iterable[Row]]]] = {
     "solve_time": cases.solve_time,
     "compensation_sum": cases.compensation_sum,
     "ring_rate": calls_in.ring_rate,
+    "workload": workload.workload,
 }
 
 
