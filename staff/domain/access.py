@@ -125,17 +125,16 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:participation": {"GET": MANAGERS},
     "visits:plan": {"GET": READERS},
     "visits:plan_day": {"GET": READERS},
-    "reports:review_list": {"GET": MANAGERS},
-    "reports:review_grid": {"GET": MANAGERS},
-    "reports:review_approve": {"POST": MANAGERS},
-    "reports:review_remind": {"POST": MANAGERS},
-    "reports:review_ask": {"POST": MANAGERS},
-    "reports:report_review": {"GET": MANAGERS},
-    "reports:report_review_deed": {"POST": MANAGERS},  # who reviews a report, the domain says
-    "reports:opinion_list": {"GET": MANAGERS},
+    # who reviews a report, the domain says
+    **{
+        f"reports:{page}": {"GET": MANAGERS} for page in ("review_list", "review_grid", "report_review", "opinion_list")
+    },
+    **{f"reports:{deed}": {"POST": MANAGERS} for deed in ("review_approve", "review_remind", "review_ask")},
+    "reports:report_review_deed": {"POST": MANAGERS},
     "reports:opinion": {"GET": READERS, "POST": MANAGERS},
     # whose figures, the domain says: one's own, and of whom one looks after
     **{f"reports:{page}": {"GET": READERS} for page in ("my_figures", "figure", "figure_list", "vote_list")},
+    **dict.fromkeys(("reports:metric_list", "reports:metric"), {"GET": EVERYBODY}),
     "reports:vote_cast": {"POST": READERS},
     "reports:vote_enter": {"POST": CALLERS},
     "reports:vote_invite": {"POST": READERS},

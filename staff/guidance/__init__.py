@@ -86,6 +86,7 @@ WITH = {
     "reports:inspection": "reports:inspection_list",
     "reports:inspection_item": "reports:inspection_list",
     "reports:figure": "reports:figure_list",
+    "reports:metric": "reports:metric_list",
     "reports:improvement_new": "reports:improvement_list",
     "reports:improvement": "reports:improvement_list",
     "complaints:book": "complaints:book_list",

@@ -40,6 +40,27 @@ FIGURES = {
             ),
         ),
     ),
+    "reports:metric_list": Topic(
+        _("Dictionary of metrics"),
+        _("What each figure counts over what, whose it is, which day places it, and which clauses of ours use it."),
+        (
+            (
+                _("Why do two figures of the same name differ?"),
+                _(
+                    "Each entry of the regulation limits the metric in its own way: to rules, channels, conditions, "
+                    "rated visits or all. The page of the metric shows every entry with its limits."
+                ),
+            ),
+            (
+                _("A target has changed. What did it say before?"),
+                _("The page of the metric lists former releases with the days on which they ruled."),
+            ),
+            (
+                _("What does “not kept” mean?"),
+                _("The program has no data for the metric yet. It loads from a regulation and shows no figure."),
+            ),
+        ),
+    ),
     "reports:vote_list": Topic(
         _("Votes"),
         _("Where the regulation lets staff and customers elect somebody: one vote each, while the period lasts."),

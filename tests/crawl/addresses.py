@@ -14,7 +14,7 @@ PREFIXES = ("visits:", "staff:", "setup:", "complaints:", "reports:", "account_"
 FILLED = {
     "staff:help_topic": "staff:account", "visits:follow_up_deed": "close", "visits:import_deed": "stop",
     "staff:paper_sign": "paper", "reports:improvement_deed": "note",
-    "reports:report_review_deed": "flag", "complaints:order_deed": "progress",
+    "reports:metric": "css_average", "reports:report_review_deed": "flag", "complaints:order_deed": "progress",
     "complaints:compensation_deed": "refuse", "complaints:case_deed": "remark",
     **dict.fromkeys(("complaints:book", "complaints:book_print", "complaints:entry_new"), "conduct"),
     "staff:violation_deed": "remark", "staff:measure_deed": "drop", "staff:clause": "7.1",

@@ -54,13 +54,13 @@ def _due(metric: str, meaning: Any, numerator: Any) -> Definition:
 
 
 def _made(metric: str, group: Any, meaning: Any, numerator: Any, denominator: Any, **rest: Any) -> Definition:
-    rest: dict[str, Any] = {"of": RULES, "excluded": UNREACHED} | rest
-    return Definition(metric, group, meaning, numerator, denominator, whose=MAKER, placed=SAVED, **rest)
+    more: dict[str, Any] = {"of": RULES, "excluded": UNREACHED} | rest
+    return Definition(metric, group, meaning, numerator, denominator, whose=MAKER, placed=SAVED, **more)
 
 
 def _case(metric: str, meaning: Any, numerator: Any, denominator: Any, **rest: Any) -> Definition:
-    rest: dict[str, Any] = {"excluded": NO_CASE, "whose": HANDLER, "placed": TOLD, "of": OF_CASES} | rest
-    return Definition(metric, CASES, meaning, numerator, denominator, **rest)
+    more: dict[str, Any] = {"excluded": NO_CASE, "whose": HANDLER, "placed": TOLD, "of": OF_CASES} | rest
+    return Definition(metric, CASES, meaning, numerator, denominator, **more)
 
 
 DEFINITIONS: Final = (
