@@ -1,21 +1,22 @@
 """What stands behind a figure: the visits, contacts, events and other rows that it was counted from."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from itertools import islice
-from typing import Any, Final
+from itertools import chain, islice
+from typing import Any
 
-from complaints.models import Case
-from reports.domain.figures import calls_in, cases, contacts, duties, tasks
-from reports.domain.figures.limiting import events_of, visits_of
-from reports.domain.figures.measured import number, plain
+from django.db.models import F, IntegerField, Max, Min, QuerySet, Value
+from django.db.models.expressions import Combinable
+
+from reports.domain.figures.counted import EVERYTHING, Counted, Given, Part, Path, flag
+from reports.domain.figures.measuring import counted, sources_of
 from reports.domain.figures.query import Query
-from staff.domain.calendar import local_date
 
 MOST = 500  # rows that a page shows
-CASE = "complaints:case"
+NOT_SAID = Value(None, output_field=IntegerField())
+CHUNK = 2000  # rows that are read at once where all are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,142 +34,88 @@ class Behind:
     key: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows behind a figure: how many there are in all, its numerator, and those that were asked for.
+
+    Of a rate `count` is the denominator. A list, or where all were asked for an iterator that holds few at a time.
+    """
+
+    count: int
+    good: Fraction
+    rows: list[Behind] | Iterator[Behind]
+
+
 def behind(asked: Query, employee: int) -> list[Behind]:
     """Return the rows of one person's figure, oldest first, as many as fit on a page."""
-    read = READERS.get(asked.kpi.metric)
-    return sorted(read(asked, employee), key=lambda one: (one.on, one.text))[:MOST] if read else []
+    found = islice(stream(asked, Part(people=frozenset({employee}))), MOST)
+    return sorted(found, key=lambda one: (one.on, one.text))
 
 
-def _due(asked: Query, employee: int) -> Iterator[Behind]:
-    found = tasks.judged(asked).filter(holder=employee)
-    rows = found.values_list("pk", "event__order_no", "closes_at", "closes_inclusive", "good")
-    for pk, order_no, closes_at, inclusive, good in rows[:MOST]:
-        on = local_date(closes_at, asked.zone)
-        on = on if inclusive else date.fromordinal(on.toordinal() - 1)
-        yield Behind(on, order_no, bool(good), page="visits:task", key=pk)
+def rows_behind(asked: Query, part: Part = EVERYTHING, *, first: int = 0, most: int | None = 50) -> Rows:
+    """Return the rows behind the figure of a part: `most` of them from the `first` on, each in a fixed place.
+
+    They are sorted by day, table by table where a figure is counted from several. `most` None: all, streamed.
+    """
+    listed = [source for source in sources_of(asked) if source.is_listed]
+    count = sum(source.count(part) for source in listed)
+    rows: Iterator[Behind] | list[Behind] = stream(asked, part, first, most)
+    return Rows(count, counted(asked, part).numerator, rows if most is None else list(rows))
 
 
-def _covered(asked: Query, employee: int) -> Iterator[Behind]:
-    for pk, order_no, on, good in tasks.covered_by(asked, employee)[:MOST]:
-        yield Behind(on, order_no, bool(good), page="visits:event", key=pk)
+def stream(asked: Query, part: Part, first: int = 0, most: int | None = None) -> Iterator[Behind]:
+    """Yield the rows of the part from the `first` on, `most` of them, a chunk in memory at a time."""
+    listed = [source for source in sources_of(asked) if source.is_listed]
+    if len(listed) == 1:  # the database itself skips what is not asked for
+        yield from _rows(listed[0], part, first, most)
+        return
+    stop = None if most is None else first + most
+    yield from islice(chain.from_iterable(_rows(one, part, 0, stop) for one in listed), first, stop)
 
 
-def _satisfied(asked: Query, employee: int) -> Iterator[Behind]:
-    found = contacts.rated(asked).filter(advisor=employee)
-    for pk, at, satisfied in found.values_list("pk", "logged_at", "satisfied")[:MOST]:
-        yield Behind(local_date(at, asked.zone), f"#{pk}", bool(satisfied), page="visits:record_proof", key=pk)
+def _rows(source: Counted | Given, part: Part, first: int, most: int | None) -> Iterator[Behind]:
+    stop = None if most is None else first + most
+    if isinstance(source, Given):
+        yield from (Behind(row.on, row.text, row.good) for row in islice(source.of(part), first, stop))
+    elif source.weigh is not None:  # one row of the table may be none here, or several
+        yield from islice(_read(source, _found(source, part)), first, stop)
+    else:
+        yield from _read(source, _found(source, part)[first:stop])
 
 
-def _scores(field: str) -> Callable[[Query, int], Iterator[Behind]]:
-    def read(asked: Query, employee: int) -> Iterator[Behind]:
-        if asked.kpi.basis == "events":
-            found = events_of(asked).filter(advisor=employee, css__isnull=False)
-            for pk, order_no, on, score in found.values_list("pk", "order_no", "happened_on", "css")[:MOST]:
-                yield Behind(on, order_no, None, plain(Fraction(score or 0)), "visits:event", pk)
-            return
-        rows = visits_of(asked).filter(advisor=employee).exclude(**{field: None})
-        for pk, at, score in rows.values_list("pk", "logged_at", field)[:MOST]:
-            value = plain(Fraction(score))
-            yield Behind(local_date(at, asked.zone), f"#{pk}", None, value, "visits:record_proof", pk)
-
-    return read
-
-
-def _visits(asked: Query, employee: int) -> Iterator[Behind]:
-    for pk, at in visits_of(asked).filter(advisor=employee).values_list("pk", "logged_at")[:MOST]:
-        yield Behind(local_date(at, asked.zone), f"#{pk}", None, "1", "visits:record_proof", pk)
-
-
-def _problems(asked: Query, employee: int) -> Iterator[Behind]:
-    found = contacts.problems(asked).filter(owner=employee)
-    settled = set(found.filter(contacts.settled(asked)).values_list("pk", flat=True))
-    for pk, at in found.values_list("pk", "opened_at")[:MOST]:
-        yield Behind(local_date(at, asked.zone), f"#{pk}", pk in settled, page="visits:follow_up", key=pk)
-
-    yield from _cases(asked, employee)
+def _found(source: Counted, part: Part) -> QuerySet[Any, Any]:
+    """Return day, text, key, whether it is good, and the value of each row, then what `weigh` wants."""
+    shown, found = source.shown, source.limited(part, "who", "where")
+    named = {"row_text": _expression(shown.text), "row_key": _expression(shown.key)}
+    if source.marks is not None:
+        found = found.annotate(row_good=flag(source.marks))
+    is_flagged = source.good is not None or source.marks is not None
+    if source.each != "pk":
+        found = found.annotate(**named).values("by_who", "by_where", "row_text", "row_key").annotate(
+            row_on=Min(source.on), row_counts=Max("row_good") if is_flagged else NOT_SAID,
+            row_value=NOT_SAID if is_flagged else Value(1),
+        ).order_by("row_on", "row_key", "by_who", "by_where")  # fmt: skip
+    else:
+        found = found.annotate(
+            **named, row_on=source.on, row_counts=F("row_good") if is_flagged else NOT_SAID,
+            row_value=NOT_SAID if shown.value is None else _expression(shown.value),
+        ).order_by(source.order, "pk")  # fmt: skip
+    return found.values_list("row_on", "row_text", "row_key", "row_counts", "row_value", *source.columns)
 
 
-def _cases(asked: Query, employee: int) -> Iterator[Behind]:
-    """Yield the cases of a figure over the book of complaints, each with whether it is in the numerator."""
-    metric = asked.kpi.metric
-    found = (cases.issues(asked) if metric == "resolution_rate" else cases.cases(asked)).filter(handler=employee)
-    good: set[int] = set()
-    match metric:
-        case "resolution_rate":
-            good = set(found.filter(cases.is_settled(asked)).values_list("pk", flat=True))
-        case "reply_rate":
-            good = set(found.filter(replied_at__lt=asked.until).values_list("pk", flat=True))
-        case "reopen_rate":
-            good = set(cases.reopened(asked))
-    for pk, number_of, at in found.values_list("pk", "number", "opened_at")[:MOST]:
-        counts = None if metric == "complaint_count" else pk in good
-        yield Behind(local_date(at, asked.zone), number_of, counts, "1", CASE, pk)
+def _read(source: Counted, found: QuerySet[Any, Any]) -> Iterator[Behind]:
+    shown = source.shown
+    for on, text, key, good, value, *cells in found.iterator(chunk_size=CHUNK):
+        row = Behind(
+            on, f"{shown.mark}{text}", None if good is None else bool(good),
+            "" if value is None else shown.words(value), shown.page, key,
+        )  # fmt: skip
+        if source.weigh is None:
+            yield row
+            continue
+        for number in source.weigh(*cells):
+            yield replace(row, counts=bool(number)) if source.tells else replace(row, value=shown.words(number))
 
 
-def _times(asked: Query, employee: int) -> Iterator[Behind]:
-    """Yield the cases of a figure in hours, each with what it took."""
-    read = cases.replies if asked.kpi.metric == "response_time" else cases.solutions
-    took = {pk: length for pk, who, _where, length in read(asked) if who == employee}
-    found = Case.objects.filter(pk__in=list(took))
-    for pk, number_of, at in found.values_list("pk", "number", "opened_at"):
-        yield Behind(local_date(at, asked.zone), number_of, None, number(took[pk]), CASE, pk)
-
-
-def _spent(asked: Query, employee: int) -> Iterator[Behind]:
-    found = cases.spent(asked).filter(proposed_by=employee)
-    for pk, number_of, at, amount in found.values_list("case", "case__number", "decided_at", "amount")[:MOST]:
-        on = local_date(at or asked.since, asked.zone)
-        yield Behind(on, number_of, None, plain(Fraction(amount, 100)), CASE, pk)
-
-
-def _calls_in(asked: Query, employee: int) -> Iterator[Behind]:
-    own = (entry for entry, who in calls_in.rung(asked) if who == employee)
-    for entry in islice(own, MOST):
-        root, rings = entry.first_id or entry.pk, str(entry.values[calls_in.RINGS])
-        on = local_date(entry.at, asked.zone)
-        yield Behind(on, f"#{root}", calls_in.in_time(asked, entry), rings, "complaints:entry", root)
-
-
-def _reports(asked: Query, employee: int) -> Iterator[Behind]:
-    found = duties.reports(asked).filter(employee=employee)
-    in_time = set(found.filter(duties.IN_TIME).values_list("pk", flat=True))
-    for pk, key, on in found.values_list("pk", "key", "covers_to")[:MOST]:
-        yield Behind(on, key, pk in in_time)
-
-
-def _obligations(asked: Query, employee: int) -> Iterator[Behind]:
-    found = duties.obligations(asked).filter(employee=employee)
-    in_time = set(found.filter(duties.DONE_IN_TIME).values_list("pk", flat=True))
-    for pk, rule, due_at in found.values_list("pk", "rule", "due_at")[:MOST]:
-        yield Behind(local_date(due_at or asked.ends, asked.zone), rule, pk in in_time)
-
-
-def _conduct(asked: Query, employee: int) -> Iterator[Behind]:
-    found = duties.violations(asked) if asked.kpi.metric == "violation_count" else duties.awards(asked)
-    for pk, rule, on in found.filter(employee=employee).values_list("pk", "rule", "occurred_on")[:MOST]:
-        yield Behind(on, rule, None, "1", "staff:violation", pk)
-
-
-READERS: Final[Mapping[str, Callable[[Query, int], Iterator[Any]]]] = {
-    "worked_rate": _due,
-    "completion_rate": _due,
-    "success_rate": _due,
-    "timely_rate": _due,
-    "coverage_rate": _covered,
-    "satisfaction_rate": _satisfied,
-    "css_average": _scores("css"),
-    "nps": _scores("nps"),
-    "visit_count": _visits,
-    "resolution_rate": _problems,
-    "report_rate": _reports,
-    "obligation_rate": _obligations,
-    "complaint_count": _cases,
-    "reply_rate": _cases,
-    "reopen_rate": _cases,
-    "response_time": _times,
-    "solve_time": _times,
-    "compensation_sum": _spent,
-    "violation_count": _conduct,
-    "award_count": _conduct,
-    "ring_rate": _calls_in,
-}
+def _expression(path: Path) -> Combinable:
+    return F(path) if isinstance(path, str) else path

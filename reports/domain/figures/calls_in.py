@@ -4,42 +4,41 @@ The call log is a book with a field ``rings``. A call belongs to the moment that
 it down first; a correction counts from the moment that it was made.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 
 from complaints.models import Entry
-from reports.domain.figures.query import Query, Row
+from reports.domain.figures.counted import Counted, Shown, day_of
+from reports.domain.figures.query import Query
 
 RINGS: Final = "rings"
+ROOT: Final = Coalesce(F("first"), F("pk"))
 
 
-def ring_rate(asked: Query) -> Iterator[Row]:
-    """Yield calls answered within `limit` rings / calls whose rings were written down; nothing without a limit."""
-    for entry, who in rung(asked):
-        yield who, entry.branch_id, int(in_time(asked, entry)), 1
+def ring_rate(asked: Query) -> tuple[Counted, ...]:
+    """Return calls answered within `limit` rings / calls whose rings were written down; nothing without a limit."""
+    limit = asked.kpi.limit
+    if limit is None:
+        return ()
+    shown = Shown(ROOT, "complaints:entry", ROOT, "#", value=KT(f"values__{RINGS}"), words=str)
+    return (
+        Counted(
+            rung(asked), Coalesce("first__by", "by"), "branch", day_of("at", asked.zone), "at", shown, asked.zone,
+            columns=("values",), weigh=lambda values: [int(Decimal(str(values[RINGS])) <= limit)], tells=True,
+        ),
+    )  # fmt: skip
 
 
-def in_time(asked: Query, entry: Entry) -> bool:
-    """Say whether a call was answered within the limit; the limit itself is in time."""
-    return asked.kpi.limit is not None and Decimal(str(entry.values[RINGS])) <= asked.kpi.limit
-
-
-def rung(asked: Query) -> Iterator[tuple[Entry, int]]:
-    """Yield the entries of the period that tell of rings, as they stood then, with who wrote them down first.
-
-    `of` limits them to books.
-    """
-    if asked.kpi.limit is None:
-        return
+def rung(asked: Query) -> QuerySet[Entry]:
+    """Return the entries of the period that tell of rings, as they stood then; `of` limits them to books."""
     standing = Q(replaced_by=None) | Q(replaced_by__logged_at__gte=asked.until)
     found = Entry.objects.filter(
-        standing, policy=asked.policy, at__gte=asked.since, at__lt=asked.until, logged_at__lt=asked.until,
+        standing, policy=asked.policy, at__gte=asked.since, at__lt=asked.stops, logged_at__lt=asked.until,
         values__has_key=RINGS,
     )  # fmt: skip
     books = asked.codes("form")
-    named = found.filter(form__in=books) if books else found
-    for entry in named.select_related("first").order_by("at", "pk").iterator(chunk_size=500):
-        yield entry, (entry.first or entry).by_id
+    return found.filter(form__in=books) if books else found

@@ -5,23 +5,32 @@ Duplicates count once; what was withdrawn, or is exempt under a code of its regu
 `of` limits them to types of cases, and to categories and levels of the regulation.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from complaints.choices import CaseDeedKind, CaseState, CaseType, SpendingState
 from complaints.domain.facts import facts_of_case
 from complaints.models import Case, CaseDeed, Compensation
 from config.packs.codes import CASE_TYPES
-from reports.domain.figures.query import Query, Row
+from reports.domain.figures.counted import Counted, Path, Shown, day_of, segment_of
+from reports.domain.figures.measured import number, plain
+from reports.domain.figures.query import Query
 from staff.domain.conditions import holds
 from visits.choices import FollowUpKind
 from visits.models import RecordTask
 
 HOUR: Final = timedelta(hours=1)
+CASE: Final = "complaints:case"
+SHOWN: Final = Shown("number", CASE)
+IN_HOURS: Final = Shown("number", CASE, words=number)
+OF_CASE: Final[Mapping[str, Path]] = {
+    "category": "category", "kind": "event__kind__code", "model": "vehicle__model", "segment": segment_of("customer"),
+}  # fmt: skip
 COMPLAINTS: Final = frozenset({CaseType.COMPLAINT.value})
 ISSUES: Final = frozenset({CaseType.COMPLAINT.value, CaseType.PROBLEM.value, CaseType.REPAIR.value})
 RELATED: Final = ("release", "customer", "branch", "department")
@@ -32,60 +41,69 @@ TIMED: Final = (
 )  # fmt: skip
 
 
-def complaint_count(asked: Query) -> Iterator[Row]:
-    """Yield each complaint of the period; denominator 1."""
-    for who, where in cases(asked).values_list("handler", "branch"):
-        yield who, where, 1, 1
+def told(asked: Query, found: QuerySet[Case], shown: Shown, **what: Any) -> Counted:
+    """Return cases as they are counted: on the day on which the customer told of them, for who handles them."""
+    on = day_of("opened_at", asked.zone)
+    return Counted(found, "handler", "branch", on, "opened_at", shown, asked.zone, **({"by": OF_CASE} | what))
 
 
-def reply_rate(asked: Query) -> Iterator[Row]:
-    """Yield complaints answered / registered."""
-    for who, where, replied in cases(asked).values_list("handler", "branch", "replied_at"):
-        yield who, where, int(replied is not None and replied < asked.until), 1
+def complaint_count(asked: Query) -> tuple[Counted, ...]:
+    """Return the complaints of the period."""
+    return (told(asked, cases(asked), replace(SHOWN, value=Value(1))),)
 
 
-def reopen_rate(asked: Query) -> Iterator[Row]:
-    """Yield complaints that were reopened / registered."""
-    again = set(reopened(asked))
-    for pk, who, where in cases(asked).values_list("pk", "handler", "branch"):
-        yield who, where, int(pk in again), 1
+def reply_rate(asked: Query) -> tuple[Counted, ...]:
+    """Return complaints answered / registered."""
+    return (told(asked, cases(asked), SHOWN, good=Q(replied_at__lt=asked.until), met_at="replied_at"),)
 
 
-def response_time(asked: Query) -> Iterator[Row]:
-    """Yield the hours from the customer's word to the first reply / cases that were answered."""
-    for _pk, who, where, length in replies(asked):
-        yield who, where, length, 1
+def reopen_rate(asked: Query) -> tuple[Counted, ...]:
+    """Return complaints that were reopened / registered."""
+    lines = CaseDeed.objects.filter(kind=CaseDeedKind.REOPENED, logged_at__lt=asked.until, case=OuterRef("pk"))
+    first = Subquery(lines.order_by("logged_at").values("logged_at")[:1])
+    return (told(asked, cases(asked), SHOWN, good=Q(Exists(lines)), met_at=first),)
 
 
-def replies(asked: Query) -> Iterator[tuple[int, int | None, int | None, Fraction]]:
-    """Yield the cases that were answered, with the hours that it took."""
+def issue_source(asked: Query) -> Counted:
+    """Return the cases that customers want settled, settled ones good; by rule, of the visit that told of them."""
+    links = RecordTask.objects.filter(record=OuterRef("record"), task__release__policy=asked.policy)
+    rule = Subquery(links.order_by("pk").values("task__step__rule__code")[:1])
+    return told(
+        asked, issues(asked), SHOWN, good=is_settled(asked), met_at="closed_at", by={**OF_CASE, "rule": rule}
+    )  # fmt: skip
+
+
+def response_time(asked: Query) -> tuple[Counted, ...]:
+    """Return the hours from the customer's word to the first reply / cases that were answered."""
     found = cases(asked, types=frozenset(CASE_TYPES)).filter(replied_at__lt=asked.until)
-    for pk, who, where, opened, replied in found.values_list("pk", "handler", "branch", "opened_at", "replied_at"):
-        if replied is not None:
-            yield pk, who, where, hours(replied - opened)
+    columns = ("opened_at", "replied_at")
+    return (told(asked, found, IN_HOURS, columns=columns, weigh=lambda opened, replied: [hours(replied - opened)]),)
 
 
-def solve_time(asked: Query) -> Iterator[Row]:
-    """Yield the hours from the customer's word to the solution that held, stops of the clock left out / cases."""
-    for _pk, who, where, length in solutions(asked):
-        yield who, where, length, 1
-
-
-def solutions(asked: Query) -> Iterator[tuple[int, int | None, int | None, Fraction]]:
-    """Yield the cases that were solved and not reopened since, with the hours that their clock ran."""
+def solve_time(asked: Query) -> tuple[Counted, ...]:
+    """Return the hours from the customer's word to the solution that held, stops of the clock left out / cases."""
     found = cases(asked, types=frozenset(CASE_TYPES))
+    lines = clock_lines(asked, found)
+
+    def weigh(pk: int, opened: datetime) -> list[Fraction]:
+        length = time_to_solve(opened, lines.get(pk, []))
+        return [] if length is None else [hours(length)]
+
+    return (told(asked, found, IN_HOURS, columns=("pk", "opened_at"), weigh=weigh),)
+
+
+def clock_lines(asked: Query, found: QuerySet[Case]) -> dict[int, list[tuple[str, datetime]]]:
+    """Return what stopped, ended and began the clock of each case anew, in the order in which it was written down."""
     lines: dict[int, list[tuple[str, datetime]]] = {}
-    told = CaseDeed.objects.filter(case__in=found.values("pk"), kind__in=TIMED, logged_at__lt=asked.until)
+    deeds = CaseDeed.objects.filter(case__in=found.values("pk"), kind__in=TIMED, logged_at__lt=asked.until)
     waits: dict[int, bool] = {}
-    for pk, kind, at, facts in told.order_by("pk").values_list("case", "kind", "at", "facts"):
+    for pk, kind, at, facts in deeds.order_by("pk").values_list("case", "kind", "at", "facts"):
         if kind == CaseDeedKind.MERGED:
             waits[pk] = facts.get("state") == CaseState.WAITING
         of_master = "merged" in facts or "unmerged" in facts
         if not of_master and not (kind == CaseDeedKind.UNMERGED and waits.get(pk)):  # taken out, it waits on
             lines.setdefault(pk, []).append((kind, at))
-    for pk, who, where, opened in found.filter(pk__in=lines).values_list("pk", "handler", "branch", "opened_at"):
-        if (length := time_to_solve(opened, lines[pk])) is not None:
-            yield pk, who, where, hours(length)
+    return lines
 
 
 def time_to_solve(opened: datetime, lines: list[tuple[str, datetime]]) -> timedelta | None:
@@ -105,16 +123,22 @@ def time_to_solve(opened: datetime, lines: list[tuple[str, datetime]]) -> timede
     return solved - opened - stood_then if solved is not None else None
 
 
-def compensation_sum(asked: Query) -> Iterator[Row]:
-    """Yield what was approved in the period to make good, in yuan, by who proposed it; denominator 1 (H-03)."""
-    for who, where, amount in spent(asked).values_list("proposed_by", "case__branch", "amount"):
-        yield who, where, Fraction(amount, 100), 1
+def compensation_sum(asked: Query) -> tuple[Counted, ...]:
+    """Return what was approved in the period to make good, in yuan, by who proposed it (H-03)."""
+    shown = Shown("case__number", CASE, "case", value="amount", words=lambda amount: plain(Fraction(amount, 100)))
+    by = {name: f"case__{path}" for name, path in OF_CASE.items() if isinstance(path, str)}
+    return (
+        Counted(
+            spent(asked), "proposed_by", "case__branch", day_of("decided_at", asked.zone), "decided_at", shown,
+            asked.zone, value=F("amount"), scale=100, by={**by, "segment": segment_of("case__customer")},
+        ),
+    )  # fmt: skip
 
 
 def spent(asked: Query) -> QuerySet[Compensation]:
     """Return what was approved in the period; money that was given counts whatever became of the case."""
     found = Compensation.objects.filter(
-        of_units(asked, "case__"), state=SpendingState.APPROVED, decided_at__gte=asked.since, decided_at__lt=asked.until
+        of_units(asked, "case__"), state=SpendingState.APPROVED, decided_at__gte=asked.since, decided_at__lt=asked.stops
     )
     return found.filter(case__in=_that_hold(asked, found)) if asked.conditions else found
 
@@ -136,17 +160,11 @@ def is_settled(asked: Query) -> Q:
     return Q(state=CaseState.CLOSED, closed_at__lt=asked.until)
 
 
-def reopened(asked: Query) -> QuerySet[CaseDeed, Any]:
-    """Return the ids of the cases that were reopened by then."""
-    lines = CaseDeed.objects.filter(kind=CaseDeedKind.REOPENED, logged_at__lt=asked.until, case__in=cases(asked))
-    return lines.values_list("case", flat=True)
-
-
 def cases(asked: Query, *, types: frozenset[str] = COMPLAINTS) -> QuerySet[Case]:
     """Return the cases of the period that figures count; `types`: which ones, unless `of` names others."""
     named = frozenset(one for one in asked.kpi.of if one in CASE_TYPES)
     found = Case.objects.counted().filter(
-        of_units(asked), exemption="", type__in=named or types, opened_at__gte=asked.since, opened_at__lt=asked.until
+        of_units(asked), exemption="", type__in=named or types, opened_at__gte=asked.since, opened_at__lt=asked.stops
     )
     if levels := asked.codes("complaint_level"):
         found = found.filter(level__in=levels)

@@ -1,16 +1,31 @@
 """Figures over what was said: visits by who made them, scores by whose customer it was, problems by who answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any, Final
 
-from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Round
 
-from config.packs.rule import StepSpec
-from reports.domain.figures.cases import is_settled, issues
-from reports.domain.figures.limiting import events_of, visits_of
-from reports.domain.figures.query import Query, Row
+from reports.domain.figures.cases import issue_source
+from reports.domain.figures.counted import Counted, Path, Shown, day_of, segment_of
+from reports.domain.figures.limiting import events_of, links_of, tasks_of, visits_of
+from reports.domain.figures.query import Query
+from reports.domain.figures.tasks import SHOWN_CUSTOMER
 from staff.domain.conditions import as_number
 from staff.domain.policies import spec_of
 from staff.models import Release
@@ -19,94 +34,146 @@ from visits.models import FollowUpItem, RecordTask, VisitRecord
 
 HUNDRED = 100
 PROMOTER, DETRACTOR = 9, 6  # of an answer from 0 to 10: who recommends, and from where down one advises against
+PROOF: Final = "visits:record_proof"
+SHOWN_VISIT: Final = Shown("pk", PROOF, mark="#")
+SHOWN_ONE: Final = Shown("pk", PROOF, mark="#", value=Value(1))
 
 
-def satisfaction_rate(asked: Query) -> Iterator[Row]:
-    """Yield visits rated good / rated; basis `visited`: / all visits."""
-    yield from _share(asked, rated(asked), Q(satisfied=True))
+def visits(asked: Query, found: QuerySet[VisitRecord], shown: Shown = SHOWN_VISIT, **what: Any) -> Counted:
+    """Return visits of the period as they are counted: by who made them, in the branch of the visit.
+
+    Of which rule, kind of event and model a visit is, the first of its tasks says that the figure looks at.
+    """
+    return Counted(
+        found, "advisor", "branch", day_of("logged_at", asked.zone), "logged_at", shown, asked.zone,
+        by=of_visit(asked), **what,
+    )  # fmt: skip
 
 
-def rated(asked: Query) -> QuerySet[VisitRecord]:
-    """Return the visits over which satisfaction is measured."""
+def of_visit(asked: Query, record: str = "pk") -> Mapping[str, Path]:
+    """Return the dimensions of a visit; `record` is the path to it."""
+    prefix = "" if record == "pk" else f"{record}__"
+    links = links_of(asked).filter(record=OuterRef(record)).order_by("pk")
+    return {
+        "rule": Subquery(links.values("task__step__rule__code")[:1]),
+        "kind": Subquery(links.values("task__event__kind__code")[:1]),
+        "model": Subquery(links.values("task__event__vehicle__model")[:1]),
+        "channel": f"{prefix}channel",
+        "segment": segment_of(f"{prefix}customer"),
+    }
+
+
+def satisfaction_rate(asked: Query) -> tuple[Counted, ...]:
+    """Return visits rated good / rated; basis `visited`: / all visits."""
     found = visits_of(asked)
-    return found if asked.kpi.basis == "visited" else found.filter(satisfied__isnull=False)
+    rated = found if asked.kpi.basis == "visited" else found.filter(satisfied__isnull=False)
+    return (visits(asked, rated, good=Q(satisfied=True), **_once(asked, SHOWN_VISIT)),)
 
 
-def visit_count(asked: Query) -> Iterator[Row]:
-    """Yield the number of visits, or of customers visited; each has the denominator 1."""
-    yield from _counted(asked, visits_of(asked))
+def visit_count(asked: Query) -> tuple[Counted, ...]:
+    """Return the number of visits, or of customers visited."""
+    return (visits(asked, visits_of(asked), **_once(asked, SHOWN_ONE)),)
 
 
-def css_average(asked: Query) -> Iterator[Row]:
-    """Yield the sum of scores / scores: of visits by who made them, basis `events`: of events by their advisor."""
-    if asked.kpi.basis == "events":
-        yield from _average(events_of(asked).filter(css__isnull=False), "css")
-    else:
-        yield from _average(visits_of(asked).filter(css__isnull=False), "css")
+def _once(asked: Query, shown: Shown) -> dict[str, Any]:
+    """Return what is counted, visits or customers each once, and how it is shown."""
+    once = asked.kpi.count == "customers"
+    return {"shown": SHOWN_CUSTOMER, "each": "customer"} if once else {"shown": shown}
 
 
-def nps(asked: Query) -> Iterator[Row]:
-    """Yield a hundred times (promoters less detractors) / answers, so that the figure lies between -100 and 100."""
-    rows = visits_of(asked).filter(nps__isnull=False).order_by().values("advisor", "branch")
-    sums = rows.annotate(
-        better=Count("pk", filter=Q(nps__gte=PROMOTER)), worse=Count("pk", filter=Q(nps__lte=DETRACTOR)),
-        all=Count("pk"),
+def css_average(asked: Query) -> tuple[Counted, ...]:
+    """Return the sum of scores / scores: of visits by who made them, basis `events`: of events by their advisor.
+
+    A score has two decimal places and is summed as whole hundredths: no float rounds them.
+    """
+    cents = Cast(Round(F("css") * Decimal(HUNDRED)), BigIntegerField())
+    both: dict[str, Any] = {"value": cents, "scale": HUNDRED}
+    if asked.kpi.basis != "events":
+        found = visits_of(asked).filter(css__isnull=False)
+        return (visits(asked, found, Shown("pk", PROOF, mark="#", value="css"), **both),)
+    return (
+        Counted(
+            events_of(asked).filter(css__isnull=False), "advisor", "branch", F("happened_on"), "happened_on",
+            Shown("order_no", "visits:event", value="css"), asked.zone, by=_of_event(asked), **both,
+        ),
     )  # fmt: skip
-    for who, where, better, worse, count in sums.values_list("advisor", "branch", "better", "worse", "all"):
-        yield who, where, HUNDRED * (better - worse), count
 
 
-def answer_average(asked: Query) -> Iterator[Row]:
-    """Yield the sum of numeric answers / such answers, of the questions that `of` names."""
-    questions = asked.parts("questionnaire")
-    for who, where, answers in visits_of(asked).values_list("advisor", "branch", "answers"):
-        for code in questions & set(answers):
-            if (value := as_number(answers[code])) is not None:
-                yield who, where, Fraction(value), 1
+def _of_event(asked: Query) -> Mapping[str, Path]:
+    """Return the dimensions of an event; rule and channel are those of its first visit under the policy."""
+    tasks = tasks_of(asked).filter(event=OuterRef("pk")).order_by("pk")
+    return {
+        "rule": Subquery(tasks.values("step__rule__code")[:1]), "channel": Subquery(tasks.values("channel")[:1]),
+        "kind": "kind__code", "model": "vehicle__model", "segment": segment_of("customer"),
+    }  # fmt: skip
 
 
-def duration_rate(asked: Query) -> Iterator[Row]:
-    """Yield calls within the bounds of their step / calls of steps with bounds, whose length is known."""
-    bounds: dict[tuple[int, str, str], tuple[int, int]] = {}
-    links = RecordTask.objects.filter(
-        record__in=visits_of(asked), record__ended_at__isnull=False, task__release__policy=asked.policy, completes=True
-    ).order_by("record", "pk")
-    seen: set[int] = set()
-    rows = links.values_list(
-        "record", "task__release", "task__step__rule__code", "task__step__code", "record__advisor", "record__branch",
-        "record__started_at", "record__ended_at",
+def nps(asked: Query) -> tuple[Counted, ...]:
+    """Return a hundred times (promoters less detractors) / answers, so that the figure lies between -100 and 100."""
+    better = When(nps__gte=PROMOTER, then=HUNDRED)
+    value = Case(better, When(nps__lte=DETRACTOR, then=-HUNDRED), default=0, output_field=IntegerField())
+    found = visits_of(asked).filter(nps__isnull=False)
+    return (visits(asked, found, Shown("pk", PROOF, mark="#", value="nps"), value=value),)
+
+
+def answer_average(asked: Query) -> tuple[Counted, ...]:
+    """Return the sum of numeric answers / such answers, of the questions that `of` names."""
+    questions = sorted(asked.parts("questionnaire"))
+
+    def weigh(answers: Mapping[str, Any]) -> Iterable[Fraction]:
+        found = (as_number(answers[code]) for code in questions if code in answers)
+        return [Fraction(value) for value in found if value is not None]
+
+    return (visits(asked, visits_of(asked), columns=("answers",), weigh=weigh),)
+
+
+def duration_rate(asked: Query) -> tuple[Counted, ...]:
+    """Return calls within the bounds of their step / calls of steps with bounds, whose length is known.
+
+    Of a call about several visits it is the first step with bounds that it completes.
+    """
+    bounds = bounded_steps(asked.policy)
+    if not bounds:
+        return ()
+    cases = (When(steps, then=number) for number, steps in enumerate(bounds.values()))
+    which = Case(*cases, output_field=IntegerField())
+    links = RecordTask.objects.filter(record=OuterRef("pk"), task__release__policy=asked.policy, completes=True)
+    first = links.annotate(bound=which).filter(bound__isnull=False).order_by("pk").values("bound")[:1]
+    found = visits_of(asked).filter(ended_at__isnull=False).annotate(bound=Subquery(first)).filter(bound__isnull=False)
+    good = Q(pk__in=[])
+    for number, (shortest, longest) in enumerate(bounds):
+        within = Q(bound=number, ended_at__gte=F("started_at") + timedelta(seconds=shortest))
+        good |= within & Q(ended_at__lte=F("started_at") + timedelta(seconds=longest)) if longest else within
+    return (visits(asked, found, good=good),)
+
+
+def bounded_steps(policy: int) -> dict[tuple[int, int], Q]:
+    """Return which tasks have which shortest and longest call in seconds, as the releases of the tasks say."""
+    steps: dict[tuple[str, str, int, int], list[int]] = {}
+    for release in Release.objects.filter(policy=policy, in_force_seq__isnull=False).order_by("pk"):
+        for rule in spec_of(release).visit_rule:
+            for step in rule.step:
+                if step.min_seconds or step.max_seconds:
+                    steps.setdefault((rule.code, step.code, step.min_seconds, step.max_seconds), []).append(release.pk)
+    found: dict[tuple[int, int], Q] = {}
+    for (rule_code, code, shortest, longest), releases in steps.items():
+        one = Q(task__step__rule__code=rule_code, task__step__code=code, task__release__in=releases)
+        found[shortest, longest] = found[shortest, longest] | one if (shortest, longest) in found else one
+    return found
+
+
+def resolution_rate(asked: Query) -> tuple[Counted, ...]:
+    """Return problems and cases settled / reported, by the day of the report and by who answers for them (K-13)."""
+    of_problem = {
+        "rule": of_visit(asked, "record")["rule"], "segment": segment_of("customer"), "model": "vehicle__model",
+    }  # fmt: skip
+    on = day_of("opened_at", asked.zone)
+    shown = Shown("pk", "visits:follow_up", mark="#")
+    own = Counted(
+        problems(asked), "owner", "branch", on, "opened_at", shown, asked.zone, good=settled(asked), met_at="closed_at",
+        by=of_problem,
     )  # fmt: skip
-    for record, release, rule, step, who, where, started, ended in rows:
-        shortest, longest = _bounds(bounds, release, rule, step)
-        if record in seen or ended is None or not (shortest or longest):
-            continue
-        seen.add(record)
-        seconds = (ended - started).total_seconds()
-        yield who, where, int(seconds >= shortest and (not longest or seconds <= longest)), 1
-
-
-def _bounds(known: dict[tuple[int, str, str], tuple[int, int]], release: int, rule: str, step: str) -> tuple[int, int]:
-    """Return the shortest and longest call of a step in seconds, as the release of its task says."""
-    key = (release, rule, step)
-    if key not in known:
-        pack = spec_of(Release.objects.get(pk=release))
-        spec = _step(pack.rule(rule), step)
-        known[key] = (spec.min_seconds, spec.max_seconds) if spec else (0, 0)
-    return known[key]
-
-
-def _step(rule: object, code: str) -> StepSpec | None:
-    return next((one for one in getattr(rule, "step", ()) if one.code == code), None)
-
-
-def resolution_rate(asked: Query) -> Iterator[Row]:
-    """Yield problems and cases settled / reported, by the day of the report and by who answers for them (K-13)."""
-    rows = problems(asked).order_by().values("owner", "branch")
-    sums = rows.annotate(met=Count("pk", filter=settled(asked)), all=Count("pk"))
-    yield from sums.values_list("owner", "branch", "met", "all")
-    closed = set(issues(asked).filter(is_settled(asked)).values_list("pk", flat=True))
-    for pk, who, where in issues(asked).values_list("pk", "handler", "branch"):
-        yield who, where, int(pk in closed), 1
+    return (own, issue_source(asked))
 
 
 def settled(asked: Query) -> Q:
@@ -117,36 +184,9 @@ def settled(asked: Query) -> Q:
 def problems(asked: Query) -> QuerySet[FollowUpItem]:
     """Return the problems that were reported in the period: in visits of the policy, or outside of any visit."""
     found = FollowUpItem.objects.standing().filter(
-        kind=FollowUpKind.PROBLEM, opened_at__gte=asked.since, opened_at__lt=asked.until
+        kind=FollowUpKind.PROBLEM, opened_at__gte=asked.since, opened_at__lt=asked.stops
     )
     links = RecordTask.objects.filter(record=OuterRef("record"), task__release__policy=asked.policy)
     if asked.rules:
         return found.filter(Exists(links.filter(task__step__rule__code__in=asked.rules)))
     return found.filter(Exists(links) | Q(record=None))
-
-
-def _share(asked: Query, found: QuerySet[VisitRecord], good: Q) -> Iterator[Row]:
-    counted, once = _what(asked)
-    rows = found.annotate(good=Case(When(good, then=1), default=0)).order_by().values("advisor", "branch")
-    sums = rows.annotate(met=Count(counted, distinct=once, filter=Q(good=1)), all=Count(counted, distinct=once))
-    yield from sums.values_list("advisor", "branch", "met", "all")
-
-
-def _counted(asked: Query, found: QuerySet[VisitRecord]) -> Iterator[Row]:
-    counted, once = _what(asked)
-    sums = found.order_by().values("advisor", "branch").annotate(all=Count(counted, distinct=once))
-    for who, where, count in sums.values_list("advisor", "branch", "all"):
-        yield who, where, count, 1
-
-
-def _what(asked: Query) -> tuple[str, bool]:
-    """Return what is counted, visits or customers, and whether each once."""
-    return ("customer", True) if asked.kpi.count == "customers" else ("pk", False)
-
-
-def _average(found: QuerySet, score: str) -> Iterator[Row]:
-    """Yield sum and number of a score with two decimal places, summed as whole hundredths: no float rounds them."""
-    cents = Cast(Round(F(score) * Decimal(HUNDRED)), BigIntegerField())
-    sums = found.order_by().values("advisor", "branch").annotate(cents=Sum(cents), all=Count("pk"))
-    for who, where, total, count in sums.values_list("advisor", "branch", "cents", "all"):
-        yield who, where, Fraction(total, HUNDRED), count

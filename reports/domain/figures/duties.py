@@ -1,17 +1,23 @@
 """Figures over what people owe and what became of it: reports, inspections, papers, violations, awards, votes."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any, Final
 
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models import BigIntegerField, Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from config.packs.measuring import KpiSpec
 from reports.choices import InspectionState, ReportFate
-from reports.domain.figures.contacts import visit_count
-from reports.domain.figures.query import Query, Row
+from reports.domain.figures.contacts import HUNDRED, of_visit, visits
+from reports.domain.figures.counted import Counted, Given, GivenRow, Shown, day_of
+from reports.domain.figures.limiting import visits_of
+from reports.domain.figures.measured import plain
+from reports.domain.figures.query import Query
 from reports.models import InspectionItem, OwedReport
 from staff.choices import ConductKind, Liability, MeasureState
-from staff.domain.demanding import demanded_of, demands
+from staff.domain.demanding import Demand, demanded_of, demands
 from staff.domain.workforce import load_workforce
 from staff.models import Ballot, Department, QualificationHeld, Violation
 from visits.models import Obligation
@@ -22,53 +28,72 @@ IN_TIME = Q(first_submitted_at__lt=F("due_at")) | Q(
     first_submitted_at__lt=F("due_at") + timedelta(seconds=1), inclusive=True
 )
 DONE_IN_TIME = Q(done_at__lt=F("due_at")) | Q(done_at=F("due_at"), inclusive=True)
+OF_CLAUSE: Final = {"rule": "rule"}  # the entry of the regulation under which it stands
 BEST = 10_000  # what `InspectionItem.result` counts in: hundredths of a per cent
 
 
-def report_rate(asked: Query) -> Iterator[Row]:
-    """Yield reports handed in before their cut-off / reports whose cut-off lay in the period."""
-    yield from _share(reports(asked), IN_TIME)
+def report_rate(asked: Query) -> tuple[Counted, ...]:
+    """Return reports handed in before their cut-off / reports whose cut-off lay in the period."""
+    shown = Shown("key")
+    return (_owed(asked, reports(asked), shown, good=IN_TIME, met_at="first_submitted_at"),)
 
 
 def reports(asked: Query) -> QuerySet[OwedReport]:
     """Return the reports whose cut-off lay in the period, those left out that leave excused."""
-    found = OwedReport.objects.filter(policy=asked.policy, due_at__gte=asked.since, due_at__lt=asked.until)
+    found = OwedReport.objects.filter(policy=asked.policy, due_at__gte=asked.since, due_at__lt=asked.stops)
     codes = asked.codes("report")
     return (found.filter(rule__in=codes) if codes else found).exclude(fate=ReportFate.EXCUSED)
 
 
-def obligation_rate(asked: Query) -> Iterator[Row]:
-    """Yield deeds done within their bound / deeds whose bound lay in the period; dropped ones are left out."""
-    yield from _share(obligations(asked), DONE_IN_TIME)
+def obligation_rate(asked: Query) -> tuple[Counted, ...]:
+    """Return deeds done within their bound / deeds whose bound lay in the period; dropped ones are left out."""
+    return (_owed(asked, obligations(asked), Shown("rule"), good=DONE_IN_TIME, met_at="done_at"),)
+
+
+def _owed(asked: Query, found: QuerySet[Any], shown: Shown, **what: Any) -> Counted:
+    on = day_of("due_at", asked.zone)
+    return Counted(found, "employee", "branch", on, "due_at", shown, asked.zone, by=OF_CLAUSE, **what)
 
 
 def obligations(asked: Query) -> QuerySet[Obligation]:
     """Return the deeds that fell due in the period; one whose clock stands still has no bound until it goes on."""
     found = Obligation.objects.filter(
-        policy=asked.policy, due_at__gte=asked.since, due_at__lt=asked.until, paused_at=None
+        policy=asked.policy, due_at__gte=asked.since, due_at__lt=asked.stops, paused_at=None
     )
     codes = asked.codes("obligation")
     return (found.filter(rule__in=codes) if codes else found).exclude(state=MeasureState.DROPPED)
 
 
-def accuracy_rate(asked: Query) -> Iterator[Row]:
-    """Yield records found accurate / inspected for it; basis `all`: / visits."""
+def accuracy_rate(asked: Query) -> tuple[Counted, ...]:
+    """Return records found accurate / inspected for it; basis `all`: / visits."""
     found = _inspected(asked).filter(accurate__isnull=False)
     if asked.kpi.basis != "all":
-        yield from _share(found, Q(accurate=True))
-        return
-    for who, where, accurate, _all in _share(found, Q(accurate=True)):
-        yield who, where, accurate, 0
-    for who, where, visits, _one in visit_count(asked):
-        yield who, where, 0, int(visits)
+        return (_items(asked, found, good=Q(accurate=True)),)
+    accurate = found.filter(accurate=True)
+    marked = Exists(accurate.filter(record=OuterRef("pk")))
+    made = visits(asked, visits_of(asked).annotate(is_accurate=marked))
+    return (
+        _items(asked, accurate, weight=0, is_listed=False),
+        replace(made, value=Value(0), marks=Q(is_accurate=True)),
+    )
 
 
-def quality_score(asked: Query) -> Iterator[Row]:
-    """Yield points / possible points of what was inspected, each inspection with the same weight."""
-    found = _inspected(asked).filter(result__isnull=False).order_by().values("employee", "branch")
-    sums = found.annotate(points=Sum("result"), all=Count("pk"))
-    for who, where, points, count in sums.values_list("employee", "branch", "points", "all"):
-        yield who, where, points, BEST * count
+def quality_score(asked: Query) -> tuple[Counted, ...]:
+    """Return points / possible points of what was inspected, each inspection with the same weight."""
+    found = _inspected(asked).filter(result__isnull=False)
+    return (_items(asked, found, value=F("result"), weight=BEST),)
+
+
+def _items(asked: Query, found: QuerySet[InspectionItem], **what: Any) -> Counted:
+    """Return what was inspected as it is counted: on the day of the visit, anything else on the last of the period."""
+    last = Value(asked.whole.last, output_field=DateField())
+    on = Case(When(record=None, then=last), default=day_of("record__logged_at", asked.zone), output_field=DateField())
+    shown = Shown(
+        "pk", "reports:inspection_item", mark="#", value="result", words=lambda points: plain(Fraction(points, HUNDRED))
+    )  # fmt: skip
+    return Counted(
+        found, "employee", "branch", on, "record__logged_at", shown, asked.zone, by=of_visit(asked, "record"), **what
+    )  # fmt: skip
 
 
 def _inspected(asked: Query) -> QuerySet[InspectionItem]:
@@ -78,32 +103,46 @@ def _inspected(asked: Query) -> QuerySet[InspectionItem]:
     )
     if cards := asked.codes("scorecard"):
         found = found.filter(inspection__scorecard__in=cards)
-    of_records = Q(record__logged_at__gte=asked.since, record__logged_at__lt=asked.until)
-    return found.filter(of_records | Q(record=None, inspection__period=asked.period.key))
+    of_records = Q(record__logged_at__gte=asked.since, record__logged_at__lt=asked.stops)
+    of_period = Q(record=None, inspection__period=asked.whole.key) if asked.holds_end else Q(pk__in=[])
+    return found.filter(of_records | of_period)
 
 
-def qualification_rate(asked: Query) -> Iterator[Row]:
-    """Yield qualifications held / demanded on the last day of the period, or today while it lasts."""
-    on = min(asked.period.last, asked.now.astimezone(asked.zone).date())
+def qualification_rate(asked: Query) -> tuple[Given, ...]:
+    """Return qualifications held / demanded on the last day of the period, or today while it lasts."""
+    on = min(asked.whole.last, asked.now.astimezone(asked.zone).date())
     wanted = [one for one in demands(on=on) if one.release.policy_id == asked.policy]
     if codes := asked.codes("qualification"):
         wanted = [one for one in wanted if one.code in codes]
+    return (Given(tuple(_demanded(wanted, on))),) if asked.holds_end else ()
+
+
+def _demanded(wanted: Sequence[Demand], on: date) -> Iterator[GivenRow]:
+    """Yield each qualification that somebody with a role must have on that day, good where they hold it."""
     held = set(QualificationHeld.objects.on(on).values_list("employee", "code"))
     workforce, names = load_workforce(), dict(Department.objects.values_list("pk", "name"))
-    for who in sorted(workforce.people):
+    roles: dict[int, set[str]] = {}
+    for span, one in workforce.roles:
+        if span.holds(on):
+            roles.setdefault(one.employee, set()).add(one.role)
+    for who in sorted(set(workforce.people) & set(roles)):
         if workforce.is_gone(who, on=on):
             continue
         post = workforce.post(who, on=on)
-        roles = {one.role for span, one in workforce.roles if one.employee == who and span.holds(on)}
-        if not roles:
-            continue
-        owed = {one.code for one in demanded_of(roles, names.get(post.department or 0, ""), wanted)}
-        yield who, post.branch, sum((who, code) in held for code in owed), len(owed)
+        for code in sorted({one.code for one in demanded_of(roles[who], names.get(post.department or 0, ""), wanted)}):
+            yield GivenRow(who, post.branch, on, code, (who, code) in held, code)
 
 
-def violation_count(asked: Query) -> Iterator[Row]:
-    """Yield the number of confirmed violations of one's own in the period; denominator 1."""
-    yield from _counted(violations(asked), "employee")
+def violation_count(asked: Query) -> tuple[Counted, ...]:
+    """Return the confirmed violations of one's own in the period."""
+    return (_entries(asked, violations(asked)),)
+
+
+def _entries(asked: Query, found: QuerySet[Violation]) -> Counted:
+    shown = Shown("rule", "staff:violation", value=Value(1))
+    return Counted(
+        found, "employee", "branch", F("occurred_on"), "occurred_on", shown, asked.zone, by=OF_CLAUSE
+    )  # fmt: skip
 
 
 def violations(asked: Query) -> QuerySet[Violation]:
@@ -114,9 +153,9 @@ def violations(asked: Query) -> QuerySet[Violation]:
     return found
 
 
-def award_count(asked: Query) -> Iterator[Row]:
-    """Yield the number of awards and rewards that were confirmed for the period; denominator 1."""
-    yield from _counted(awards(asked), "employee")
+def award_count(asked: Query) -> tuple[Counted, ...]:
+    """Return the awards and rewards that were confirmed for the period."""
+    return (_entries(asked, awards(asked)),)
 
 
 def awards(asked: Query) -> QuerySet[Violation]:
@@ -126,32 +165,29 @@ def awards(asked: Query) -> QuerySet[Violation]:
     return found.filter(rule__in=rewards) if rewards else found
 
 
-def votes(asked: Query) -> Iterator[Row]:
-    """Yield the votes for somebody in the period's election; `of` names the reward, without it all count together."""
-    found = Ballot.objects.filter(policy=asked.policy, period=asked.period.key)
+def votes(asked: Query) -> tuple[Counted, ...]:
+    """Return the votes for somebody in the period's election; `of` names the reward, without it all count together.
+
+    A vote belongs to the period as such, hence to its last day: nothing tells when it was cast.
+    """
+    found = Ballot.objects.filter(policy=asked.policy, period=asked.whole.key)
     if rewards := asked.codes("reward"):
         found = found.filter(rule__in=rewards)
-    sums = found.order_by().values("choice").annotate(all=Count("pk"))
-    for who, count in sums.values_list("choice", "all"):
-        yield who, None, count, 1
+    last = Value(asked.whole.last, output_field=DateField())
+    nowhere = Value(None, output_field=BigIntegerField())
+    shown = Shown("rule", value=Value(1))
+    return (
+        Counted(
+            found if asked.holds_end else found.none(), "choice", nowhere, last, "choice", shown, asked.zone,
+            by=OF_CLAUSE,
+        ),
+    )  # fmt: skip
 
 
 def _standing(asked: Query) -> QuerySet[Violation]:
     return Violation.objects.standing().filter(
         policy=asked.policy, occurred_on__gte=asked.period.first, occurred_on__lte=asked.period.last
     )
-
-
-def _counted(found: QuerySet, who: str) -> Iterator[Row]:
-    sums = found.order_by().values(who, "branch").annotate(all=Count("pk"))
-    for whose, where, count in sums.values_list(who, "branch", "all"):
-        yield whose, where, count, 1
-
-
-def _share(found: QuerySet, good: Q) -> Iterator[Row]:
-    rows = found.annotate(good=Case(When(good, then=1), default=0)).order_by().values("employee", "branch")
-    sums = rows.annotate(met=Count("pk", filter=Q(good=1)), all=Count("pk"))
-    yield from sums.values_list("employee", "branch", "met", "all")
 
 
 def election(rule: str) -> KpiSpec:

@@ -31,14 +31,21 @@ def _named(asked: Query, prefix: str = "") -> Q:
     return named
 
 
+def links_of(asked: Query) -> QuerySet[RecordTask]:
+    """Return the ties between visits and tasks of the policy to which the figure is limited."""
+    return RecordTask.objects.filter(_named(asked, "task__"), task__release__policy=asked.policy)
+
+
 def visits_of(asked: Query) -> QuerySet[VisitRecord]:
     """Return the visits of the period: contacts with a customer who was reached, as they stand, under the policy.
 
     A visit belongs to the moment at which it was saved, which no correction moves.
     """
-    ours = RecordTask.objects.filter(_named(asked, "task__"), record=OuterRef("pk"), task__release__policy=asked.policy)
     found = VisitRecord.objects.current().filter(
-        Exists(ours), outcome=Outcome.REACHED, logged_at__gte=asked.since, logged_at__lt=asked.until
+        Exists(links_of(asked).filter(record=OuterRef("pk"))),
+        outcome=Outcome.REACHED,
+        logged_at__gte=asked.since,
+        logged_at__lt=asked.stops,
     )
     if asked.channels:
         found = found.filter(channel__in=asked.channels)
@@ -80,7 +87,7 @@ def events_that_hold(asked: Query, ids: Iterable[int]) -> list[int]:
 
 def event_facts(asked: Query, ids: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
     """Return the facts of events as of the last day of the period."""
-    return facts_of([ServiceEvent(pk=pk) for pk in ids], on=asked.period.last)
+    return facts_of([ServiceEvent(pk=pk) for pk in ids], on=asked.whole.last)
 
 
 def _visits_that_hold(asked: Query, found: QuerySet[VisitRecord]) -> list[int]:

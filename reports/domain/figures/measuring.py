@@ -1,23 +1,23 @@
 """Figures of people, units and periods: `figure` for one, `figures_of` for everybody at once.
 
-Each metric is one function that asks the database once and yields what it counted by employee and branch.
+Each metric is one function that says what it is counted from (`counted.Counted`); everything else follows from that.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from config.packs.measuring import KpiSpec
 from reports.domain.figures import calls_in, cases, contacts, duties, tasks, workload
-from reports.domain.figures.measured import COUNTS, NOTHING, Measured, together
-from reports.domain.figures.query import Query, Row, query
+from reports.domain.figures.counted import EVERYTHING, Counted, Given, Part, with_part
+from reports.domain.figures.measured import COUNTS, NOTHING, Measured
+from reports.domain.figures.query import Query, query
 from staff.domain.periods import Period
 from staff.domain.workforce import load_workforce
 from staff.models import Release
 
-METRICS: Final[Mapping[str, Callable[[Query], Iterable[Row]]]] = {
+METRICS: Final[Mapping[str, Callable[[Query], Sequence[Counted | Given]]]] = {
     "worked_rate": tasks.rate,
     "completion_rate": tasks.rate,
     "success_rate": tasks.rate,
@@ -49,30 +49,57 @@ METRICS: Final[Mapping[str, Callable[[Query], Iterable[Row]]]] = {
 }
 
 
+OF_VISITS: Final = ("rule", "channel", "segment", "model", "kind")
+OF_CASES: Final = ("category", "segment", "model", "kind")
+DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(METRICS, OF_VISITS),
+    **dict.fromkeys(("report_rate", "obligation_rate", "qualification_rate"), ("rule",)),
+    **dict.fromkeys(("violation_count", "award_count", "votes"), ("rule",)),
+    **dict.fromkeys(("complaint_count", "reply_rate", "reopen_rate"), OF_CASES),
+    **dict.fromkeys(("response_time", "solve_time", "compensation_sum"), OF_CASES),
+    "resolution_rate": ("rule", *OF_CASES),
+    "ring_rate": (),
+    "workload": (),
+}
+
+
 def is_measured(metric: str) -> bool:
     """Say whether the data of a metric is kept; any other gives no figure at all."""
     return metric in METRICS
 
 
+def sources_of(asked: Query) -> Sequence[Counted | Given]:
+    """Return what a figure is counted from; nothing for a metric without data."""
+    return METRICS[asked.kpi.metric](asked) if is_measured(asked.kpi.metric) else ()
+
+
 def figures_of(asked: Query) -> dict[int, Measured]:
     """Return the figure of each employee who has one."""
-    found: defaultdict[int, list[Row]] = defaultdict(list)
-    for row in rows_of(asked):
-        if row[0] is not None:
-            found[row[0]].append(row)
-    figures = {employee: summed(rows, asked.kpi.metric) for employee, rows in found.items()}
-    return {employee: one for employee, one in figures.items() if one.denominator}
+    found = {who: as_figure(one, asked.kpi.metric) for who, one in sums_by(asked, "who").items() if who is not None}
+    return {who: one for who, one in found.items() if one.denominator}
 
 
-def summed(rows: Iterable[Row], metric: str) -> Measured:
-    """Return the figure of all these rows together: sums of both sides, of a count the number over one."""
-    found = together(Measured(Fraction(numerator), denominator) for _who, _where, numerator, denominator in rows)
-    return Measured(found.numerator, 1) if metric in COUNTS else found
+def sums_by(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Measured]:
+    """Return both sides of the part's figure by one key of its rows: who, where, or a dimension."""
+    sums: dict[Any, Measured] = {}
+    for source in sources_of(asked):
+        for (value,), numerator, denominator in source.grouped(part, key):
+            sums[value] = sums.get(value, NOTHING) + Measured(Fraction(numerator), denominator)
+    return sums
 
 
-def rows_of(asked: Query) -> Iterable[Row]:
-    """Return what was counted by employee and branch; nothing for a metric without data."""
-    return METRICS[asked.kpi.metric](asked) if is_measured(asked.kpi.metric) else ()
+def counted(asked: Query, part: Part = EVERYTHING) -> Measured:
+    """Return the figure of the part: sums of both sides, never an average of averages."""
+    sums = NOTHING
+    for source in sources_of(asked):
+        for _key, numerator, denominator in source.grouped(part):
+            sums += Measured(Fraction(numerator), denominator)
+    return as_figure(sums, asked.kpi.metric) if is_measured(asked.kpi.metric) else NOTHING
+
+
+def as_figure(sums: Measured, metric: str) -> Measured:
+    """Return what was counted as a figure: a count is the number over one."""
+    return Measured(sums.numerator, 1) if metric in COUNTS else sums
 
 
 def figure(
@@ -92,16 +119,11 @@ def figure(
     day of the period. A metric without data gives `NOTHING`.
     """
     asked = query(spec or KpiSpec(code=metric, metric=metric), release, period, now=now)
-    people = {employee} if isinstance(employee, int) else None if employee is None else set(employee)
+    people = {employee} if isinstance(employee, int) else employee
+    part = with_part(EVERYTHING, people=people, branches=None if branch is None else {branch})
     if department is not None:
-        members = members_of(department, period)
-        people = members if people is None else people & members
-    if not is_measured(asked.kpi.metric):
-        return NOTHING
-    rows = (
-        row for row in rows_of(asked) if (people is None or row[0] in people) and (branch is None or row[1] == branch)
-    )
-    return summed(rows, asked.kpi.metric)
+        part = with_part(part, people=members_of(department, period))
+    return counted(asked, part)
 
 
 def members_of(department: int, period: Period) -> set[int]:

@@ -1,9 +1,8 @@
 """What is asked of the data: which figure, of which entries of the regulation, over which days."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from fractions import Fraction
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,6 @@ from staff.domain.periods import Period
 from staff.domain.policies import spec_of
 from staff.models import Release
 
-Row = tuple[int | None, int | None, Fraction | int, int]  # employee, branch, numerator, denominator
 HAS_PARTS = {"visit_rule": "step", "questionnaire": "question", "scorecard": "items"}
 
 
@@ -25,6 +23,7 @@ class Query:
 
     `kpi` says which metric and what it is limited to. `until` is as of when it is asked: what happened from then on
     does not count, so that a figure of a month that has ended stands still, however late it is computed.
+    `within` is set of a slice: the days of `period` alone, as the figure of that whole period counts them.
     """
 
     kpi: KpiSpec
@@ -33,26 +32,56 @@ class Query:
     period: Period
     now: datetime
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    within: Period | None = None
+
+    def slice(self, first: date, last: date) -> "Query":
+        """Return the question for these days alone, as the figure of the whole period counts them.
+
+        What places rows is that of the days, `until` and whatever is judged once remain those of the whole: the
+        slices of a period add up to it exactly. ValueError for days outside of the period.
+        """
+        if not self.period.first <= first <= last <= self.period.last:
+            raise ValueError(f"{first} to {last}: not a part of {self.period.first} to {self.period.last}.")
+        return replace(self, period=Period("slice", first, last), within=self.whole)
+
+    def over(self, period: Period) -> "Query":
+        """Return the same question over another period."""
+        return replace(self, period=period, within=None)
+
+    @property
+    def whole(self) -> Period:
+        """Return the period that is asked for: of a slice that which it is cut from."""
+        return self.within or self.period
+
+    @property
+    def holds_end(self) -> bool:
+        """Say whether the last day of the whole period is asked for: what belongs to it as such counts on that day."""
+        return self.period.last == self.whole.last
 
     @cached_property
     def since(self) -> datetime:
-        """Return the first moment of the period."""
+        """Return the first moment of the days that are asked for."""
         return self.period.starts_at(self.zone)
 
     @cached_property
     def ends(self) -> datetime:
-        """Return the end of the period."""
+        """Return the end of the days that are asked for."""
         return self.period.ends_at(self.zone)
 
     @cached_property
     def until(self) -> datetime:
         """Return the end of what counts: that of the period, or the present while it lasts."""
-        return min(self.ends, self.now + timedelta(microseconds=1))
+        return min(self.whole.ends_at(self.zone), self.now + timedelta(microseconds=1))
 
-    @property
+    @cached_property
+    def stops(self) -> datetime:
+        """Return the end of what is placed by its moment: that of the days, or of what counts."""
+        return min(self.ends, self.until)
+
+    @cached_property
     def is_over(self) -> bool:
         """Say whether the period has ended."""
-        return self.now >= self.ends
+        return self.now >= self.whole.ends_at(self.zone)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -117,12 +146,3 @@ def query(kpi: KpiSpec, release: Release, period: Period, *, now: datetime) -> Q
     """Return the question for a figure under a release, as of `now`."""
     pack = spec_of(release)
     return Query(kpi, release.policy_id, pack, period, now, ZoneInfo(pack.policy.timezone))
-
-
-def merged(rows: Iterable[Row]) -> list[Row]:
-    """Return one row for each employee and branch: the sums."""
-    sums: dict[tuple[int | None, int | None], tuple[Fraction, int]] = {}
-    for employee, branch, numerator, denominator in rows:
-        known = sums.get((employee, branch), (Fraction(0), 0))
-        sums[employee, branch] = (known[0] + numerator, known[1] + denominator)
-    return [(*key, *counted) for key, counted in sums.items()]

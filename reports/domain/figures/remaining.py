@@ -5,7 +5,8 @@ from typing import Any, Final
 from django.db.models import Q
 
 from reports.domain.figures import cases, contacts
-from reports.domain.figures.behind import CASE, MOST, Behind
+from reports.domain.figures.behind import MOST, Behind
+from reports.domain.figures.cases import CASE
 from reports.domain.figures.query import Query
 from staff.domain.calendar import local_date
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
 
 from django.db.models import Q, QuerySet
 
@@ -12,7 +11,7 @@ from reports.domain.figures.attaining import VOTES, Attainment
 from reports.domain.figures.behind import Behind, behind
 from reports.domain.figures.earning import ranks
 from reports.domain.figures.measured import COUNTS, Measured, together
-from reports.domain.figures.measuring import rows_of
+from reports.domain.figures.measuring import sums_by
 from reports.domain.figures.query import query
 from reports.domain.figures.remaining import still_open
 from reports.domain.figures.rewarding import clauses_of
@@ -116,11 +115,10 @@ def by_unit(
     scope = scope_of(actor, on=on)
     names = dict(Branch.objects.values_list("pk", "name"))
     parts: dict[str, list[Measured]] = {}
-    for _who, where, top, whole in (
-        rows_of(query(looked_at.kpi, looked_at.release, period, now=now)) if looked_at.kpi else ()
-    ):
+    kpi = looked_at.kpi
+    for where, one in (sums_by(query(kpi, looked_at.release, period, now=now), "where") if kpi else {}).items():
         if where is not None and (scope.everything or where in scope.branches):
-            parts.setdefault(names[where], []).append(Measured(Fraction(top), whole))
+            parts.setdefault(names[where], []).append(one)
     workforce = load_workforce()
     departments = {one.pk: str(one) for one in Department.objects.select_related("branch")}
     for line in found:

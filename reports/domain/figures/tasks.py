@@ -4,16 +4,18 @@ Due: closing date in the period; what was cancelled, not drawn or taken in late 
 had it at its bound (RELIABILITY F37).
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db.models import (
     BigIntegerField,
     Case,
-    Count,
+    DateTimeField,
     Exists,
+    ExpressionWrapper,
     F,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -21,11 +23,13 @@ from django.db.models import (
     TextField,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, TruncDate
 
+from reports.domain.figures.counted import Counted, Path, Shown, segment_of
 from reports.domain.figures.limiting import due_that_hold, events_that_hold, tasks_of
-from reports.domain.figures.query import Query, Row
+from reports.domain.figures.query import Query
 from staff.models import Activity
 from visits.choices import RecordKind, TaskStatus
 from visits.domain.assigning.holding import GIVEN
@@ -34,28 +38,32 @@ from visits.models import RecordTask, VisitTask
 
 OUTSIDE = (TaskStatus.CANCELLED, TaskStatus.EXPIRED, TaskStatus.NOT_SAMPLED)
 OWED = ~Q(status__in=OUTSIDE)
+OF_TASK: Final[Mapping[str, Path]] = {
+    "rule": "step__rule__code", "channel": "channel", "kind": "event__kind__code", "segment": segment_of("customer"),
+    "model": "event__vehicle__model",
+}  # fmt: skip
+SHOWN_TASK: Final = Shown("event__order_no", "visits:task")
+SHOWN_EVENT: Final = Shown("event__order_no", "visits:event", "event")
+SHOWN_CUSTOMER: Final = Shown("customer", "visits:customer", "customer", "#")
 
 
-def rate(asked: Query) -> Iterator[Row]:
-    """Yield what the metric counts / due: visits, or customers each once."""
-    counted = "customer" if asked.kpi.count == "customers" else "pk"
-    once = counted == "customer"
-    rows = judged(asked).order_by().values("holder", "branch")
-    sums = rows.annotate(met=Count(counted, distinct=once, filter=Q(good=1)), all=Count(counted, distinct=once))
-    yield from sums.values_list("holder", "branch", "met", "all")
-
-
-def judged(asked: Query) -> QuerySet[Any]:
-    """Return the tasks that fell due, each with its `holder`, and `good` where the metric counts it."""
-    return due_tasks(asked).annotate(good=Case(When(met(asked), then=1), default=0))
+def rate(asked: Query) -> tuple[Counted, ...]:
+    """Return what the metric counts / due: visits, or customers each once."""
+    once = asked.kpi.count == "customers"
+    return (
+        Counted(
+            due_tasks(asked), holder_at_bound(), "branch", bound_day(asked.zone), "closes_at",
+            SHOWN_CUSTOMER if once else SHOWN_TASK, asked.zone, good=met(asked), met_at=met_at(asked),
+            each="customer" if once else "pk", by=OF_TASK,
+        ),
+    )  # fmt: skip
 
 
 def met(asked: Query) -> Q:
     """Return what a due task must have come to: attempted; done (reached); with every answer; in the window."""
     match asked.kpi.metric:
         case "worked_rate":
-            tried = Q(attempt__gt=0) | Q(completes=True)
-            return Q(Exists(_calls().filter(tried, record__logged_at__lt=asked.until)))
+            return Q(Exists(_attempts(asked)))
         case "success_rate":
             codes = _contacts().filter(completes=True).annotate(lacks=Cast("record__incomplete", TextField()))
             return _done(asked) & Q(~Exists(codes.filter(lacks__contains=f'"{ANSWER}')))
@@ -65,13 +73,21 @@ def met(asked: Query) -> Q:
             return _done(asked)
 
 
+def met_at(asked: Query) -> Combinable:
+    """Return when a due task came to that: the first attempt that counts; else when it was completed."""
+    if asked.kpi.metric != "worked_rate":
+        return F("completed_at")
+    first = _attempts(asked).order_by("record__logged_at").values("record__logged_at")[:1]
+    return Subquery(first)
+
+
 def due_tasks(asked: Query) -> QuerySet[VisitTask]:
-    """Return the tasks that fell due in the period, each with its `holder`; while it lasts, those settled or closed."""
+    """Return the tasks that fell due in the period; while it lasts, those that are settled or closed."""
     found = tasks_of(asked).filter(OWED, closing_between(asked))
     if not asked.is_over:
         settled = ~Q(status__in=(TaskStatus.PLANNED, TaskStatus.OPEN, TaskStatus.INVALID_NUMBER))
         found = found.filter(settled | Q(closes_at__lt=asked.until))
-    return due_that_hold(asked, found).annotate(holder=holder_at_bound())
+    return due_that_hold(asked, found)
 
 
 def closing_between(asked: Query) -> Q:
@@ -88,6 +104,18 @@ def holder_at_bound() -> Case:
     ).order_by("pk")
     former = later.annotate(former=Cast(KT("data__from"), BigIntegerField())).values("former")[:1]
     return Case(When(Exists(later), then=Subquery(former)), default=F("assignee"), output_field=BigIntegerField())
+
+
+def bound_day(zone: ZoneInfo) -> Combinable:
+    """Return the last day of a task's window: a bound that is not included is the moment after it."""
+    before = ExpressionWrapper(F("closes_at") - timedelta(microseconds=1), output_field=DateTimeField())
+    last = Case(When(closes_inclusive=True, then=F("closes_at")), default=before, output_field=DateTimeField())
+    return TruncDate(last, tzinfo=zone)
+
+
+def _attempts(asked: Query) -> QuerySet[RecordTask]:
+    """Return the contacts by which the task of the outer query was worked on, as of then."""
+    return _calls().filter(Q(attempt__gt=0) | Q(completes=True), record__logged_at__lt=asked.until)
 
 
 def _calls() -> QuerySet[RecordTask]:
@@ -116,14 +144,25 @@ def still_to_come(asked: Query, employee: int) -> int:
     return due_that_hold(asked, coming).count()
 
 
-def coverage_rate(asked: Query) -> Iterator[Row]:
-    """Yield events with a visit done in its window / events of the period, undrawn included; by the event's advisor.
+def coverage_rate(asked: Query) -> tuple[Counted, ...]:
+    """Return events with a visit done in its window / events of the period, undrawn included; by the event's advisor.
 
     Where the visits are aligned to calendar periods, or due to each customer, it is customers with such a visit.
     """
-    aligned, found = _on_customers(asked), covering_tasks(asked)
-    yield from _covered(asked, found.exclude(aligned), "event", Coalesce("event__advisor", "assignee"))
-    yield from _covered(asked, found.filter(aligned), "customer", F("assignee"))
+    aligned, found, zone = _on_customers(asked), covering_tasks(asked), asked.zone
+    if asked.conditions:
+        found = found.filter(event__in=events_that_hold(asked, found.values_list("event", flat=True)))
+    both: dict[str, Any] = {"good": Q(status=TaskStatus.DONE, completed_in_time=True), "by": OF_TASK}
+    return (
+        Counted(
+            found.exclude(aligned), Coalesce("event__advisor", "assignee"), "branch", F("event__happened_on"),
+            "event__happened_on", SHOWN_EVENT, zone, each="event", **both,
+        ),
+        Counted(
+            found.filter(aligned), "assignee", "branch", bound_day(zone), "closes_at", SHOWN_CUSTOMER, zone,
+            each="customer", **both,
+        ),
+    )  # fmt: skip
 
 
 def covering_tasks(asked: Query) -> QuerySet[VisitTask]:
@@ -138,13 +177,6 @@ def covering_tasks(asked: Query) -> QuerySet[VisitTask]:
     return found.filter((~aligned & of_days) | (aligned & closing_between(asked)))
 
 
-def covered_by(asked: Query, employee: int) -> QuerySet[Any, Any]:
-    """Return event, order number, its day and whether it was covered, of the events of one advisor."""
-    found = _judged(asked, covering_tasks(asked).annotate(whose=Coalesce("event__advisor", "assignee")))
-    rows = found.filter(whose=employee).order_by().values("event", "event__order_no", "event__happened_on")
-    return rows.annotate(met=Max("good")).values_list("event", "event__order_no", "event__happened_on", "met")
-
-
 def _on_customers(asked: Query) -> Q:
     """Return the condition that a step is aligned to calendar periods, or of a rule on each customer."""
     found = Q(pk__in=[])
@@ -155,16 +187,3 @@ def _on_customers(asked: Query) -> Q:
             if step.align != "none":
                 found |= Q(step__rule__code=rule.code, step__code=step.code)
     return found
-
-
-def _covered(asked: Query, found: QuerySet[VisitTask], what: str, who: F | Coalesce) -> Iterator[Row]:
-    sums = _judged(asked, found.annotate(whose=who)).order_by().values("whose", "branch").annotate(
-        met=Count(what, distinct=True, filter=Q(good=1)), all=Count(what, distinct=True)
-    )  # fmt: skip
-    yield from sums.values_list("whose", "branch", "met", "all")
-
-
-def _judged(asked: Query, found: QuerySet[VisitTask]) -> QuerySet[Any]:
-    if asked.conditions:
-        found = found.filter(event__in=events_that_hold(asked, found.values_list("event", flat=True)))
-    return found.annotate(good=Case(When(status=TaskStatus.DONE, completed_in_time=True, then=1), default=0))
