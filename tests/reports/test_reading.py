@@ -1,0 +1,142 @@
+"""Figures whole, in parts, over time and row by row, of random worlds: whatever is asked, the sides add up.
+
+The invariants are those of I25 to I28: parts are the whole, days are the month, rows are as many as the figure says, a
+filter never makes more, a rate lies between 0 and 1, and nothing is "—".
+"""
+
+from datetime import date, timedelta
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from config.packs.measuring import KpiSpec
+from reports.domain.figures.measured import COUNTS, NOTHING, SHARES, Measured
+from reports.domain.figures.query import Query, query
+from reports.domain.figures.reading import (
+    EVERYTHING,
+    Part,
+    dimensions_of,
+    narrowed,
+    parted,
+    rows_behind,
+    whole,
+)  # fmt: skip
+from staff.models import Posting
+from tests.reports import test_case_figures, test_figures
+from tests.reports.naive import month
+from tests.visits.world import at, branch, department, employee
+from visits.models import Customer, CustomerSegment, Segment, ServiceEvent, Vehicle, VisitTask
+
+pytestmark = pytest.mark.django_db
+UNITS = ("employee", "team", "department", "branch")
+OF_VISITS = (
+    "worked_rate", "completion_rate", "success_rate", "timely_rate", "coverage_rate", "satisfaction_rate",
+    "css_average", "duration_rate", "visit_count", "workload",
+)  # fmt: skip
+LIMITED = (
+    ("worked_rate", {"of": ("visit_rule:first",)}), ("completion_rate", {"count": "customers"}),
+    ("satisfaction_rate", {"of": ("mobile",), "basis": "visited"}), ("visit_count", {"count": "customers"}),
+    ("css_average", {"basis": "events"}), ("accuracy_rate", {"basis": "all"}),
+)  # fmt: skip
+
+
+def asked(metric: str, release, period, now, **spec) -> Query:
+    return query(KpiSpec(code=metric, metric=metric, **spec), release, period, now=now)
+
+
+def shop(random: Random):
+    """Return the release of a month of visits with units, segments and models all over it."""
+    release, people = test_figures.written(month(random))
+    lead = employee("lead", "cs_supervisor", branch=branch())
+    offices = [department("服务部", branch()), department("销售部", branch("西店"))]
+    for number, person in enumerate(people.values()):
+        Posting.objects.filter(employee=person).update(
+            department=offices[number % 2], line_manager=lead if number else None
+        )
+    segments = [Segment.objects.create(code=code, priority=place) for place, code in enumerate(("usual", "vip"))]
+    for customer in Customer.objects.all():
+        for segment in random.sample(segments, random.randrange(3)):
+            CustomerSegment.objects.create(customer=customer, segment=segment, since=at("2024-01-01"))
+    cars = [Vehicle.objects.create(plate=f"沪A{model}", model=model) for model in ("X5", "X7")]
+    for event in ServiceEvent.objects.all():
+        ServiceEvent.objects.filter(pk=event.pk).update(vehicle=random.choice([*cars, None]))
+        VisitTask.objects.filter(event=event).update(branch=random.choice([branch(), branch("西店"), None]))
+    return release
+
+
+def part_named(by: str, key: str, on: date) -> Part:
+    """Return the part that a key of a breakdown names."""
+    if by in UNITS:
+        return narrowed(EVERYTHING, on=on, **{by: int(key)})
+    return narrowed(EVERYTHING, on=on, by=by, key=key)
+
+
+def adds_up(question: Query, by: str) -> bool:
+    """Say whether the parts make the whole: what is counted once each can be in several of them."""
+    if by in UNITS or question.kpi.metric == "workload":
+        return True
+    if question.kpi.metric == "coverage_rate":
+        return by not in ("rule", "channel")
+    return question.kpi.count != "customers"
+
+
+def hold(question: Query) -> None:
+    """Check everything that is true of every figure."""
+    metric, found, title = question.kpi.metric, whole(question), (question.kpi.metric, question.kpi)
+    rows_are_the_figure(question, EVERYTHING, found)
+    for by in dimensions_of(metric):
+        parts = parted(question, by)
+        if adds_up(question, by):
+            sums = sum(parts.values(), NOTHING)
+            assert sums.numerator == found.numerator, (*title, by)
+            assert metric in COUNTS or sums.denominator == found.denominator, (*title, by)
+        # A part names people and branches, not the lack of one; and any of the keys stands for the others.
+        for key, one in sorted((key, one) for key, one in parts.items() if key or by not in UNITS)[-1:]:
+            part = part_named(by, key, question.period.last)
+            assert whole(question, part) == one, (*title, by, key)
+            if metric in SHARES:
+                assert one.denominator <= found.denominator and one.numerator <= found.numerator, (*title, by, key)
+                assert one.value is None or 0 <= one.value <= 1, (*title, by, key)
+            rows_are_the_figure(question, part, one)
+    if question.kpi.count != "customers" and metric != "workload":
+        days = [question.period.first + timedelta(number) for number in (-1, 0, 9, 10, 29, 30)]
+        slices = [whole(question.slice(after + timedelta(1), last)) for after, last in pairwise(days)]
+        sums = sum(slices, NOTHING)
+        assert sums.numerator == found.numerator, title
+        assert metric in COUNTS or sums.denominator == found.denominator, title
+
+
+def rows_are_the_figure(question: Query, part: Part, found: Measured) -> None:
+    """Check that the rows behind are as many as the figure says, on every page of them and in a stream."""
+    metric, rows = question.kpi.metric, rows_behind(question, part, most=None)
+    every = list(rows.rows)
+    title = (metric, question.kpi, part)
+    assert rows.count == len(every) and rows.good == found.numerator, title
+    if metric in SHARES - {"quality_score"}:
+        assert rows.count == found.denominator, title
+        assert sum(row.counts for row in every) == found.numerator, title
+    if metric in COUNTS - {"compensation_sum"}:
+        assert rows.count == found.numerator, title
+    assert rows_behind(question, part, first=7, most=7).rows == every[7:14], title
+
+
+def test_everything_that_is_true_of_a_figure_of_visits_holds_on_a_random_month():
+    random = Random(20240502)
+    release = shop(random)
+    for metric in OF_VISITS:
+        hold(asked(metric, release, test_figures.MAY, test_figures.NOW))
+    for metric, spec in LIMITED:
+        hold(asked(metric, release, test_figures.MAY, test_figures.NOW, **spec))
+    done, due, timely = (
+        whole(asked(name, release, test_figures.MAY, test_figures.NOW))
+        for name in ("completion_rate", "worked_rate", "timely_rate")
+    )
+    assert timely.numerator <= done.numerator <= done.denominator == due.denominator
+
+
+def test_everything_that_is_true_of_a_figure_of_cases_holds_on_a_random_month():
+    random = Random(20260502)
+    release, _people = test_case_figures.written(test_case_figures.cases(random))
+    for metric in test_case_figures.METRICS:
+        hold(asked(metric, release, test_case_figures.MAY, test_case_figures.NOW))
