@@ -6,7 +6,7 @@ last day of the period, so that the figure of a unit is the work of one head.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
@@ -34,7 +34,7 @@ def _heads(asked: Query, pieces: tuple[Counted, ...]) -> Iterator[GivenRow]:
     """Yield each person who had work, once."""
     found = {key for one in pieces for key, _top, _count in one.grouped(EVERYTHING, "who", "where")}
     for who, where in sorted(found, key=str):
-        yield GivenRow(who, where, asked.whole.last)  # type: ignore[arg-type]
+        yield GivenRow(cast(int, who), cast(int | None, where), asked.whole.last)
 
 
 def work(asked: Query) -> Iterator[Counted]:
