@@ -177,6 +177,17 @@ def covering_tasks(asked: Query) -> QuerySet[VisitTask]:
     return found.filter((~aligned & of_days) | (aligned & closing_between(asked)))
 
 
+def is_of_customers(asked: Query) -> bool:
+    """Say whether a step to which the figure is limited is aligned to calendar periods, or of a rule on customers."""
+    for rule in asked.pack.visit_rule:
+        steps = [one for one in rule.step if rule.code in asked.rules or (rule.code, one.code) in asked.steps]
+        if not (asked.rules or asked.steps):
+            steps = list(rule.step)
+        if steps and (rule.is_on_customers or any(one.align != "none" for one in steps)):
+            return True
+    return False
+
+
 def _on_customers(asked: Query) -> Q:
     """Return the condition that a step is aligned to calendar periods, or of a rule on each customer."""
     found = Q(pk__in=[])
