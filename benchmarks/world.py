@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from staff.choices import BaseRole
 from staff.models import Branch, Department, Employee, Posting, Release, Role, RoleAssignment
 from visits.models import ContactNumber, Customer, EventKind, ServiceEvent, Vehicle, VisitStep, VisitTask
 
-PACK = "standard-after-sales"  # five steps after each service, every one on a day of its own
+PACK = Path(__file__).with_name("company.toml")  # five steps after each service, every one on a day of its own
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 9, 7)  # a Monday
 NOW = datetime(2026, 9, 7, 9, 30, tzinfo=SHANGHAI).astimezone(UTC)
@@ -46,7 +47,7 @@ def found_company() -> None:
         unit = departments[place % BRANCHES]
         Posting.objects.create(employee=person, branch=unit.branch, department=unit, from_on=date(2020, 1, 1))
     EventKind.objects.get_or_create(code="service_completed")
-    call_command("load_policy", PACK, verbosity=0)
+    call_command("load_policy", str(PACK), verbosity=0)
 
 
 def add_customers(count: int) -> range:
@@ -118,6 +119,7 @@ def insert(model: type[models.Model], source: str, values: dict[str, Any], *, ha
         columns[found.column] = expression(found, values[found.column] if found.column in values else default(found))
     names, texts = ", ".join(columns), ", ".join(text for text, _params in columns.values())
     params = [param for _text, found in columns.values() for param in found]
+    source = source.replace("%", "%%")
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {model._meta.db_table} ({names}) {prefix} SELECT {texts} {source}", params)
 
