@@ -54,7 +54,8 @@ MANAGERS = {"boss": "general_manager", "quality": "quality_manager"}
 MADE = "('done', 'unreachable', 'refused', 'invalid_number')"
 INDEXES = """
 SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
-WHERE i.indrelid::regclass::text = ANY(%s) AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)
+WHERE i.indrelid::regclass::text = ANY(%s)
+  AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)
 """
 
 
@@ -65,7 +66,9 @@ def make(tasks: int, *, days: int = DAYS) -> None:
     with bare(FILLED):
         customers = add_customers(max(tasks // 10, 100))
         add_files(customers)
-        events = add_events(tasks // STEPS, customers, waiting=False, days=days, last=TODAY - timedelta(days=1))
+        hours = " + (CAST(i AS BIGINT) * 7919 % 28800) * INTERVAL '1 s'"
+        yesterday = TODAY - timedelta(days=1)
+        events = add_events(tasks // STEPS, customers, waiting=False, days=days, last=yesterday, later=hours)
         add_tasks(events)
         add_records()
         add_follow_ups()
@@ -121,7 +124,7 @@ def add_files(customers: range) -> None:
 
 
 def add_tasks(events: range) -> None:
-    """Add the five tasks of each event: done, given up, still waiting, or yet to come, by their windows and the dice."""
+    """Add the five tasks of each event: done, given up, waiting, or yet to come, by their windows and the dice."""
     first = ids_of(VisitStep.objects.order_by("pk"))[0]
     windows = ", ".join(f"({first + place}, {opens}, {closes})" for place, (opens, closes) in enumerate(WINDOWS))
     roll = dice("e.id * 8 + w.step", 1, 1000)
@@ -143,7 +146,8 @@ def add_tasks(events: range) -> None:
         WHEN {roll} < 950 THEN 'invalid_number' WHEN {roll} < 960 THEN 'missed' WHEN {roll} < 985 THEN 'cancelled'
         WHEN {roll} < 990 THEN 'expired' ELSE 'open' END"""
     source = f"""FROM visits_serviceevent e CROSS JOIN LATERAL (
-        SELECT w.step, {opens} AS opens_at, {closes} AS closes_at, {state} AS status, 40 + (w.step % 3) * 10 AS priority,
+        SELECT w.step, {opens} AS opens_at, {closes} AS closes_at, {state} AS status,
+          40 + (w.step % 3) * 10 AS priority,
           {made_at("e.id * 8 + w.step", opens, closes)} AS made_at
         FROM (VALUES {windows}) AS w(step, opens, closes)) w
         WHERE e.id BETWEEN {events.start} AND {events.stop - 1}"""
@@ -173,7 +177,9 @@ def add_records() -> None:
             "CASE t.status WHEN 'done' THEN 'reached' WHEN 'refused' THEN 'refused' "
             "WHEN 'invalid_number' THEN 'wrong_number' ELSE 'no_answer' END"
         ),
-        "satisfaction": Sql(f"CASE WHEN NOT {heard} OR {says} >= 740 THEN '' WHEN {says} < 700 THEN '满意' ELSE '不满意' END"),
+        "satisfaction": Sql(
+            f"CASE WHEN NOT {heard} OR {says} >= 740 THEN '' WHEN {says} < 700 THEN '满意' ELSE '不满意' END"
+        ),
         "satisfied": Sql(f"CASE WHEN {heard} AND {says} < 740 THEN {says} < 700 END"),
         "css": Sql(f"CASE WHEN {heard} AND {says} % 2 = 0 THEN 80 + {dice('t.id', 8, 41)} END"),
         "nps": Sql(f"CASE WHEN {heard} AND {says} % 5 = 0 THEN {dice('t.id', 9, 11)} END"),
@@ -191,6 +197,7 @@ def add_records() -> None:
         "in_time": Sql("r.logged_at < t.closes_at"),
     }  # fmt: skip
     insert(RecordTask, records, link, has_id=True)
+    add_corrections()
     told = {
         "at": Sql("r.logged_at"), "actor_id": Sql("r.advisor_id"), "verb": "recorded", "subject_type": "visitrecord",
         "subject_id": Sql("r.id"), "data": Sql("jsonb_build_object('task', r.id)"),
@@ -203,17 +210,38 @@ def add_records() -> None:
     insert(Activity, "FROM visits_visittask t WHERE t.id % 20 = 0", moved, has_id=False)
 
 
+def add_corrections() -> None:
+    """Correct one record in a hundred the day after."""
+    beyond = VisitTask.objects.aggregate(last=models.Max("pk"))["last"]
+    values = {found.column: Sql(f"r.{found.column}") for found in VisitRecord._meta.concrete_fields}
+    values |= {
+        "id": Sql(f"r.id + {beyond}"), "kind": "correction", "supersedes_id": Sql("r.id"),
+        "form_token": Sql(f"lpad(to_hex(r.id + {beyond}), 32, '0')::uuid"), "corrected_by_id": Sql("r.advisor_id"),
+        "corrected_at": Sql("r.logged_at + INTERVAL '1 day'"), "correction_reason": "记错了满意度",
+    }  # fmt: skip
+    insert(VisitRecord, f"FROM visits_visitrecord r WHERE {dice('r.id', 18, 100)} = 0", values, has_id=True)
+    link = {
+        "id": Sql(f"k.id + {beyond}"), "record_id": Sql(f"k.record_id + {beyond}"), "task_id": Sql("k.task_id"),
+        "completes": Sql("k.completes"), "in_time": Sql("k.in_time"), "attempt": 0,
+    }  # fmt: skip
+    source = f"FROM visits_recordtask k JOIN visits_visitrecord r ON r.id = k.record_id + {beyond}"
+    insert(RecordTask, source, link, has_id=True)
+
+
 def add_follow_ups() -> None:
     """Add the problem that each dissatisfied customer told of; nine of ten are settled."""
     is_open = f"(r.logged_at > {NOW_SQL} - INTERVAL '3 days' OR {dice('r.id', 10, 100)} = 0)"
     values = {
-        "kind": "problem", "record_id": Sql("r.id"), "customer_id": Sql("r.customer_id"), "branch_id": Sql("r.branch_id"),
+        "kind": "problem", "record_id": Sql("r.id"), "customer_id": Sql("r.customer_id"),
+        "branch_id": Sql("r.branch_id"),
         "state": Sql(f"CASE WHEN {is_open} THEN 'open' ELSE 'settled' END"), "owner_id": Sql("r.advisor_id"),
         "vehicle_id": Sql("r.customer_id"), "text": Sql("r.problem"), "opened_at": Sql("r.logged_at"),
         "waiting_since": Sql("r.logged_at"), "due_at": Sql("r.logged_at + INTERVAL '3 days'"),
         "closed_at": Sql(f"CASE WHEN NOT {is_open} THEN r.logged_at + INTERVAL '2 days' END"),
     }  # fmt: skip
-    insert(FollowUpItem, "FROM visits_visitrecord r WHERE r.satisfied = FALSE", values, has_id=False)
+    insert(
+        FollowUpItem, "FROM visits_visitrecord r WHERE r.satisfied = FALSE AND r.kind = 'contact'", values, has_id=False
+    )
 
 
 def add_cases(count: int, customers: range, days: int) -> None:
@@ -230,7 +258,8 @@ def add_cases(count: int, customers: range, days: int) -> None:
         "policy_id": release.policy_id, "source": "hotline", "customer_id": customer, "vehicle_id": customer,
         "type": Sql(f"CASE WHEN {dice(key, 16, 10)} < 6 THEN 'complaint' ELSE 'enquiry' END"),
         "state": Sql(f"CASE WHEN {is_open} THEN 'in_progress' ELSE 'closed' END"), "branch_id": Sql(branch),
-        "department_id": Sql(branch), "handler_id": Sql(f"{chief} - 1 + {branch}"), "summary": "维修后仍有异响，客户要求尽快处理",
+        "department_id": Sql(branch), "handler_id": Sql(f"{chief} - 1 + {branch}"),
+        "summary": "维修后仍有异响，客户要求尽快处理",
         "token": Sql("lpad(to_hex(i), 32, '0')::uuid"), "satisfied": Sql(f"CASE WHEN NOT {is_open} THEN TRUE END"),
         "opened_at": Sql(at), "registered_at": Sql(at), "changed_at": Sql(f"COALESCE({ended}, {at})"),
         "registered_by_id": Sql(f"{chief} - 1 + {branch}"), "replied_at": Sql(f"{at} + INTERVAL '2 minutes'"),
@@ -272,7 +301,8 @@ def add_reports(days: int) -> None:
     last = TODAY - timedelta(days=4)  # the last Thursday: whatever is later the jobs of the program note themselves
     source = f"""FROM staff_posting p
         JOIN staff_employee e ON e.id = p.employee_id AND e.username LIKE 'advisor%'
-        CROSS JOIN (SELECT x::date AS day FROM generate_series(DATE '{last - timedelta(days)}', DATE '{last}', '1 day') x
+        CROSS JOIN (
+          SELECT x::date AS day FROM generate_series(DATE '{last - timedelta(days)}', DATE '{last}', '1 day') x
           WHERE extract(isodow FROM x) < 6) d"""
     insert(OwedReport, source, values, has_id=False)
     version = {
@@ -285,6 +315,6 @@ def add_reports(days: int) -> None:
         "violation": "report_late", "subject": Sql("'report:' || o.id"), "employee_id": Sql("o.employee_id"),
         "branch_id": Sql("o.branch_id"), "department_id": Sql("o.department_id"), "occurred_on": Sql("o.covers_to"),
         "unit": "CNY", "amount": 5000, "proposed_at": Sql("o.first_submitted_at"),
-        "state": Sql(f"CASE WHEN o.covers_to > DATE '{TODAY - timedelta(days=20)}' THEN 'proposed' ELSE 'confirmed' END"),
+        "state": Sql(f"CASE WHEN o.covers_to > DATE '{TODAY - timedelta(20)}' THEN 'proposed' ELSE 'confirmed' END"),
     }  # fmt: skip
     insert(Violation, "FROM reports_owedreport o WHERE o.fate = 'late'", fine, has_id=False)

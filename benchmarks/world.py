@@ -66,15 +66,20 @@ def add_customers(count: int) -> range:
     return range(start, start + count)
 
 
-def add_events(count: int, customers: range, *, waiting: bool, days: int = 1, last: date = TODAY) -> range:
-    """Add completed services, spread over the customers, the advisors and the `days` up to `last`; return their ids."""
+def add_events(
+    count: int, customers: range, *, waiting: bool, days: int = 1, last: date = TODAY, later: str = ""
+) -> range:
+    """Add completed services, spread over the customers, the advisors and the `days` up to `last`; return their ids.
+
+    They happen at half past nine, or by the SQL interval `later` of row `i` after that.
+    """
     start = next_id(ServiceEvent)
     customer = Sql(f"{customers.start} + ((CAST(i AS BIGINT) * 7919) % {len(customers)})")
     advisors = ids_of(Employee.objects.filter(username__startswith="advisor"))
     departments = dict(Department.objects.values_list("branch_id", "pk"))
     first_branch, first_department = min(departments), min(departments.values())
     spread = f"(i % {BRANCHES})"
-    at, on = Sql(day_of(last, days, moments=True)), Sql(day_of(last, days, moments=False))
+    at, on = Sql(day_of(last, days, moments=True) + later), Sql(day_of(last, days, moments=False))
     fill(
         ServiceEvent, count, id=Sql(f"{start} - 1 + i"), source="bench", order_no=Sql(f"'RO' || ({start} - 1 + i)"),
         kind_id=EventKind.objects.get(code="service_completed").pk, happened_at=at, happened_on=on, taken_in_at=at,

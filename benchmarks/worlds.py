@@ -25,7 +25,9 @@ def use(tasks: int) -> None:
     name = f"world_{tasks}"
     if connection.settings_dict["NAME"] != name:
         connection.close()
-        with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}, autocommit=True) as server:
+        with psycopg.connect(
+            **connection.get_connection_params() | {"cursor_factory": None}, autocommit=True
+        ) as server:
             known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
             if not known:
                 server.execute(f"CREATE DATABASE {name}")
@@ -66,7 +68,9 @@ def main() -> None:
     """Make one world on the server that is named."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.worlds", description=__doc__)
     parser.add_argument("--tasks", type=int, default=1_000_000)
-    parser.add_argument("--server", required=True, help="postgres://user@host/database, of somebody who may make others")
+    parser.add_argument(
+        "--server", required=True, help="postgres://user@host/database, of somebody who may make others"
+    )
     chosen = parser.parse_args()
     from benchmarks.__main__ import MOMENT  # noqa: PLC0415
 

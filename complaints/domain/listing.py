@@ -17,7 +17,7 @@ from complaints.models import Case
 from complaints.models.case import POINTS
 from staff.domain.calendar import day_end, day_start
 from staff.models import Employee
-from visits.domain.finding.browsing import PAGE, Page
+from visits.domain.finding.browsing import Page, cut
 from visits.domain.finding.searching import customers_matching, prefixed
 from visits.domain.obliging.about import thing_of
 from visits.domain.planning.rulebook import load_rulebook
@@ -98,18 +98,17 @@ def weight() -> Any:
 
 def page_of(found: QuerySet[Case], sort: str, number: int) -> Page:
     """Return a page of these cases as plain values, a constant number of queries for any of its length."""
-    rows = found.annotate(weight=weight()).order_by(*ORDERS[sort]).values(
+    rows = Case.objects.annotate(weight=weight()).values(
         "id", "number", "type", "state", "level", "category", "severity", "importance", "urgency", "source", "name",
         "contact", "summary", "opened_at", "closed_at", "round", "escalations", "role", "release_id", "weight",
         customer_name=F("customer__name"), plate=F("vehicle__plate"), handler_name=F("handler__name"),
         branch_name=F("branch__name"), department_name=F("department__name"),
     )  # fmt: skip
-    cut: list[dict[str, Any]] = [dict(row) for row in rows[(number - 1) * PAGE : number * PAGE + 1]]
-    shown = cut[:PAGE]
-    due = bounds_of({row["id"]: row["round"] for row in shown})
-    for row in shown:
+    page = cut(found.annotate(weight=weight()).order_by(*ORDERS[sort]), rows, number)
+    due = bounds_of({row["id"]: row["round"] for row in page})
+    for row in page:
         row["due_at"], row["inclusive"] = due.get(row["id"], (None, True))
-    return Page(shown, number, len(cut) > PAGE)
+    return page
 
 
 def bounds_of(cases: Mapping[int, int]) -> dict[int, tuple[datetime, bool]]:

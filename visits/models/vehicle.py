@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 from staff.domain.access import scope_of
@@ -38,6 +39,10 @@ class Vehicle(models.Model):
             models.UniqueConstraint(fields=["vin"], condition=~Q(vin=""), name="vehicle_by_vin"),
             models.UniqueConstraint(fields=["plate"], condition=~Q(plate=""), name="vehicle_by_plate"),
             models.CheckConstraint(condition=~Q(vin="") | ~Q(plate=""), name="vehicle_has_vin_or_plate"),
+        ]
+        indexes = [
+            models.Index(Right("plate", 4), name="vehicle_by_end_of_plate"),
+            models.Index(Right("vin", 4), name="vehicle_by_end_of_vin"),
         ]
 
     def __str__(self):

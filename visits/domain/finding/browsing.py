@@ -10,7 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import CharField, Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from staff.domain.calendar import day_end, day_start
@@ -38,10 +38,11 @@ EVENT_ORDERS: Final = {
 }
 CUSTOMER_ORDERS: Final = {
     "name": ("pinyin", "name", "id"),
-    "-last_event": (F("last_event_at").desc(nulls_last=True), "id"),
-    "-open_tasks": ("-open_tasks", "pinyin", "id"),
     "-registered": ("-registered_at", "-id"),
+    "-last_event": (F("last_event_at").desc(nulls_last=True), "id"),
+    "-open_tasks": ("-open_tasks", "pinyin", "name", "id"),
 }
+BY_WORK: Final = ("-last_event", "-open_tasks")  # orders of customers by what they have
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,14 @@ def tasks(employee: Employee, wanted: Mapping[str, Any], *, now: datetime, on: d
 
 def task_page(found: QuerySet[Any], sort: str, number: int) -> Page:
     """Return a page of these tasks, in one of `TASK_ORDERS`."""
-    rows = found.order_by(*TASK_ORDERS[sort]).values(
+    rows = VisitTask.objects.values(
         "id", "status", "urgency", "opens_at", "closes_at", "closes_inclusive", "attempts", "priority",
         "call_back_at", "next_attempt_at", "customer_id", "event_id",
         customer_name=F("customer__name"), plate=F("event__vehicle__plate"), order_no=F("event__order_no"),
         title=F("step__title"), rule_title=F("step__rule__title"), rule_code=F("step__rule__code"),
         assignee_name=F("assignee__name"),
     )  # fmt: skip
-    return _cut(rows, number)
+    return cut(found.order_by(*TASK_ORDERS[sort]), rows, number)
 
 
 def events(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
@@ -95,13 +96,13 @@ def events(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
         found = found.filter(happened_at__lt=day_end(wanted["last"], zone))
     if wanted["tasks"]:
         found = found.filter(tasks__isnull=wanted["tasks"] == "without").distinct()
-    rows = found.order_by(*EVENT_ORDERS[wanted["sort"]]).values(
+    rows = ServiceEvent.objects.values(
         "id", "order_no", "happened_at", "amount", "css", "rating", "history", "customer_id",
         kind_title=F("kind__title"), kind_code=F("kind__code"), customer_name=F("customer__name"),
         plate=F("vehicle__plate"), model=F("vehicle__model"), advisor_name=F("advisor__name"),
         task_count=_count(VisitTask.objects.filter(event=OuterRef("pk")), "event"),
     )  # fmt: skip
-    return _cut(rows, wanted["page"])
+    return cut(found.order_by(*EVENT_ORDERS[wanted["sort"]]), rows, wanted["page"])
 
 
 def customers(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
@@ -111,18 +112,53 @@ def customers(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Pag
         found = found.filter(memberships__segment__code=wanted["segment"])
     numbers = ContactNumber.objects.filter(customer=OuterRef("pk"), is_primary=True, valid_until=None)
     owned = Ownership.objects.filter(customer=OuterRef("pk"), until_at=None).order_by("-from_at", "-id")
-    tasks_open = VisitTask.objects.filter(customer=OuterRef("pk"), status=TaskStatus.OPEN)
-    events_of = ServiceEvent.objects.filter(customer=OuterRef("pk")).order_by().values("customer")
-    rows = found.annotate(
+    rows = _with_work(Customer.objects.all()).annotate(
         number=Subquery(numbers.values("number")[:1]),
         plate=Subquery(owned.values("vehicle__plate")[:1], output_field=CharField()),
         model=Subquery(owned.values("vehicle__model")[:1]),
-        last_event_at=Subquery(events_of.annotate(last=Max("happened_at")).values("last")),
-        open_tasks=_count(tasks_open, "customer"),
-    ).order_by(*CUSTOMER_ORDERS[wanted["sort"]])
-    return _cut(
-        rows.values("id", "name", "left_at", "number", "plate", "model", "last_event_at", "open_tasks"), wanted["page"]
     )
+    shown = rows.values("id", "name", "left_at", "number", "plate", "model", "last_event_at", "open_tasks")
+    if wanted["sort"] not in BY_WORK:
+        return cut(found.order_by(*CUSTOMER_ORDERS[wanted["sort"]]), shown, wanted["page"])
+    if wanted["q"] or wanted["segment"]:  # few: what each has last, or how much, is soon counted
+        return cut(_with_work(found).order_by(*CUSTOMER_ORDERS[wanted["sort"]]), shown, wanted["page"])
+    return _page(list(_by_work(found, wanted["sort"], wanted["page"])), shown, wanted["page"])
+
+
+def _with_work(customers: QuerySet[Customer]) -> QuerySet[Any, Any]:
+    """Annotate customers with their last event and the number of their open tasks."""
+    events_of = ServiceEvent.objects.filter(customer=OuterRef("pk")).order_by().values("customer")
+    return customers.annotate(
+        last_event_at=Subquery(events_of.annotate(last=Max("happened_at")).values("last")),
+        open_tasks=_count(VisitTask.objects.filter(customer=OuterRef("pk"), status=TaskStatus.OPEN), "customer"),
+    )
+
+
+def _by_work(found: QuerySet[Customer], sort: str, number: int) -> Iterator[int]:
+    """Yield the ids of a page of customers, and of one more, in the order of `_with_work`, those without any last.
+
+    Read from the events, or from the open tasks, which end after a page: what each customer of a company has last
+    would have to be looked up of all of them first.
+    """
+    seen = found.order_by().values("pk")
+    if sort == "-last_event":
+        later = ServiceEvent.objects.filter(customer=OuterRef("customer")).filter(
+            Q(happened_at__gt=OuterRef("happened_at")) | Q(happened_at=OuterRef("happened_at"), pk__gt=OuterRef("pk"))
+        )
+        rows = ServiceEvent.objects.filter(~Exists(later), Exists(found.filter(pk=OuterRef("customer"))))
+        having, rest = rows.order_by("-happened_at", "customer"), ServiceEvent.objects.all()
+    else:
+        rest = VisitTask.objects.filter(status=TaskStatus.OPEN)
+        grouped = rest.filter(customer__in=seen).order_by().values("customer").annotate(count=Count("pk"))
+        having = grouped.order_by("-count", "customer__pinyin", "customer__name", "customer")
+    first, last = (number - 1) * PAGE, number * PAGE + 1
+    page = list(having.values_list("customer", flat=True)[first:last])
+    yield from page
+    if len(page) < PAGE + 1:
+        before = first + len(page) if page else having.count()
+        order = ("id",) if sort == "-last_event" else ("pinyin", "name", "id")
+        others = found.filter(~Exists(rest.filter(customer=OuterRef("pk")))).order_by(*order)
+        yield from others.values_list("pk", flat=True)[max(first - before, 0) : last - before]
 
 
 def _count(rows: QuerySet[Any], group: str) -> Coalesce:
@@ -130,11 +166,20 @@ def _count(rows: QuerySet[Any], group: str) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-def _cut(rows: QuerySet[Any, dict[str, Any]], number: int) -> Page:
-    """Take one page and a row more, which tells whether another page follows without counting them all."""
+def cut(found: QuerySet[Any, Any], rows: QuerySet[Any, dict[str, Any]], number: int) -> Page:
+    """Take one page of what was found, and look up what is shown of it.
+
+    First the ids alone, so that an index that has the order ends after a page and nothing is joined to rows that are
+    not shown; a row more tells whether another page follows without counting them all. `rows`: the columns shown, of
+    all rows, with `id` among them.
+    """
     first = (number - 1) * PAGE
-    found = list(rows[first : first + PAGE + 1])
-    return Page(found[:PAGE], number, len(found) > PAGE)
+    return _page(list(found.values_list("pk", flat=True)[first : first + PAGE + 1]), rows, number)
+
+
+def _page(ids: list[int], rows: QuerySet[Any, dict[str, Any]], number: int) -> Page:
+    shown = {row["id"]: row for row in rows.filter(pk__in=ids[:PAGE])} if ids else {}
+    return Page([shown[pk] for pk in ids if pk in shown], number, len(ids) > PAGE)
 
 
 def _due(due: str, *, now: datetime, on: date) -> Q:

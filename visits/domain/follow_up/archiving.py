@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce, Greatest
 from staff.domain.calendar import day_end, day_start
 from staff.models import Employee
 from visits.choices import ArchiveState, FollowUpKind, FollowUpState
-from visits.domain.finding.browsing import PAGE, Page
+from visits.domain.finding.browsing import Page, cut
 from visits.domain.finding.searching import customers_matching, prefixed
 from visits.domain.follow_up.limits import RECOMMENDED_REPAIR, RECTIFICATION, SOLUTION
 from visits.models import Evidence, FollowUpItem, VisitRecord
@@ -35,16 +35,13 @@ def archive(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
         found = found.filter(started_at__gte=day_start(wanted["first"], zone))
     if wanted["last"]:
         found = found.filter(started_at__lt=day_end(wanted["last"], zone))
-    told = with_state(found)
     if wanted["state"]:
-        told = told.filter(archive_state=wanted["state"])
-    rows = told.order_by(*ORDERS[wanted["sort"]]).values(
+        found = with_state(found).filter(archive_state=wanted["state"])
+    rows = with_state(VisitRecord.objects.all()).values(
         "id", "started_at", "outcome", "satisfied", "problem", "need", "suggestion", "summary", "archive_state",
         "archived_at", "customer_id", customer_name=F("customer__name"), advisor_name=F("advisor__name"),
     )  # fmt: skip
-    number = wanted["page"]
-    cut = list(rows[(number - 1) * PAGE : number * PAGE + 1])
-    return Page(cut[:PAGE], number, len(cut) > PAGE)
+    return cut(found.order_by(*ORDERS[wanted["sort"]]), rows, wanted["page"])
 
 
 def with_state(records: QuerySet[VisitRecord]) -> QuerySet[Any]:

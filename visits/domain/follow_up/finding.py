@@ -11,7 +11,7 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 from staff.domain.access import CALLERS
 from staff.models import Employee, Posting, RoleAssignment
 from visits.choices import FollowUpKind, FollowUpState
-from visits.domain.finding.browsing import PAGE, Page
+from visits.domain.finding.browsing import Page, cut
 from visits.domain.finding.searching import customers_matching, prefixed
 from visits.models import FollowUpItem
 
@@ -52,15 +52,13 @@ def follow_ups(employee: Employee, wanted: Mapping[str, Any], *, now: datetime, 
     if wanted["kind"]:
         found = found.filter(kind=wanted["kind"])
     found = found.waiting() if wanted["state"] == "waiting" else _in_state(found, wanted["state"])
-    rows = found.order_by(*ORDERS[wanted["sort"]]).values(
+    rows = FollowUpItem.objects.values(
         "id", "kind", "state", "text", "result", "number", "due_on", "due_at", "opened_at", "waiting_since",
         "closed_at", "arrived_at", "reopened", "customer_id", "owner_id", "vehicle_id",
         customer_name=F("customer__name"), plate=F("vehicle__plate"), vin=F("vehicle__vin"),
         owner_name=F("owner__name"),
     )  # fmt: skip
-    number = wanted["page"]
-    cut = list(rows[(number - 1) * PAGE : number * PAGE + 1])
-    return Page(cut[:PAGE], number, len(cut) > PAGE)
+    return cut(found.order_by(*ORDERS[wanted["sort"]]), rows, wanted["page"])
 
 
 def burdens(employee: Employee, *, now: datetime, on: date) -> list[Burden]:
