@@ -14,11 +14,11 @@ from complaints.models import Entry
 from config.packs.asking import FieldSpec, FormSpec
 from config.packs.pack import Pack
 from staff.domain.calendar import day_start
+from staff.domain.pages import Page, cut
 from staff.domain.policies import spec_of
 from staff.domain.workforce import load_workforce
 from staff.models import Department, Employee, Release
 from visits.domain.detecting.bounds import house
-from visits.domain.finding.browsing import PAGE, Page
 from visits.domain.matching.fields import title_of
 
 REGISTER: Final = "register"
@@ -109,13 +109,11 @@ def open_counts(employee: Employee, *, on: date) -> Counter[tuple[int, str]]:
 
 def entries(found: QuerySet[Entry], wanted: Mapping[str, Any]) -> Page:
     """Return a page of entries. `wanted`: q, state, month (its first day), sort, page."""
-    number = wanted["page"]
     rows: Any = matching(found, wanted).order_by(*ORDERS[wanted["sort"]]).values(
         "id", "values", "at", "state", "reply", "closed_at", "customer_id", "case_id", start=F("first"),
         customer_name=F("customer__name"), by_name=F("by__name"), number=F("case__number"),
     )  # fmt: skip
-    cut = list(rows[(number - 1) * PAGE : number * PAGE + 1])
-    return Page(cut[:PAGE], number, len(cut) > PAGE)
+    return cut(rows, wanted["page"])
 
 
 def matching(found: QuerySet[Entry], wanted: Mapping[str, Any]) -> QuerySet[Entry]:

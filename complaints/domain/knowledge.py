@@ -16,9 +16,9 @@ from complaints.models import Article, Case
 from config.packs.cases import CategorySpec
 from config.packs.pack import Pack
 from staff.domain.activity import log
+from staff.domain.pages import Page, cut
 from staff.models import Employee
 from visits.domain.contact.masking import MOBILE_IN_TEXT
-from visits.domain.finding.browsing import PAGE, Page
 from visits.domain.planning.rulebook import load_rulebook
 
 SOLVED: Final = (*SETTLED, CaseState.CLOSED, CaseState.EXEMPT)
@@ -89,12 +89,10 @@ def drafted(case: Case) -> dict[str, Any]:
 def articles(wanted: Mapping[str, Any]) -> Page:
     """Return a page of articles. `wanted`: q, category, state, sort, page."""
     found = _found(wanted["q"], wanted["category"], retired=wanted["state"] == "retired")
-    number = wanted["page"]
     rows: Any = found.order_by(*ORDERS[wanted["sort"]]).values(
         "id", "title", "problem", "method", "minutes", "category", "at", "retired_at", by_name=F("by__name"),
     )  # fmt: skip
-    cut = list(rows[(number - 1) * PAGE : number * PAGE + 1])
-    return Page(cut[:PAGE], number, len(cut) > PAGE)
+    return cut(rows, wanted["page"])
 
 
 def like(case: Case) -> QuerySet[Article]:

@@ -16,8 +16,8 @@ from complaints.domain.clocks import about_rounds
 from complaints.models import Case
 from complaints.models.case import POINTS
 from staff.domain.calendar import day_end, day_start
+from staff.domain.pages import Page, cut_by_key
 from staff.models import Employee
-from visits.domain.finding.browsing import Page, cut
 from visits.domain.finding.searching import customers_matching, prefixed
 from visits.domain.obliging.about import thing_of
 from visits.domain.planning.rulebook import load_rulebook
@@ -104,11 +104,15 @@ def page_of(found: QuerySet[Case], sort: str, number: int) -> Page:
         customer_name=F("customer__name"), plate=F("vehicle__plate"), handler_name=F("handler__name"),
         branch_name=F("branch__name"), department_name=F("department__name"),
     )  # fmt: skip
-    page = cut(found.annotate(weight=weight()).order_by(*ORDERS[sort]), rows, number)
-    due = bounds_of({row["id"]: row["round"] for row in page})
-    for row in page:
+    ordered = found.annotate(weight=weight()).order_by(*ORDERS[sort])
+    return cut_by_key(ordered, rows, number, told=_with_bounds)
+
+
+def _with_bounds(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    due = bounds_of({row["id"]: row["round"] for row in rows})
+    for row in rows:
         row["due_at"], row["inclusive"] = due.get(row["id"], (None, True))
-    return page
+    return rows
 
 
 def bounds_of(cases: Mapping[int, int]) -> dict[int, tuple[datetime, bool]]:

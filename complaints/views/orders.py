@@ -21,11 +21,11 @@ from complaints.views.links import square_code
 from complaints.views.order_panels import panels_of, skills
 from staff.domain.access import CALLERS
 from staff.domain.calendar import day_start
+from staff.domain.pages import PAGE, Page
 from staff.domain.wording import bound_words, day_words, length_words, moment_span_words, moment_words
 from staff.views.paging import framed
 from visits.domain.contact.masking import mask_in_text
 from visits.domain.detecting.bounds import house
-from visits.domain.finding.browsing import Page
 
 MOST_AT_ONCE = 500
 AHEAD = timedelta(days=7)
@@ -41,7 +41,7 @@ def order_list(request):
     wanted = form.wanted()
     found = listing.orders(request.user, wanted, now=request.now, on=request.today).select_related(*listing.RELATED)
     by_people = wanted["view"] == "people"
-    size = MOST_AT_ONCE if by_people else listing.PAGE
+    size = MOST_AT_ONCE if by_people else PAGE
     start = (wanted["page"] - 1) * size
     rows = list(found[start : start + size + 1])
     page = Page([row_of(order, request.now) for order in rows[:size]], wanted["page"], len(rows) > size)

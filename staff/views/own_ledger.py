@@ -8,6 +8,7 @@ from staff.domain.conduct import browsing, deciding, months, scope
 from staff.domain.conduct.explaining import explanation
 from staff.domain.conduct.naming import exempt_words, measure_words, signed_words
 from staff.domain.conduct.rights import Rights
+from staff.domain.pages import cut
 from staff.models import LedgerEntry, Measure, Statement, Violation
 from staff.views.ledger_words import amount_text, sum_look
 
@@ -20,7 +21,7 @@ def own_ledger(request):
     month = f"{request.today:%Y-%m}"
     waiting = Measure.objects.filter(employee=request.user, state=MeasureState.OPEN)
     posted = LedgerEntry.objects.filter(employee=request.user)
-    page = browsing.page_of(own.order_by("-occurred_on", "-pk"), 1)
+    page = cut(own.order_by("-occurred_on", "-pk"), 1)
     context = {
         "rows": [_row(row, rights, request.now) for row in page],
         "more": page.more,

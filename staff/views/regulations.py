@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from staff.domain import policies, regulations
 from staff.domain.conduct import browsing, scope
+from staff.domain.pages import cut
 from staff.models import Policy, Release
 from staff.views.ledger_words import row_words
 
@@ -46,7 +47,7 @@ def clause(request, pk, ref):
     if told is None:
         raise Http404
     seen = scope.violations(request.user, on=request.today).filter(policy=found, clause=ref)
-    page = browsing.page_of(seen.select_related(*browsing.RELATED).order_by("-occurred_on", "-pk"), 1)
+    page = cut(seen.select_related(*browsing.RELATED).order_by("-occurred_on", "-pk"), 1)
     context = {
         "policy": found,
         "release": release,

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from staff.choices import MeasureState
 from staff.domain.access import may_open
+from staff.domain.pages import cut
 from staff.domain.wording import moment_words
 from visits.domain.detecting.bounds import bound_text, is_past
-from visits.domain.finding.browsing import Page
 from visits.domain.obliging import listing
 from visits.domain.obliging.about import about
 from visits.domain.obliging.counting import spec_of_obligation
@@ -46,15 +46,10 @@ def _shown(request, *, refused=None, status=200):
     form = FindObligations(request.GET)
     wanted = form.wanted()
     found = listing.obligations(request.user, wanted, now=request.now, on=request.today)
-    start = (wanted["page"] - 1) * listing.PAGE
-    rows = list(found.select_related(*RELATED)[start : start + listing.PAGE + 1])
-    page = Page([{"one": row} for row in rows[: listing.PAGE]], wanted["page"], len(rows) > listing.PAGE)
+    page = cut(found.select_related(*RELATED), wanted["page"])
     may = may_open("visits:obligation_done", "POST", request.user.base_roles)
-    things = about(row["one"].subject for row in page)
-    rows = [
-        _row(row["one"], request.now, may=may, refused=refused) | {"thing": things.get(row["one"].subject)}
-        for row in page
-    ]
+    things = about(one.subject for one in page)
+    rows = [_row(one, request.now, may=may, refused=refused) | {"thing": things.get(one.subject)} for one in page]
     shown = paged(request, form, page, rows, path=reverse("visits:obligation_list"))
     return render(request, "visits/obligation_list.html", shown, status=status)
 

@@ -6,13 +6,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from staff.domain.pages import cut
 from staff.domain.wording import local, moment_words
 from visits.choices import PromiseState
 from visits.domain.calling import channels
 from visits.domain.calling.card import context_of
 from visits.domain.calling.correcting import current_number
 from visits.domain.calling.terms import terms_of
-from visits.domain.finding.browsing import Page
 from visits.domain.promising import booking, figures, listing
 from visits.forms.contacting import AppointmentForm, FindPromises
 from visits.models import Promise
@@ -28,11 +28,9 @@ def promise_list(request):
     form = FindPromises(request.GET)
     wanted = form.wanted()
     found = listing.promises(request.user, wanted, on=request.today)
-    start = (wanted["page"] - 1) * listing.PAGE
     related = found.select_related("task__customer", "task__assignee", "made_by", "owner")
-    rows = list(related[start : start + listing.PAGE + 1])
-    page = Page([{"promise": row} for row in rows[: listing.PAGE]], wanted["page"], len(rows) > listing.PAGE)
-    shown = paged(request, form, page, [_row(row["promise"], request.now) for row in page])
+    page = cut(related, wanted["page"])
+    shown = paged(request, form, page, [_row(promise, request.now) for promise in page])
     return render(request, "visits/promise_list.html", shown | {"figures": figures.figures(found)})
 
 

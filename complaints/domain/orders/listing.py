@@ -12,7 +12,6 @@ from complaints.models import WorkOrder
 from staff.models import Employee
 from visits.domain.finding.searching import customers_matching, prefixed
 
-PAGE: Final = 50
 RELATED: Final = ("case__customer", "case__release", "assignee", "department", "branch")
 QUEUE: Final = ("-urgent", F("due_at").asc(nulls_last=True), "pk")
 UNDER_WAY: Final = (WorkOrderState.DISPATCHED, WorkOrderState.ARRIVED)

@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reports.choices import ReportFate, ReportState
 from reports.models import OwedReport, ReportCopy
+from staff.domain.pages import Page, cut
 from staff.models import Employee
-from visits.domain.finding.browsing import PAGE, Page
 
 ORDERS: Final = {"-day": ("-covers_to", "-pk"), "day": ("covers_to", "pk")}
 STATES: Final = {
@@ -44,9 +44,7 @@ def reports(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Query
 
 def page_of(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
     """Return one page of the list, each row as ``{"report": …}``."""
-    start = (wanted["page"] - 1) * PAGE
-    rows = [{"report": row} for row in reports(employee, wanted, on=on)[start : start + PAGE + 1]]
-    return Page(rows[:PAGE], wanted["page"], len(rows) > PAGE)
+    return cut(reports(employee, wanted, on=on), wanted["page"], told=lambda rows: [{"report": row} for row in rows])
 
 
 def to_hand_in(employee: Employee) -> list[OwedReport]:

@@ -8,8 +8,8 @@ from django.db.models import Count, F, Q, QuerySet
 
 from reports.choices import ActionState
 from reports.models import ImprovementAction
+from staff.domain.pages import Page, cut
 from staff.models import Employee
-from visits.domain.finding.browsing import PAGE, Page
 
 ORDERS: Final = {"due": ("due_on", "id"), "-made": ("-made_at", "-id"), "owner": ("owner__name", "due_on", "id")}
 
@@ -21,13 +21,11 @@ def actions(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
         found = found.filter(owner=employee)
     elif wanted["whose"].isdecimal() and len(wanted["whose"]) < 19:
         found = found.filter(owner=int(wanted["whose"]))
-    number = wanted["page"]
     rows = found.order_by(*ORDERS[wanted["sort"]]).values(
         "id", "title", "measure", "state", "due_on", "check_on", "owner_id", owner_name=F("owner__name"),
         maker=F("made_by__name"), unit=F("branch__name"), part=F("department__name"),
     )  # fmt: skip
-    cut = list(rows[(number - 1) * PAGE : number * PAGE + 1])
-    return Page(cut[:PAGE], number, len(cut) > PAGE)
+    return cut(rows, wanted["page"])
 
 
 def counts(employee: Employee, *, on: date) -> dict[str, int]:

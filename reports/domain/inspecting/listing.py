@@ -12,9 +12,9 @@ from reports.choices import InspectionState
 from reports.domain.inspecting.cards import Card, card_of, cards_in_force, may_inspect
 from reports.domain.inspecting.scoring import may_score
 from reports.models import Inspection, InspectionItem, RecordDoubt
+from staff.domain.pages import Page, cut
 from staff.domain.periods import Period
 from staff.models import Employee
-from visits.domain.finding.browsing import PAGE, Page
 from visits.models import VisitRecord
 
 BACK: Final = 3  # how many periods before the present one can be drawn from by hand
@@ -88,10 +88,9 @@ def doubtful(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page
     if wanted["state"] != "all":
         records = records.exclude(pk__in=InspectionItem.objects.filter(record__isnull=False).values("record"))
     rows = records.annotate(weight=Sum("doubts__weight")).order_by("-weight", "-logged_at", "-pk")
-    start = (wanted["page"] - 1) * PAGE
     named = {"customer_name": F("customer__name"), "advisor_name": F("advisor__name")}
-    cut = list(rows.values("id", "customer_id", "logged_at", "weight", **named)[start : start + PAGE + 1])
-    return Page(_with_doubts(cut[:PAGE]), wanted["page"], len(cut) > PAGE)
+    told = rows.values("id", "customer_id", "logged_at", "weight", **named)
+    return cut(told, wanted["page"], told=_with_doubts)
 
 
 def _with_doubts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -17,8 +17,8 @@ from staff.domain.access import MANAGERS, roles_of
 from staff.domain.activity import log
 from staff.domain.calendar import day_end, day_start
 from staff.domain.notifying import notify
+from staff.domain.pages import Page, cut
 from staff.models import Employee
-from visits.domain.finding.browsing import PAGE, Page
 from visits.models import VisitRecord
 
 
@@ -67,12 +67,13 @@ def found(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> QuerySe
 def page_of(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
     """Return one page of them, the earliest first, each with what was said and the latest opinion."""
     rows = found(employee, wanted, on=on).order_by("logged_at", "pk")
-    number = wanted["page"]
-    cut = list(rows.select_related("customer", "advisor")[(number - 1) * PAGE : number * PAGE + 1])
-    opinions = RecordReview.objects.filter(record__in=[record.pk for record in cut]).select_related("by")
+    return cut(rows.select_related("customer", "advisor"), wanted["page"], told=_with_opinions)
+
+
+def _with_opinions(records: list[VisitRecord]) -> list[dict[str, Any]]:
+    opinions = RecordReview.objects.filter(record__in=[record.pk for record in records]).select_related("by")
     by_record = {one.record_id: one for one in opinions.order_by("pk")}  # the latest of each record stays
-    told = [{"record": record, "opinion": by_record.get(record.pk)} for record in cut]
-    return Page(told[:PAGE], number, len(told) > PAGE)
+    return [{"record": record, "opinion": by_record.get(record.pk)} for record in records]
 
 
 def unsigned_count(employee: Employee, *, first: date, last: date, on: date) -> int:

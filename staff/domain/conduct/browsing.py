@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,10 +13,10 @@ from config.packs.titles import section_title
 from staff.choices import ConductKind, MeasureState, Unit, ViolationState
 from staff.domain.conduct import scope
 from staff.domain.conduct.naming import SIGNS
+from staff.domain.pages import Page, cut
 from staff.domain.policies import spec_of
 from staff.models import Employee, LedgerEntry, Measure, Release, Violation
 
-PAGE = 50
 WAITING, ALL = "waiting", "all"
 ORDERS = {
     "new": ("-occurred_on", "-id"),
@@ -26,21 +26,6 @@ ORDERS = {
 RELATED = ("employee", "policy", "release__policy", "branch", "department", "primary__employee", "proposed_by")
 WAITING_STATES = (ViolationState.PROPOSED, ViolationState.APPEALED)
 REWARDED = (ConductKind.REWARD, ConductKind.AWARD)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list: its rows, its number from 1, and whether another follows."""
-
-    rows: list[Any]
-    number: int
-    more: bool
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +45,7 @@ class Sums:
 def violations(actor: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
     """Return a page of what the actor may see. `wanted`: q, state, kind, person, rule, month, sort, page."""
     found = narrowed(scope.violations(actor, on=on), wanted).select_related(*RELATED)
-    return page_of(found.order_by(*ORDERS[wanted["sort"]]), wanted["page"])
-
-
-def page_of(found: QuerySet[Any, Any], number: int) -> Page:
-    """Return the page of that number of the rows, each at most `PAGE` long."""
-    rows = list(found[(number - 1) * PAGE : number * PAGE + 1])
-    return Page(rows[:PAGE], number, len(rows) > PAGE)
+    return cut(found.order_by(*ORDERS[wanted["sort"]]), wanted["page"])
 
 
 def brought(actor: Employee, subjects: Collection[str], *, on: date) -> list[Violation]:

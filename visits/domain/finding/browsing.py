@@ -4,7 +4,6 @@ Each list is one query whose rows hold plain values, so that a page costs the sa
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -14,12 +13,11 @@ from django.db.models import CharField, Count, Exists, F, Max, OuterRef, Q, Quer
 from django.db.models.functions import Coalesce
 
 from staff.domain.calendar import day_end, day_start
+from staff.domain.pages import EVERY, PAGE, Page, cut_by_key, page_of_keys
 from staff.models import Employee
 from visits.choices import TaskStatus
 from visits.domain.finding.searching import customers_matching, events_matching, tasks_matching
 from visits.models import ContactNumber, Customer, Ownership, ServiceEvent, VisitTask
-
-PAGE: Final = 50
 
 TASK_ORDERS: Final = {
     "closes": ("closes_at", "id"),
@@ -45,21 +43,6 @@ CUSTOMER_ORDERS: Final = {
 BY_WORK: Final = ("-last_event", "-open_tasks")  # orders of customers by what they have
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list: its rows as dicts of plain values, its number from 1, and whether another follows."""
-
-    rows: list[dict[str, Any]]
-    number: int
-    more: bool
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-
 def tasks(employee: Employee, wanted: Mapping[str, Any], *, now: datetime, on: date) -> Page:
     """Return a page of the tasks in the employee's scope. `wanted`: q, status, due, who, sort, page."""
     found = VisitTask.objects.visible_to(employee, on=on).filter(
@@ -81,7 +64,7 @@ def task_page(found: QuerySet[Any], sort: str, number: int) -> Page:
         title=F("step__title"), rule_title=F("step__rule__title"), rule_code=F("step__rule__code"),
         assignee_name=F("assignee__name"),
     )  # fmt: skip
-    return cut(found.order_by(*TASK_ORDERS[sort]), rows, number)
+    return cut_by_key(found.order_by(*TASK_ORDERS[sort]), rows, number)
 
 
 def events(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
@@ -102,7 +85,7 @@ def events(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
         plate=F("vehicle__plate"), model=F("vehicle__model"), advisor_name=F("advisor__name"),
         task_count=_count(VisitTask.objects.filter(event=OuterRef("pk")), "event"),
     )  # fmt: skip
-    return cut(found.order_by(*EVENT_ORDERS[wanted["sort"]]), rows, wanted["page"])
+    return cut_by_key(found.order_by(*EVENT_ORDERS[wanted["sort"]]), rows, wanted["page"])
 
 
 def customers(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
@@ -119,10 +102,12 @@ def customers(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Pag
     )
     shown = rows.values("id", "name", "left_at", "number", "plate", "model", "last_event_at", "open_tasks")
     if wanted["sort"] not in BY_WORK:
-        return cut(found.order_by(*CUSTOMER_ORDERS[wanted["sort"]]), shown, wanted["page"])
-    if wanted["q"] or wanted["segment"]:  # few: what each has last, or how much, is soon counted
-        return cut(_with_work(found).order_by(*CUSTOMER_ORDERS[wanted["sort"]]), shown, wanted["page"])
-    return _page(list(_by_work(found, wanted["sort"], wanted["page"])), shown, wanted["page"])
+        return cut_by_key(found.order_by(*CUSTOMER_ORDERS[wanted["sort"]]), shown, wanted["page"])
+    if (
+        wanted["q"] or wanted["segment"] or wanted["page"] == EVERY
+    ):  # few, or all: what each has last, or how much, is soon counted
+        return cut_by_key(_with_work(found).order_by(*CUSTOMER_ORDERS[wanted["sort"]]), shown, wanted["page"])
+    return page_of_keys(list(_by_work(found, wanted["sort"], wanted["page"])), shown, wanted["page"])
 
 
 def _with_work(customers: QuerySet[Customer]) -> QuerySet[Any, Any]:
@@ -164,22 +149,6 @@ def _by_work(found: QuerySet[Customer], sort: str, number: int) -> Iterator[int]
 def _count(rows: QuerySet[Any], group: str) -> Coalesce:
     counted = rows.order_by().values(group).annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted), 0)
-
-
-def cut(found: QuerySet[Any, Any], rows: QuerySet[Any, dict[str, Any]], number: int) -> Page:
-    """Take one page of what was found, and look up what is shown of it.
-
-    First the ids alone, so that an index that has the order ends after a page and nothing is joined to rows that are
-    not shown; a row more tells whether another page follows without counting them all. `rows`: the columns shown, of
-    all rows, with `id` among them.
-    """
-    first = (number - 1) * PAGE
-    return _page(list(found.values_list("pk", flat=True)[first : first + PAGE + 1]), rows, number)
-
-
-def _page(ids: list[int], rows: QuerySet[Any, dict[str, Any]], number: int) -> Page:
-    shown = {row["id"]: row for row in rows.filter(pk__in=ids[:PAGE])} if ids else {}
-    return Page([shown[pk] for pk in ids if pk in shown], number, len(ids) > PAGE)
 
 
 def _due(due: str, *, now: datetime, on: date) -> Q:

@@ -14,9 +14,9 @@ from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Coalesce, Greatest
 
 from staff.domain.calendar import day_end, day_start
+from staff.domain.pages import Page, cut_by_key
 from staff.models import Employee
 from visits.choices import ArchiveState, FollowUpKind, FollowUpState
-from visits.domain.finding.browsing import Page, cut
 from visits.domain.finding.searching import customers_matching, prefixed
 from visits.domain.follow_up.limits import RECOMMENDED_REPAIR, RECTIFICATION, SOLUTION
 from visits.models import Evidence, FollowUpItem, VisitRecord
@@ -41,7 +41,7 @@ def archive(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
         "id", "started_at", "outcome", "satisfied", "problem", "need", "suggestion", "summary", "archive_state",
         "archived_at", "customer_id", customer_name=F("customer__name"), advisor_name=F("advisor__name"),
     )  # fmt: skip
-    return cut(found.order_by(*ORDERS[wanted["sort"]]), rows, wanted["page"])
+    return cut_by_key(found.order_by(*ORDERS[wanted["sort"]]), rows, wanted["page"])
 
 
 def with_state(records: QuerySet[VisitRecord]) -> QuerySet[Any]:

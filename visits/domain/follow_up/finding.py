@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from staff.domain.access import CALLERS
+from staff.domain.pages import Page, cut_by_key
 from staff.models import Employee, Posting, RoleAssignment
 from visits.choices import FollowUpKind, FollowUpState
-from visits.domain.finding.browsing import Page, cut
 from visits.domain.finding.searching import customers_matching, prefixed
 from visits.models import FollowUpItem
 
@@ -58,7 +58,7 @@ def follow_ups(employee: Employee, wanted: Mapping[str, Any], *, now: datetime, 
         customer_name=F("customer__name"), plate=F("vehicle__plate"), vin=F("vehicle__vin"),
         owner_name=F("owner__name"),
     )  # fmt: skip
-    return cut(found.order_by(*ORDERS[wanted["sort"]]), rows, wanted["page"])
+    return cut_by_key(found.order_by(*ORDERS[wanted["sort"]]), rows, wanted["page"])
 
 
 def burdens(employee: Employee, *, now: datetime, on: date) -> list[Burden]:

@@ -14,7 +14,6 @@ from visits.domain.finding.searching import customers_matching
 from visits.domain.obliging.watching import close
 from visits.models import Customer, Obligation
 
-PAGE: Final = 50
 LONGEST_NOTE: Final = 200
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,8 +13,6 @@ from staff.models import Employee
 from visits.choices import PromiseState
 from visits.domain.finding.searching import customers_matching
 from visits.models import Customer, Promise
-
-PAGE: Final = 50
 
 
 def promises(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> QuerySet[Promise]:

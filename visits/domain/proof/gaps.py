@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from staff.domain.calendar import day_end, day_start
+from staff.domain.pages import Page, cut
 from staff.models import Employee
 from visits.choices import EvidenceKind, ProofWanted
-from visits.domain.finding.browsing import PAGE, Page
 from visits.models import Evidence, EvidenceDoubt, RecordCheck, RecordTask, VisitRecord
 
 ORDERS: Final = {"oldest": ("started_at", "id"), "latest": ("-started_at", "-id")}
@@ -66,12 +66,11 @@ def page_of(employee: Employee, wanted: Mapping[str, Any], *, on: date, own: boo
         holds=Subquery(checks.values("holds")[:1]),
         is_lacking=lacking(),
     )
-    start = (wanted["page"] - 1) * PAGE
-    cut = list(rows.order_by(*ORDERS[wanted["sort"]]).values(
+    told = rows.order_by(*ORDERS[wanted["sort"]]).values(
         "id", "customer_id", "started_at", "outcome", "channel", "proof_wanted", "files", "step_title", "rule_title",
         "holds", "is_lacking", customer_name=F("customer__name"), advisor_name=F("advisor__name"),
-    )[start : start + PAGE + 1])  # fmt: skip
-    return Page(_with_doubts(cut[:PAGE]), wanted["page"], len(cut) > PAGE)
+    )  # fmt: skip
+    return cut(told, wanted["page"], told=_with_doubts)
 
 
 def counts(employee: Employee, *, on: date, own: bool) -> dict[str, int]:
