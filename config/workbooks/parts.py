@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Final
+from xml.sax.saxutils import escape
 
 XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -15,10 +16,14 @@ SHEET_START: Final = (
     'baseColWidth="16"/><sheetData>'
 )
 SHEET_END: Final = "</sheetData></worksheet>"
+LONGEST_FOOTER: Final = 200  # signs; a spreadsheet refuses a file with more than 255
 
+CORE: Final = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
+CORE_TYPE: Final = "application/vnd.openxmlformats-package.core-properties+xml"
 RELATIONS: Final = (
     f'{XML}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{OFFICE}/officeDocument" '
-    'Target="xl/workbook.xml"/></Relationships>'
+    f'Target="xl/workbook.xml"/><Relationship Id="rId2" Type="{PACKAGE}/relationships/metadata/core-properties" '
+    'Target="docProps/core.xml"/></Relationships>'
 )
 
 # Formats in order: plain, heading, moment, day, text that begins like a formula.
@@ -34,6 +39,27 @@ STYLES: Final = (
 )
 
 
+def footed(footer: str) -> str:
+    """Return the end of a sheet that prints `footer` and the number of the page below each page."""
+    if not footer:
+        return SHEET_END
+    told = escape(footer[:LONGEST_FOOTER].replace("&", "&&"))
+    line = f"&amp;L&amp;8{told}&amp;R&amp;8&amp;P / &amp;N"
+    return f"</sheetData><headerFooter><oddFooter>{line}</oddFooter></headerFooter></worksheet>"
+
+
+def properties(*, title: str = "", creator: str = "", description: str = "", created: str = "") -> str:
+    """Return what the file says of itself; `created` is a moment in UTC, ``2026-03-02T01:30:00Z``."""
+    told = {"dc:title": title, "dc:creator": creator, "dc:description": description}
+    parts = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in told.items() if text)
+    moment = f'<dcterms:created xsi:type="dcterms:W3CDTF">{created}</dcterms:created>' if created else ""
+    spaces = (
+        f'xmlns:cp="{CORE}" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    )
+    return f"{XML}<cp:coreProperties {spaces}>{parts}{moment}</cp:coreProperties>"
+
+
 def content_types(sheets: Iterable[int]) -> str:
     """Return the list of what each part holds."""
     overrides = "".join(
@@ -45,13 +71,16 @@ def content_types(sheets: Iterable[int]) -> str:
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
         'ContentType="application/xml"/><Override PartName="/xl/workbook.xml" '
         f'ContentType="{SHEET_TYPE}.sheet.main+xml"/>'
+        f'<Override PartName="/docProps/core.xml" ContentType="{CORE_TYPE}"/>'
         f'<Override PartName="/xl/styles.xml" ContentType="{SHEET_TYPE}.styles+xml"/>{overrides}</Types>'
     )
 
 
-def workbook(sheets: Iterable[int]) -> str:
+def workbook(names: Iterable[str]) -> str:
     """Return the list of sheets."""
-    entries = "".join(f'<sheet name="{number}" sheetId="{number}" r:id="rId{number}"/>' for number in sheets)
+    entries = "".join(
+        f'<sheet name="{escape(name)}" sheetId="{number}" r:id="rId{number}"/>' for number, name in enumerate(names, 1)
+    )
     return f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{entries}</sheets></workbook>'
 
 

@@ -8,9 +8,10 @@ import csv
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,8 @@ from config.workbooks.parts import (
     SHEET_START,
     STYLES,
     content_types,
+    footed,
+    properties,
     workbook,
     workbook_relations,
 )
@@ -32,10 +35,26 @@ Rows = Iterable[Sequence[Any]]
 ROWS_OF_SHEET: Final = 1_048_576
 LONGEST_TEXT: Final = 32_767
 ROWS_AT_ONCE: Final = 500
-FORMULA_START: Final = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet, or one of another country's keyboard, takes for the beginning of a formula (RELIABILITY, T24).
+FORMULA_START: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 FIRST_DAY: Final = date(1899, 12, 30).toordinal()
 HEADING, MOMENT, DAY, MARKED = 1, 2, 3, 4  # cell formats of STYLES
+
+
+@dataclass(frozen=True)
+class About:
+    """What a workbook says of itself: in its properties, below each printed page and on a last sheet of its own.
+
+    `lines` are told how many rows there are; `sheet` is the name of that last sheet.
+    """
+
+    title: str
+    creator: str
+    created: datetime
+    footer: str
+    sheet: str
+    lines: Callable[[int], Sequence[tuple[str, str]]]
 
 
 @contextmanager
@@ -77,18 +96,42 @@ def write_csv(path: Path, fields: Sequence[str], rows: Rows) -> int:
     return count
 
 
-def write_xlsx(path: Path, fields: Sequence[str], rows: Rows) -> int:
+def write_xlsx(path: Path, fields: Sequence[str], rows: Rows, *, about: About | None = None) -> int:
     """Write a workbook; return how many rows. What exceeds a sheet goes on in the next."""
-    source, count, sheets = iter(rows), 0, 0
+    source, count = iter(rows), 0
+    names: list[str] = []
+    end = footed(writable(about.footer)) if about else SHEET_END
     with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as archive:
-        while sheets == 0 or count == sheets * (ROWS_OF_SHEET - 1):
-            sheets += 1
-            count += _write_sheet(archive, sheets, fields, source)
-        _write_frame(archive, sheets)
+        while not names or count == len(names) * (ROWS_OF_SHEET - 1):
+            names.append(str(len(names) + 1))
+            count += _write_sheet(archive, len(names), fields, source, end)
+        if about:
+            lines = about.lines(count)
+            names.append(about.sheet)
+            _write_sheet(archive, len(names), (about.title, ""), iter(lines), SHEET_END)
+        _write_frame(archive, names)
+        archive.writestr("docProps/core.xml", _properties(about, count))
     return count
 
 
-def _write_sheet(archive: ZipFile, number: int, fields: Sequence[str], rows: Iterator[Sequence[Any]]) -> int:
+def _properties(about: About | None, count: int) -> str:
+    if about is None:
+        return properties()
+    told = "; ".join(f"{name}: {text}" for name, text in about.lines(count) if text)
+    created = f"{about.created.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return properties(
+        title=writable(about.title), creator=writable(about.creator), description=writable(told), created=created
+    )
+
+
+def writable(text: str) -> str:
+    """Return the text without what no workbook can hold."""
+    return UNWRITABLE.sub("\u25a1", text)
+
+
+def _write_sheet(
+    archive: ZipFile, number: int, fields: Sequence[str], rows: Iterator[Sequence[Any]], end: str
+) -> int:  # fmt: skip
     count = 0
     with archive.open(f"xl/worksheets/sheet{number}.xml", "w", force_zip64=True) as file:
         heads = "".join(_text(field, HEADING) for field in fields)
@@ -102,15 +145,15 @@ def _write_sheet(archive: ZipFile, number: int, fields: Sequence[str], rows: Ite
                 lines.clear()
             if count == ROWS_OF_SHEET - 1:
                 break
-        file.write(f"{''.join(lines)}{SHEET_END}".encode())
+        file.write(f"{''.join(lines)}{end}".encode())
     return count
 
 
-def _write_frame(archive: ZipFile, sheets: int) -> None:
-    numbers = range(1, sheets + 1)
+def _write_frame(archive: ZipFile, names: Sequence[str]) -> None:
+    numbers = range(1, len(names) + 1)
     archive.writestr("[Content_Types].xml", content_types(numbers))
     archive.writestr("_rels/.rels", RELATIONS)
-    archive.writestr("xl/workbook.xml", workbook(numbers))
+    archive.writestr("xl/workbook.xml", workbook(names))
     archive.writestr("xl/_rels/workbook.xml.rels", workbook_relations(numbers))
     archive.writestr("xl/styles.xml", STYLES)
 
@@ -134,7 +177,7 @@ def _cell(value: Any) -> str:
 
 
 def _text(text: str, style: int) -> str:
-    shown = escape(UNWRITABLE.sub("\u25a1", text)[:LONGEST_TEXT])
+    shown = escape(writable(text)[:LONGEST_TEXT])
     mark = f' s="{style}"' if style else ""
     return f'<c t="inlineStr"{mark}><is><t xml:space="preserve">{shown}</t></is></c>'
 
@@ -164,6 +207,6 @@ def _marked(value: Any) -> Any:
     if isinstance(value, Mapping | list):
         return json.dumps(value, ensure_ascii=False, default=plain)
     if isinstance(value, str):
-        text = UNWRITABLE.sub("\u25a1", value)
+        text = writable(value)
         return f"'{text}" if text.startswith(FORMULA_START) else text
     return value
