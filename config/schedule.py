@@ -151,6 +151,13 @@ JOBS: tuple[Job, ...] = (
         each_day=False,
     ),
     Job(
+        "purge_exports",
+        "reports.domain.exports.purging.purge_exports",
+        at=time(3, 50),
+        title=_("Delete files of old exports"),
+        each_day=False,
+    ),
+    Job(
         "judge_periods",
         "reports.domain.figures.rewarding.judge_periods",
         at=time(0, 30),
@@ -214,6 +221,7 @@ JOBS: tuple[Job, ...] = (
     Job("note_obligations", "visits.domain.obliging.owing.note_obligations", title=_("Note what is owed after events")),
     Job("settle_owed_complaints", "complaints.domain.owed.settle_all", title=_("Look which owed complaints are there")),
     Job("watch_obligations", "visits.domain.obliging.watching.watch_obligations", title=_("Look what owed was done")),
+    Job("run_exports", "reports.excel.exporting.run_exports", title=_("Write the files of exports")),
     # The last one: it judges what all others have brought about.
     Job("find_violations", "staff.domain.conduct.detecting.find_violations", title=_("Look for broken clauses")),
 )

@@ -162,6 +162,9 @@ FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 FILE_UPLOAD_HANDLERS = ["config.uploads.BoundedUpload"]
 IMPORT_DIR = DATA_DIR / "imports"
 IMPORT_DAYS = env.int("IMPORT_DAYS", default=30)
+# Files that people asked for; each is deleted after that many days.
+EXPORT_DIR = DATA_DIR / "exports"
+EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)
 EVIDENCE_DIR = DATA_DIR / "evidence"
 EVIDENCE_FILE_MB = env.int("EVIDENCE_FILE_MB", default=20)
 EVIDENCE_DAY_FILES = env.int("EVIDENCE_DAY_FILES", default=200)

@@ -95,3 +95,32 @@ class Doubt(TextChoices):
     COPIED = "copied", _("text copied from other records")
     TALK = "talk", _("impossible talk time")
     SAME_PROOF = "same_proof", _("one recording used twice")
+
+
+class ExportState(TextChoices):
+    """Where an export stands; its file is there only while it is done and its time is not over."""
+
+    WAITING = "waiting", pgettext_lazy("export", "waits")
+    RUNNING = "running", pgettext_lazy("export", "being written")
+    DONE = "done", pgettext_lazy("export", "done")
+    FAILED = "failed", pgettext_lazy("export", "failed")
+    CANCELLED = "cancelled", pgettext_lazy("export", "cancelled")
+    EXPIRED = "expired", pgettext_lazy("export", "expired")
+
+
+class ExportForm(TextChoices):
+    """What kind of file is written."""
+
+    XLSX = "xlsx", _("Excel workbook")
+    CSV = "csv", "CSV"
+    JSON = "json", "JSON"
+
+
+class ExportFault(TextChoices):
+    """Why an export failed."""
+
+    RIGHTS = "rights", _("You may no longer open this page.")
+    GONE = "gone", _("What was to be exported is not there any more.")
+    DISK = "disk", _("There is no room for the file on the disk.")
+    DIED = "died", _("It broke off several times in the middle.")
+    UNEXPECTED = "unexpected", _("Something unexpected went wrong; the log of the program says what.")

@@ -1,5 +1,6 @@
 """What was handed in, looked at and inspected."""
 
+from reports.models.export import Export
 from reports.models.figure import KpiResult
 from reports.models.improvement import ImprovementAction, ImprovementStep
 from reports.models.inspection import Inspection, InspectionItem, ItemScore, RecordDoubt
@@ -7,6 +8,7 @@ from reports.models.report import OpenReason, OwedReport, ReportCopy, ReportLine
 from reports.models.review import RecordReview, ReviewStep
 
 __all__ = [
+    "Export",
     "ImprovementAction",
     "ImprovementStep",
     "Inspection",

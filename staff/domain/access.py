@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from staff.choices import BaseRole
 from staff.domain.case_access import case_pages
+from staff.domain.export_access import export_pages
 from staff.domain.ledger_access import ledger_pages
 from staff.domain.open_access import PUBLIC as PUBLIC
 from staff.models import Employee, Posting, RoleAssignment
@@ -155,6 +156,7 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "reports:daily_submit": {"POST": READERS},  # whose report it is, the domain says
     "reports:daily_version": {"GET": READERS},
     "reports:daily_pass_on": {"POST": MANAGERS},
+    **export_pages(EVERYBODY),
     "staff:policy_list": {"GET": EVERYBODY},
     "staff:policy": {"GET": EVERYBODY},
     "staff:clause": {"GET": EVERYBODY},

@@ -9,6 +9,7 @@ from staff.guidance.calls import CALLS
 from staff.guidance.cases import CASES
 from staff.guidance.customers import CUSTOMERS
 from staff.guidance.doors import DOORS
+from staff.guidance.exports import EXPORTS
 from staff.guidance.figures import FIGURES
 from staff.guidance.form import FORM
 from staff.guidance.imports import IMPORTS
@@ -32,6 +33,7 @@ TOPICS: dict[str, Topic] = (
     CALLS
     | DOORS
     | ORDERS
+    | EXPORTS
     | FIGURES
     | FORM
     | CASES
@@ -56,6 +58,7 @@ TOPICS: dict[str, Topic] = (
 
 # Pages that are explained with another: the one that they open from.
 WITH = {
+    "reports:export_progress": "reports:export_list",
     "complaints:order_new": "complaints:order_list",
     "complaints:order": "complaints:order_list",
     "complaints:order_print": "complaints:order_list",

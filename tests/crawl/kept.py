@@ -1,10 +1,11 @@
-"""What the walk needs of what is kept beside cases: a file, a public letter, an entry of an own book, an article."""
+"""What the walk needs of what is kept: a file of a case, a letter, an entry of an own book, an article, an export."""
 
 from typing import Any
 
 from complaints.models import Article, Case, Entry, PublicLetter
 from staff.models import Employee
 from tests.company import morning
+from tests.crawl.exported import exported
 from visits.choices import EvidenceKind
 from visits.domain.proof import storing
 from visits.models import Evidence
@@ -27,7 +28,7 @@ def kept(company: Any, case: Case, by: Employee) -> dict[str, Any]:
         policy=company.conduct.policy, release=company.conduct, form="conduct", values={"what": "查货"}, by=by,
         at=morning(), logged_at=morning(), branch=case.branch, department=case.department,
     )  # fmt: skip
-    return {"case_file": file, "letter": letter, "entry": entry}
+    return {"case_file": file, "letter": letter, "entry": entry, "export": exported(by)}
 
 
 def article(by: Employee) -> Article:

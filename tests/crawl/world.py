@@ -244,8 +244,7 @@ class TwoShops(Company):
         return client
 
 
-# The beginning of an address with the key of an object in it -> the kind of the object, or nothing where it belongs to
-# the whole company. A new address with a key needs its line here.
+# The beginning of an address with a key in it -> the kind of object, nothing where it is the whole company's.
 KINDS: dict[str, str | None] = {
     "/complaints/": "case",
     "/complaints/orders/": "order",
@@ -258,6 +257,7 @@ KINDS: dict[str, str | None] = {
     "/records/": "record",
     "/events/": "event",
     "/imports/": "import",
+    "/exports/": "export",
     "/customers/": "customer",
     "/drafts/": "draft",
     "/vehicles/": "vehicle",

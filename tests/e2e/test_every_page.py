@@ -30,6 +30,7 @@ NO_PAGES = {
     "visits:import_progress": "a part of the import's page",
     "visits:import_template": "a file",
     "visits:import_rejects": "a file",
+    "reports:export_file": "a file",
     "mfa_download_recovery_codes": "a file",
 }
 pytestmark = pytest.mark.any_database  # two visits to every page: three minutes of looking at markup

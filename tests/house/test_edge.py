@@ -18,6 +18,7 @@ WITHOUT_TEMPLATE: dict[str, str] = {
     "staff:month_personnel": "a workbook",
     "visits:import_template": "a workbook, no page",
     "visits:import_rejects": "a workbook, no page",
+    "reports:export_file": "a file, no page",
 }
 
 

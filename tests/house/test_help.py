@@ -21,6 +21,7 @@ UNEXPLAINED = {
     "visits:import_progress": "a part of the import's page",
     "visits:import_template": "a file",
     "visits:import_rejects": "a file",
+    "reports:export_file": "a file",
     "mfa_download_recovery_codes": "a file",
 }
 PAGES = sorted(name for name, methods in ACCESS.items() if "GET" in methods)

@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from staff.domain.calendar import day_end, day_start
 from staff.models import Employee
@@ -37,9 +38,13 @@ class Share:
 
 def requests(employee: Employee, *, on: date) -> list[Request]:
     """Return the latest visits on request in the person's scope, the newest request first."""
+    return [Request(task, hours_to_visit(task)) for task in asked_for(employee, on=on)[:LATEST]]
+
+
+def asked_for(employee: Employee, *, on: date) -> QuerySet[VisitTask]:
+    """Return all visits on request in the person's scope, the newest request first."""
     found = VisitTask.objects.visible_to(employee, on=on).filter(event__kind__code__in=PASSIVE)
-    rows = found.select_related("customer", "assignee", "event").distinct().order_by("-event__happened_at", "-pk")
-    return [Request(task, hours_to_visit(task)) for task in rows[:LATEST]]
+    return found.select_related("customer", "assignee", "event").distinct().order_by("-event__happened_at", "-pk")
 
 
 def hours_to_visit(task: VisitTask) -> Decimal | None:

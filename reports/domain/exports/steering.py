@@ -1,0 +1,133 @@
+"""What happens to an export: asked for, begun, done, failed, cancelled, handed out; each by one conditional update.
+
+Whoever writes holds a lock that its death lets go (`shelf.alone_with`), so an export that says it is being written and
+that nobody holds is begun anew; its file appears under its name only when it is whole.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_noop
+
+from reports.choices import ExportFault, ExportState
+from reports.domain.exports import shelf
+from reports.models import Export
+from reports.models.export import TO_DO
+from staff.domain import activity
+from staff.domain.access import Standing, standing_of
+from staff.domain.notifying import notify
+from staff.models import Employee
+
+MOST_ATTEMPTS: Final = 5
+AT_ONCE: Final = timedelta(seconds=10)  # whoever waits no longer than that sees it on the page, without the bell
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants written: the page's URL name, its title, path and query, the kind of file, the language."""
+
+    source: str
+    title: str
+    path: str
+    query: str
+    form: str
+    language: str
+
+
+def ask(wish: Wish, *, by: Employee, now: datetime) -> Export:
+    """Ask for a file; one that waits already for the same is not asked for twice."""
+    with transaction.atomic():
+        same = Export.objects.filter(asked_by=by, state=ExportState.WAITING, **vars(wish)).first()
+        if same:
+            return same
+        made = Export.objects.create(asked_by=by, asked_at=now, file=shelf.new_name(), **vars(wish))
+        activity.log(now=now, actor=by, verb="export_asked", subject=made, source=wish.source, form=wish.form)
+    return made
+
+
+def begin(export: Export, *, now: datetime) -> bool:
+    """Note that it is being written; False where it is not to be written any more. Its writer must hold it."""
+    begun = Export.objects.filter(pk=export.pk, state__in=TO_DO).update(
+        state=ExportState.RUNNING, began_at=now, attempts=F("attempts") + 1
+    )
+    export.refresh_from_db()
+    if begun and export.attempts > MOST_ATTEMPTS:
+        fail(export, ExportFault.DIED, now=now)
+        return False
+    return bool(begun)
+
+
+def is_wanted(export: Export) -> bool:
+    """Say whether it is still to be written: nobody has cancelled it."""
+    return Export.objects.filter(pk=export.pk, state=ExportState.RUNNING).exists()
+
+
+def finish(export: Export, *, rows: int, seen: str, now: datetime) -> bool:
+    """Note that the file is whole, and tell who asked for it; False where it was cancelled meanwhile.
+
+    `rows`: how many the file has; `seen`: the fingerprint of what its owner might see while it was written.
+    """
+    path = shelf.path_of(export.file)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    with transaction.atomic():
+        done = Export.objects.filter(pk=export.pk, state=ExportState.RUNNING).update(
+            state=ExportState.DONE, done_at=now, rows=rows, rows_total=rows, sha256=digest, size=path.stat().st_size,
+            standing=seen, expires_at=now + timedelta(days=settings.EXPORT_DAYS), fault="",
+        )  # fmt: skip
+        if not done:
+            return False
+        activity.log(
+            now=now, actor=export.asked_by, verb="exported", subject=export, dataset=export.source, rows=rows,
+            form=export.form, sha256=digest,
+        )  # fmt: skip
+        if now - export.asked_at > AT_ONCE:
+            words = gettext_noop("The file “%(title)s” with %(rows)s rows is ready")
+            notify(
+                [export.asked_by], kind="export_done", message=words, facts={"title": export.title, "rows": rows},
+                url=f"/exports/{export.pk}/", key=f"export:{export.pk}", now=now,
+            )  # fmt: skip
+    return True
+
+
+def fail(export: Export, fault: ExportFault, *, now: datetime) -> None:
+    """Note that it cannot be written, and why."""
+    with transaction.atomic():
+        failed = Export.objects.filter(pk=export.pk, state__in=TO_DO).update(
+            state=ExportState.FAILED, fault=fault, done_at=now
+        )
+        if failed:
+            activity.log(now=now, actor=export.asked_by, verb="export_failed", subject=export, fault=fault)
+    shelf.drop(export.file)
+
+
+def cancel(export: Export, *, by: Employee, now: datetime) -> bool:
+    """Give it up; False where it was done before. A writer notices with its next rows, and nothing appears."""
+    with transaction.atomic():
+        given_up = Export.objects.filter(pk=export.pk, state__in=TO_DO).update(state=ExportState.CANCELLED, done_at=now)
+        if given_up:
+            activity.log(now=now, actor=by, verb="export_cancelled", subject=export)
+    return bool(given_up)
+
+
+def hand_out(export: Export, *, by: Employee, now: datetime) -> None:
+    """Note that the file is taken."""
+    with transaction.atomic():
+        Export.objects.filter(pk=export.pk).update(downloads=F("downloads") + 1)
+        activity.log(now=now, actor=by, verb="export_taken", subject=export, rows=export.rows)
+
+
+def fingerprint(employee: Employee, *, on: date) -> str:
+    """Return what stands for everything that the person may see on that day: other rights, another fingerprint."""
+    told: Standing = standing_of(employee, on=on)
+    scope = told.scope
+    parts = (
+        told.base_roles, scope.branches, scope.departments, scope.pools, scope.home_branches, scope.home_departments,
+    )  # fmt: skip
+    text = repr((scope.everything, scope.own, [sorted(map(str, part)) for part in parts]))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,166 @@
+"""What a list is that can be exported: the rows of its page, by the page's own function, and the file's columns."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import reduce
+from operator import itemgetter
+from typing import Any, Final
+
+from django import forms
+from django.utils.choices import BlankChoiceIterator
+from django.utils.translation import gettext_lazy as _
+
+from staff.domain.pages import EVERY, Page, Stream
+from staff.domain.wording import day_words, local
+from staff.models import Employee
+from visits.domain.contact.masking import mask_in_text
+
+Wanted = dict[str, Any]
+
+
+class NotThere(Exception):
+    """The list that the address names is not there, or not this person's to see."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks for which list: the filters of its address, what its path names, the moment and the local day."""
+
+    employee: Employee
+    now: datetime
+    on: date
+    query: Mapping[str, str] = field(default_factory=dict)
+    named: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name in JSON, its words above a sheet, what reads it from a row, and a value in words.
+
+    JSON has the values as they are stored; sheets have `words` in their place where there are any.
+    """
+
+    key: str
+    label: Any
+    read: Callable[[Any], Any]
+    words: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list: the URL name of its page, its title, its columns and rows, and the form that reads its filters.
+
+    `found` gets the filters as the page's form reads them, and the number of a page that stands for all of them.
+    """
+
+    page: str
+    title: Any
+    columns: Sequence[Column] | Callable[[Asking], Sequence[Column]]
+    found: Callable[[Asking, Wanted], Iterable[Any]]
+    form: Callable[[Asking], Any] | None = None
+    titled: Callable[[Asking], str] | None = None
+
+    def rows(self, asking: Asking) -> Iterable[Any]:
+        """Return all rows of the list, streamed where there may be many."""
+        wanted = self.form(asking).wanted() if self.form else {}
+        return self.found(asking, {**wanted, "page": EVERY})
+
+    def page_of(self, asking: Asking, number: int) -> Sequence[Any]:
+        """Return the rows of one page, cut as the page cuts them."""
+        wanted = self.form(asking).wanted() if self.form else {}
+        return list(self.found(asking, {**wanted, "page": number}))
+
+    def columns_for(self, asking: Asking) -> Sequence[Column]:
+        """Return its columns; those of a book are its regulation's."""
+        return self.columns(asking) if callable(self.columns) else self.columns
+
+    def title_for(self, asking: Asking) -> str:
+        """Return what it is called."""
+        return self.titled(asking) if self.titled else str(self.title)
+
+    def filters(self, asking: Asking) -> list[tuple[str, str]]:
+        """Return the filters in words, numbers of customers masked: name and what was chosen."""
+        if self.form is None:
+            return [(name, mask_in_text(value)) for name, value in asking.query.items() if value and name != "page"]
+        form = self.form(asking)
+        form.is_valid()
+        given = ((name, form.cleaned_data.get(name)) for name in form.fields if name != "page")
+        return [
+            (str(form.fields[name].label or name), _told(form.fields[name], value)) for name, value in given if value
+        ]
+
+
+def _told(asked: Any, value: Any) -> str:
+    if isinstance(asked, forms.ChoiceField):
+        choices: Any = asked.choices
+        flat = choices if not isinstance(choices, BlankChoiceIterator) else list(choices)
+        return str(dict(flat).get(value, value))
+    return day_words(value) if isinstance(value, date) else mask_in_text(str(value))
+
+
+def col(key: str, label: Any, read: Callable[[Any], Any] | str = "", words: Any = None) -> Column:
+    """Return a column: of a row's value under `key` or under another name, or by what reads it.
+
+    `words`: choices as (value, words), a mapping, or what puts a value into words.
+    """
+    told = words if words is None or callable(words) else chosen(dict(words))
+    return Column(key, label, read if callable(read) else itemgetter(read or key), told)
+
+
+def chosen(table: Mapping[Any, Any]) -> Callable[[Any], str]:
+    """Return what puts a stored value into words, in the language of the moment; nothing for none."""
+
+    def told(value: Any) -> str:
+        return str(table.get(value, value)) if value not in (None, "") else ""
+
+    return told
+
+
+def of(path: str) -> Callable[[Any], Any]:
+    """Return what reads an attribute of an attribute (``case.customer.name``); nothing where one of them is none."""
+    names = path.split(".")
+
+    def read(row: Any) -> Any:
+        return reduce(lambda one, name: None if one is None else getattr(one, name), names, row)
+
+    return read
+
+
+def text_of(path: str) -> Callable[[Any], str]:
+    """Return what reads an attribute of an attribute as text, empty for none."""
+    read = of(path)
+    return lambda row: "" if (value := read(row)) is None else str(value)
+
+
+def masked(key: str) -> Callable[[Any], str]:
+    """Return what reads a text with every number in it masked."""
+    return lambda row: mask_in_text(row[key] or "")
+
+
+def day_of(key: str) -> Callable[[Any], date | None]:
+    """Return what reads a moment as the local day that it lies in."""
+    return lambda row: local(row[key]).date() if row[key] else None
+
+
+def lean(page: Page, *fields: str) -> Page:
+    """Return all rows of a list without these fields: the text of a regulation is not read anew for every row."""
+    if isinstance(page.rows, Stream):
+        return Page(Stream(page.rows.found.defer(*fields), page.rows.told), EVERY, more=False)
+    return page
+
+
+def cells(columns: Sequence[Column], rows: Iterable[Any], *, worded: bool, mark: str) -> Iterator[tuple[Any, ...]]:
+    """Yield each row as the cells of a file, moments on the clock of the house, with the mark of the export last."""
+    readers = [(column.read, column.words if worded else None) for column in columns]
+    for row in rows:
+        yield (*(_cell(read(row), words) for read, words in readers), mark)
+
+
+def _cell(value: Any, words: Callable[[Any], Any] | None) -> Any:
+    if type(value) is datetime:
+        return local(value)
+    return words(value) if words else value
+
+
+MARK: Final = Column("export", _("Export"), lambda _row: "")  # above what `cells` puts last

@@ -1,0 +1,146 @@
+"""The lists of staff as files: the ledger, what it posts each month, measures, leave, trainings, notifications."""
+
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from reports.excel.lists.listing import Asking, Listing, Wanted, col, lean, of, text_of
+from staff.choices import LeaveKind, LeaveState, MeasureState, Unit, ViolationState
+from staff.domain import notifying
+from staff.domain.conduct import browsing, months, scope
+from staff.domain.conduct.naming import exempt_words, measure_words
+from staff.domain.oversight import requests_seen_by
+from staff.domain.pages import cut
+from staff.forms.ledger import FindViolations
+from staff.models import Notification, Violation
+
+HUNDREDTHS: Final = 100
+
+
+def _ledger_form(asking: Asking) -> FindViolations:
+    people, rules, known = browsing.choices(asking.employee, on=asking.on)
+    return FindViolations(asking.query, people=people, rules=rules, months=known)
+
+
+def _amount(one: Any) -> Decimal | None:
+    return None if one.amount is None else Decimal(one.amount) / HUNDREDTHS
+
+
+def _unit(one: Any) -> str:
+    return str(one.department or one.branch or "")
+
+
+LEDGER: Final = Listing(
+    "staff:ledger",
+    _("Ledger"),
+    (
+        col("occurred_on", _("Day"), of("occurred_on")), col("person", _("Person"), text_of("employee")),
+        col("username", _("User name"), of("employee.username")), col("policy", _("Policy"), of("policy.slug")),
+        col("rule", _("Rule"), browsing.rule_title), col("clause", _("Clause"), of("clause")),
+        col("amount", _("Amount"), _amount), col("counted_in", _("Unit of the amount"), of("unit"), Unit.choices),
+        col("tier", _("Tier"), of("tier")), col("state", _("State"), of("state"), ViolationState.choices),
+        col("exempt", _("Exempt"), of("exempt"), lambda why: str(exempt_words(why)) if why else ""),
+        col("unit", _("Unit"), _unit), col("subject", _("About"), of("subject")),
+    ),
+    lambda asking, wanted: lean(browsing.violations(asking.employee, wanted, on=asking.on), "release__content"),
+    _ledger_form,
+)  # fmt: skip
+
+
+def _months(asking: Asking, _wanted: Wanted) -> Any:
+    return months.months(asking.employee, on=asking.on)
+
+
+def _month_state(one: Any) -> str:
+    return pgettext("month", "closed") if one.is_closed else pgettext("month", "open")
+
+
+def _sum(side: str) -> Any:
+    def read(month: Any) -> str:
+        parts = [(one.unit, getattr(one, side)) for one in month.sums if getattr(one, side)]
+        return "、".join(f"{Decimal(value) / HUNDREDTHS:f} {Unit(unit).label}" for unit, value in parts)
+
+    return read
+
+
+MONTHS: Final = Listing(
+    "staff:month_list",
+    _("Ledger by month"),
+    (
+        col("month", _("Month"), of("period")),
+        col("state", _("State"), _month_state),
+        col("penalties", _("Penalties"), _sum("penalties")), col("rewards", _("Rewards"), _sum("rewards")),
+        col("postings", _("Postings"), of("entries")), col("waiting", _("Waits for a decision"), of("waiting")),
+    ),
+    _months,
+)  # fmt: skip
+
+
+def _own(asking: Asking, wanted: Wanted) -> Any:
+    own = Violation.objects.filter(employee=asking.employee).select_related(*browsing.RELATED)
+    return lean(cut(own.order_by("-occurred_on", "-pk"), wanted["page"]), "release__content")
+
+
+OWN: Final = Listing("staff:own_ledger", _("My ledger"), LEDGER.columns, _own)
+
+
+def _measures(asking: Asking, wanted: Wanted) -> Any:
+    found = scope.measures(asking.employee, on=asking.on)
+    related = found.select_related("employee", "violation__policy", "violation__release", "closed_by")
+    return lean(cut(related.order_by("-pk"), wanted["page"]), "violation__release__content")
+
+
+MEASURES: Final = Listing(
+    "staff:measure_list",
+    _("Measures"),
+    (
+        col("what", _("What"), lambda one: measure_words(one.what)), col("person", _("Person"), text_of("employee")),
+        col("rule", _("Rule"), lambda one: browsing.rule_title(one.violation)),
+        col("due_on", _("Due"), of("due_on")), col("state", _("State"), of("state"), MeasureState.choices),
+        col("closed_at", _("Closed at"), of("closed_at")), col("closed_by", _("Closed by"), text_of("closed_by")),
+        col("note", _("Note"), of("note")),
+    ),
+    _measures,
+)  # fmt: skip
+
+
+def _leave(asking: Asking, wanted: Wanted) -> Any:
+    """Return what the page shows in three tables: what waits, one's own, and granted leave of others to come."""
+    shown = Q(employee=asking.employee) | Q(state=LeaveState.ASKED)
+    shown |= Q(state=LeaveState.GRANTED, absence__until_on__gte=asking.on)
+    found = requests_seen_by(asking.employee, on=asking.on).filter(shown)
+    return cut(found.select_related("employee", "substitute", "decided_by", "absence"), wanted["page"])
+
+
+LEAVE: Final = Listing(
+    "staff:leave_list",
+    _("Leave"),
+    (
+        col("person", _("Person"), text_of("employee")), col("kind", _("Kind"), of("kind"), LeaveKind.choices),
+        col("from_on", _("From"), of("from_on")), col("until_on", _("Until"), of("until_on")),
+        col("substitute", _("Substitute"), text_of("substitute")), col("reason", _("Reason"), of("reason")),
+        col("state", _("State"), of("state"), LeaveState.choices), col("asked_at", _("Asked at"), of("asked_at")),
+        col("decided_by", _("Decided by"), text_of("decided_by")), col("remark", _("Remark"), of("remark")),
+    ),
+    _leave,
+)  # fmt: skip
+
+
+def _notifications(asking: Asking, wanted: Wanted) -> Any:
+    found = Notification.objects.visible_to(asking.employee, on=asking.on)
+    return cut(found, wanted["page"], told=lambda rows: [notifying.told(row) for row in rows])
+
+
+NOTIFICATIONS: Final = Listing(
+    "staff:notification_list",
+    _("Notifications"),
+    (
+        col("at", _("At"), of("at")), col("text", _("Text"), of("text")), col("read", _("Read"), of("read")),
+    ),
+    _notifications,
+)  # fmt: skip
+
+OF_STAFF: Final = (LEDGER, OWN, MONTHS, MEASURES, LEAVE, NOTIFICATIONS)

@@ -1,0 +1,79 @@
+"""Files of lists hold the rows of the page, no more and no less, for every list and every role."""
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reports.domain.exports import shelf
+from reports.excel.exporting import work_off
+from reports.excel.lists import LISTS
+from reports.models import Export
+from staff.domain.access import may_open
+from tests.company import morning
+from tests.crawl.world import TwoShops
+
+pytestmark = pytest.mark.django_db
+ROLES = ("service_advisor", "quality_manager")  # one's own, and all of a shop
+NOW = morning(hour=11)
+BOOK = "complaints:book"
+OF_DATA = "reports:export_list"  # data sets of the whole company, no list of a page
+# What a page of several tables, or with rows under another name, shows of its list.
+SHOWN = {
+    "visits:person_list": ("members",),
+    "staff:month_list": ("months",),
+    "staff:measure_list": ("waiting", "closed"),
+    "staff:leave_list": ("waiting", "own", "others"),
+    "complaints:compensation_list": ("waiting", "decided"),
+    "reports:figure_list": ("lines",),
+}
+
+
+@pytest.fixture
+def world(db, clock_at, settings, tmp_path) -> TwoShops:
+    clock_at("2026-03-02T11:00+08:00")
+    settings.EXPORT_DIR = tmp_path / "exports"
+    return TwoShops()
+
+
+def address_of(page: str) -> str:
+    return reverse(page, args=["conduct", "conduct"]) if page == BOOK else reverse(page)
+
+
+def asked(client: Client, path: str, query: str = "", form: str = "json") -> int:
+    """Ask for a file as the button does."""
+    answer = client.post("/exports/ask/", {"path": path, "query": query, "form": form})
+    assert answer.status_code == 302, path
+    return int(answer.url.rstrip("/").rpartition("/")[2])
+
+
+def written(client: Client, path: str, query: str = "", form: str = "json") -> Export:
+    """Ask for a file and have it written."""
+    pk = asked(client, path, query, form)
+    work_off(now=NOW)
+    return Export.objects.get(pk=pk)
+
+
+def rows_in(export: Export) -> list[dict]:
+    return json.loads(shelf.path_of(export.file).read_text())
+
+
+def shown(page: str, context) -> int:
+    return sum(len(context[name]) for name in SHOWN.get(page, ("rows",)) if name in context)
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("role", ROLES)
+def test_every_list_gives_out_exactly_the_rows_that_its_page_shows(world, role):
+    client, counts = world.signed_in(role), {}
+    for page in (page for page in LISTS if page != OF_DATA and may_open(page, "GET", frozenset({role}))):
+        path = address_of(page)
+        seen = client.get(path)
+        if seen.status_code == 200:  # no book of another department
+            counts[asked(client, path)] = (page, shown(page, seen.context))
+    work_off(now=NOW)
+    found = {pk: (export.source, export.rows) for pk, export in Export.objects.in_bulk(list(counts)).items()}
+    assert found == counts
+    assert all(len(rows_in(export)) == export.rows for export in Export.objects.filter(pk__in=counts))
+    assert sum(rows > 0 for _page, rows in counts.values()) >= (10 if role == "service_advisor" else 20)
