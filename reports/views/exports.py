@@ -1,11 +1,13 @@
 """Files of lists: asking for one, those that were asked for, how far one is, taking it."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,6 +25,7 @@ from staff.domain.access import scope_of
 from staff.domain.notifying import withdraw
 
 SHOWN = 100
+PIECE = 64 * 1024  # bytes
 KINDS = {
     ExportForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ExportForm.CSV: "text/csv; charset=utf-8",
@@ -93,9 +96,17 @@ def export_file(request, pk):
     steering.hand_out(export, by=request.user, now=request.now)
     withdraw(key=f"export:{export.pk}", now=request.now)
     kind = KINDS[ExportForm(export.form)]
-    answer = FileResponse(path.open("rb"), as_attachment=True, filename=file_name(export), content_type=kind)
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    headers = {
+        "Content-Length": str(export.size), "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": content_disposition_header(True, file_name(export)) or "attachment",
+    }  # fmt: skip
+    return StreamingHttpResponse(_bytes(path), content_type=kind, headers=headers)
+
+
+def _bytes(path):
+    """Yield the file piece by piece; it is opened when somebody begins to read it, and not before."""
+    with path.open("rb") as file:
+        yield from iter(partial(file.read, PIECE), b"")
 
 
 def _may_still(request, export) -> bool:
