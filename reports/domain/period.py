@@ -1,7 +1,7 @@
 """Which days a data set is asked for, what a data set is, and how its rows come from one moment and one zone."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -52,6 +52,21 @@ def zone() -> ZoneInfo:
 def snapshot() -> AbstractContextManager[Any]:
     """Return what makes the rows of one query come from one moment; on SQLite a query is that by itself."""
     return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Let every query that is made meanwhile see the database as it stands at the first of them.
+
+    On SQLite they do while the rows of one are still being read. Within a transaction that has begun, nothing changes.
+    """
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
 
 
 def in_zone(moment: datetime | None, here: ZoneInfo) -> datetime | None:

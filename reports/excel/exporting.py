@@ -22,7 +22,7 @@ from config.logs import about
 from config.workbooks.writing import appearing, write_csv, write_json, write_xlsx
 from reports.choices import ExportFault, ExportForm
 from reports.domain.exports import shelf, steering
-from reports.domain.period import snapshot
+from reports.domain.period import one_moment
 from reports.excel.lists import LISTS
 from reports.excel.lists.listing import MARK, Asking, Listing, NotThere, cells
 from reports.excel.watermark import about_file, mark_of
@@ -107,7 +107,7 @@ def _write(export: Export, *, now: datetime) -> bool:
     began = time.monotonic()
     listing, asking = asked(export, now=now)
     columns = listing.columns_for(asking)
-    with appearing(shelf.path_of(export.file)) as temporary, snapshot():
+    with appearing(shelf.path_of(export.file)) as temporary, one_moment():
         rows = listing.rows(asking)
         told = cells(columns, _counted(export, rows), worded=export.form != ExportForm.JSON, mark=mark_of(export))
         heads = [*columns, MARK]
@@ -161,7 +161,5 @@ def _counted(export: Export, rows: Iterable[Any]) -> Iterator[Any]:
     shelf.note(export.file, 0, total)
     for number, row in enumerate(rows, 1):
         yield row
-        if number % NOTED_EVERY == 0:
-            if not steering.is_wanted(export):
-                raise Stopped
-            shelf.note(export.file, number, total)
+        if number % NOTED_EVERY == 0 and not shelf.note(export.file, number, total):
+            raise Stopped

@@ -43,9 +43,13 @@ def alone_with(export: int, name: str) -> AbstractContextManager[bool]:
     return held(LOCKS + export, file=_beside(name, "lock"))
 
 
-def note(name: str, done: int, total: int) -> None:
-    """Write down how many rows of how many are written."""
-    _beside(name, "rows").write_text(f"{done} {total}")
+def note(name: str, done: int, total: int) -> bool:
+    """Write down how many rows of how many are written; False where somebody has taken the note away: to stop it."""
+    place = _beside(name, "rows")
+    if done and not place.exists():
+        return False
+    place.write_text(f"{done} {total}")
+    return True
 
 
 def noted(name: str) -> tuple[int, int]:

@@ -62,11 +62,6 @@ def begin(export: Export, *, now: datetime) -> bool:
     return bool(begun)
 
 
-def is_wanted(export: Export) -> bool:
-    """Say whether it is still to be written: nobody has cancelled it."""
-    return Export.objects.filter(pk=export.pk, state=ExportState.RUNNING).exists()
-
-
 def finish(export: Export, *, rows: int, seen: str, now: datetime) -> bool:
     """Note that the file is whole, and tell who asked for it; False where it was cancelled meanwhile.
 
@@ -112,6 +107,8 @@ def cancel(export: Export, *, by: Employee, now: datetime) -> bool:
         given_up = Export.objects.filter(pk=export.pk, state__in=TO_DO).update(state=ExportState.CANCELLED, done_at=now)
         if given_up:
             activity.log(now=now, actor=by, verb="export_cancelled", subject=export)
+    if given_up:
+        shelf.tidy(export.file)
     return bool(given_up)
 
 

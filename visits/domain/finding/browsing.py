@@ -103,9 +103,7 @@ def customers(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Pag
     shown = rows.values("id", "name", "left_at", "number", "plate", "model", "last_event_at", "open_tasks")
     if wanted["sort"] not in BY_WORK:
         return cut_by_key(found.order_by(*CUSTOMER_ORDERS[wanted["sort"]]), shown, wanted["page"])
-    if (
-        wanted["q"] or wanted["segment"] or wanted["page"] == EVERY
-    ):  # few, or all: what each has last, or how much, is soon counted
+    if wanted["q"] or wanted["segment"] or wanted["page"] == EVERY:  # few, whose work is soon counted, or all of them
         return cut_by_key(_with_work(found).order_by(*CUSTOMER_ORDERS[wanted["sort"]]), shown, wanted["page"])
     return page_of_keys(list(_by_work(found, wanted["sort"], wanted["page"])), shown, wanted["page"])
 
