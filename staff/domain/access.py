@@ -34,6 +34,11 @@ IMPORTERS = frozenset({QUALITY, SUPERVISOR})
 # Where a person lands: the first of these that is theirs.
 HOMES = ("visits:workbench", "admin:index")
 
+SIGNING_IN = (
+    "account_change_password", "account_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
+    "mfa_reauthenticate", "mfa_generate_recovery_codes",
+)  # fmt: skip
+
 # URL name (or namespace:*) -> method -> roles (by their rights, `Role.like`). HEAD follows GET; anything not named
 # here is refused.
 ACCESS: dict[str, dict[str, frozenset[str]]] = {
@@ -185,20 +190,14 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "staff:leave_calendar": {"GET": EVERYBODY},
     "staff:leave_decide": {"POST": EVERYBODY},  # whose decision it is, the domain says
     "staff:leave_withdraw": {"POST": EVERYBODY},
-    "account_change_password": {"GET": EVERYBODY, "POST": EVERYBODY},
-    "account_reauthenticate": {"GET": EVERYBODY, "POST": EVERYBODY},
+    **dict.fromkeys(SIGNING_IN, {"GET": EVERYBODY, "POST": EVERYBODY}),
     "staff:account": {"GET": EVERYBODY},
     "staff:session_end": {"POST": EVERYBODY},
     "staff:session_end_others": {"POST": EVERYBODY},
     "staff:help_list": {"GET": EVERYBODY},
     "staff:help_topic": {"GET": EVERYBODY},
     "mfa_index": {"GET": EVERYBODY},
-    "mfa_activate_totp": {"GET": EVERYBODY, "POST": EVERYBODY},
-    "mfa_deactivate_totp": {"GET": EVERYBODY, "POST": EVERYBODY},
-    "mfa_reauthenticate": {"GET": EVERYBODY, "POST": EVERYBODY},
-    "mfa_view_recovery_codes": {"GET": EVERYBODY},
-    "mfa_generate_recovery_codes": {"GET": EVERYBODY, "POST": EVERYBODY},
-    "mfa_download_recovery_codes": {"GET": EVERYBODY},
+    **dict.fromkeys(("mfa_view_recovery_codes", "mfa_download_recovery_codes"), {"GET": EVERYBODY}),
     "staff:people_import": {"GET": frozenset({ADMINISTRATOR}), "POST": frozenset({ADMINISTRATOR})},
     "staff:people_template": {"GET": frozenset({ADMINISTRATOR})},
     "staff:people_links": {"POST": frozenset({ADMINISTRATOR})},

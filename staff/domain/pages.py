@@ -15,7 +15,7 @@ EVERY: Final = 0  # the number that stands for all pages together
 AT_ONCE: Final = 2_000  # rows that are in memory while all are read
 
 Told = Callable[[list[Any]], list[Any]]
-Shown = QuerySet[Any, dict[str, Any]]
+Shown = QuerySet[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)

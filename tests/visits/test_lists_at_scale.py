@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 
+from staff.domain import pages as cutting
 from tests.visits import world
 from visits.domain.finding import browsing
 from visits.domain.planning.events import plan_events
@@ -39,7 +40,8 @@ def listed(boss, **wanted) -> list[int]:
 
 
 def test_customers_stand_by_their_last_event_and_those_without_any_at_the_end(boss, monkeypatch):
-    monkeypatch.setattr(browsing, "PAGE", 3)
+    for module in (browsing, cutting):
+        monkeypatch.setattr(module, "PAGE", 3)
     people = [world.customer(f"客户{number}") for number in range(8)]
     for place, who in enumerate((2, 5, 2, 0, 7)):  # 2 came twice
         world.event(customer=people[who], happened=f"2024-05-{10 + place} 10:00")
