@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from staff.choices import BaseRole
 from staff.domain.case_access import case_pages
 from staff.domain.export_access import export_pages
+from staff.domain.figure_access import figure_pages
 from staff.domain.ledger_access import ledger_pages
 from staff.domain.open_access import PUBLIC as PUBLIC
 from staff.models import Employee, Posting, RoleAssignment
@@ -138,8 +139,7 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     **{f"reports:{deed}": {"POST": MANAGERS} for deed in ("review_approve", "review_remind", "review_ask")},
     "reports:report_review_deed": {"POST": MANAGERS},
     "reports:opinion": {"GET": READERS, "POST": MANAGERS},
-    # whose figures, the domain says: one's own, and of whom one looks after
-    **{f"reports:{page}": {"GET": READERS} for page in ("my_figures", "figure", "figure_list", "vote_list")},
+    **figure_pages(READERS),
     **dict.fromkeys(("reports:metric_list", "reports:metric"), {"GET": EVERYBODY}),
     "reports:vote_cast": {"POST": READERS},
     "reports:vote_enter": {"POST": CALLERS},

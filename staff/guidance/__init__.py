@@ -8,6 +8,7 @@ from staff.guidance.books import BOOKS
 from staff.guidance.calls import CALLS
 from staff.guidance.cases import CASES
 from staff.guidance.customers import CUSTOMERS
+from staff.guidance.dashboards import DASHBOARDS
 from staff.guidance.doors import DOORS
 from staff.guidance.exports import EXPORTS
 from staff.guidance.figures import FIGURES
@@ -34,6 +35,7 @@ TOPICS: dict[str, Topic] = (
     | DOORS
     | ORDERS
     | EXPORTS
+    | DASHBOARDS
     | FIGURES
     | FORM
     | CASES
@@ -90,6 +92,7 @@ WITH = {
     "reports:inspection_item": "reports:inspection_list",
     "reports:figure": "reports:figure_list",
     "reports:metric": "reports:metric_list",
+    "reports:figure_behind": "reports:dashboard",
     "reports:improvement_new": "reports:improvement_list",
     "reports:improvement": "reports:improvement_list",
     "complaints:book": "complaints:book_list",

@@ -32,13 +32,20 @@ class Part:
     """To what a figure is limited besides its definition.
 
     `people` and `branches`: None is everybody and everywhere, and what nobody has. `by` and `key`: one value of one of
-    the dimensions `rule` … `kind` ("rule", "after-service"); the key "" is what has none.
+    the dimensions `rule` … `kind` ("rule", "after-service"); the key "" is what has none. `also` are such pairs of
+    further dimensions.
     """
 
     people: frozenset[int] | None = None
     branches: frozenset[int] | None = None
     by: str = ""
     key: str = ""
+    also: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Return the value of each dimension that is limited."""
+        return ({self.by: self.key} if self.by else {}) | dict(self.also)
 
 
 EVERYTHING: Final = Part()
@@ -105,8 +112,8 @@ class Counted:
 
     def limited(self, part: Part, *keys: str) -> QuerySet[Any]:
         """Return the rows of the part, with what they are grouped by as ``by_…``."""
-        limits = {"who": part.people is not None, "where": part.branches is not None, part.by: bool(part.by)}
-        needed = (*keys, *(key for key, limit in limits.items() if limit))
+        limits = {"who": part.people is not None, "where": part.branches is not None}
+        needed = (*keys, *(key for key, limit in limits.items() if limit), *part.values)
         found = self.rows.order_by()
         if self.good is not None:
             found = found.annotate(row_good=flag(self.good))
@@ -115,9 +122,9 @@ class Counted:
             found = found.filter(by_who__in=part.people)
         if part.branches is not None:
             found = found.filter(by_where__in=part.branches)
-        if part.by:
-            nothing = Q(**{f"by_{part.by}": None}) if part.key == "" else Q()
-            found = found.filter(Q(**{f"by_{part.by}": part.key}) | nothing)
+        for by, key in part.values.items():
+            nothing = Q(**{f"by_{by}": None}) if key == "" else Q()
+            found = found.filter(Q(**{f"by_{by}": key}) | nothing)
         return found
 
     def _path(self, key: str) -> Combinable:
@@ -184,7 +191,7 @@ class Given:
         for row in self.rows:
             mine = part.people is None or row.who in part.people
             here = part.branches is None or row.where in part.branches
-            if mine and here and (not part.by or getattr(row, part.by, "") == part.key):
+            if mine and here and all(getattr(row, by, "") == key for by, key in part.values.items()):
                 yield row
 
     def grouped(self, part: Part, *keys: str) -> Iterator[Group]:

@@ -1,0 +1,83 @@
+"""To what the figures of a dashboard are limited: units, people, and the dimensions of the visits behind them.
+
+What the address names is laid upon what the person may see, never beside it: nothing that is chosen opens more.
+"""
+
+from dataclasses import dataclass, fields, replace
+from typing import Final
+
+from reports.domain.figures.measuring import members_of
+from reports.domain.figures.query import Query
+from reports.domain.figures.reading import Part, dimensions_of
+from staff.domain.periods import Period
+from staff.domain.workforce import load_workforce
+
+UNITS: Final = ("branch", "department", "team", "employee")
+DIMENSIONS: Final = ("segment", "model", "category", "kind", "channel", "rule")
+
+
+class Undivided(Exception):
+    """A figure cannot be limited in this way; `by` is the dimension that it does not have."""
+
+    def __init__(self, by: str) -> None:
+        self.by = by
+        super().__init__(by)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrow:
+    """What was chosen. A unit is a key, a dimension one of its values, "" those that have none; None: not limited."""
+
+    branch: int | None = None
+    department: int | None = None
+    team: int | None = None
+    employee: int | None = None
+    rule: str | None = None
+    channel: str | None = None
+    segment: str | None = None
+    model: str | None = None
+    category: str | None = None
+    kind: str | None = None
+
+    def chosen(self) -> dict[str, int | str]:
+        """Return what is limited, by name, in the order of the fields."""
+        named = ((one.name, getattr(self, one.name)) for one in fields(self))
+        return {name: value for name, value in named if value is not None}
+
+
+def people_of(narrow: Narrow, part: Part, period: Period) -> Part:
+    """Return whom and which branches the figures of a period are of, within what the person may see (`part`).
+
+    A department and a team are the people who belong to it on the last day of the period.
+    """
+    people, branches = part.people, part.branches
+    if narrow.department is not None:
+        people = _both(people, members_of(narrow.department, period))
+    if narrow.team is not None:
+        people = _both(people, team_of(narrow.team, period))
+    if narrow.employee is not None:
+        people = _both(people, {narrow.employee})
+    if narrow.branch is not None:
+        branches = _both(branches, {narrow.branch})
+    return replace(part, people=people, branches=branches)
+
+
+def team_of(manager: int, period: Period) -> set[int]:
+    """Return whose line manager somebody is on the last day of the period."""
+    workforce = load_workforce()
+    return {one for one in workforce.people if workforce.post(one, on=period.last).line_manager == manager}
+
+
+def limited(asked: Query, narrow: Narrow, part: Part) -> Part:
+    """Return the part of a figure that `narrow` leaves. Raises `Undivided` for a dimension that the metric lacks."""
+    there = dimensions_of(asked.kpi.metric)
+    wanted = [(by, str(value)) for by, value in narrow.chosen().items() if by in DIMENSIONS]
+    for by, _value in wanted:
+        if by not in there:
+            raise Undivided(by)
+    found = people_of(narrow, part, asked.period)
+    return replace(found, by=wanted[0][0], key=wanted[0][1], also=tuple(wanted[1:])) if wanted else found
+
+
+def _both(known: frozenset[int] | None, more: set[int]) -> frozenset[int]:
+    return frozenset(more) if known is None else known & frozenset(more)

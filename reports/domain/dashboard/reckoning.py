@@ -1,0 +1,76 @@
+"""The figures of a dashboard: of several periods, of each unit or value, all as `reading` counts them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.domain.dashboard.choosing import Shown, other, run_up
+from reports.domain.dashboard.comparing import Change, change
+from reports.domain.dashboard.narrowing import Narrow, Undivided, limited
+from reports.domain.figures.measured import NOTHING, Measured
+from reports.domain.figures.query import Query
+from reports.domain.figures.reading import Part, dimensions_of, parted, series
+from staff.domain.periods import Period
+
+TREND: int = 12  # periods of a trend
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One figure of a period, what it was in the period it is compared with, and its run-up, the oldest first.
+
+    `undivided` names the dimension by which it cannot be limited as was asked; then it is over nothing.
+    """
+
+    shown: Shown
+    figure: Measured = NOTHING
+    before: Measured = NOTHING
+    run: tuple[tuple[Period, Measured], ...] = ()
+    undivided: str = ""
+
+    @property
+    def begun(self) -> tuple[tuple[Period, Measured], ...]:
+        """Return the run-up from the first period on that has a figure."""
+        first = next((place for place, (_period, one) in enumerate(self.run) if one.denominator), len(self.run))
+        return self.run[first:]
+
+    @property
+    def change(self) -> Change | None:
+        """Return the change against the period it is compared with."""
+        return change(self.figure, self.before, self.shown.metric)
+
+
+def card(shown: Shown, asked: Query, narrow: Narrow, part: Part, *, against: str) -> Card:
+    """Return one figure with its run-up and the period it is compared with."""
+    periods = run_up(asked.period, TREND)
+    compared = other(asked.period, against)
+    try:
+        figures = figures_over(asked, [*periods, compared], narrow, part)
+    except Undivided as how:
+        return Card(shown, undivided=how.by)
+    run = tuple(zip(periods, figures, strict=False))
+    return Card(shown, figures[len(periods) - 1], figures[-1], run)
+
+
+def figures_over(asked: Query, periods: Sequence[Period], narrow: Narrow, part: Part) -> list[Measured]:
+    """Return the same figure of several periods. People belong to a unit as of the last day of each period.
+
+    Periods in which the same people are meant are asked for together. Raises `Undivided`.
+    """
+    together: dict[Part, list[Period]] = {}
+    for period in dict.fromkeys(periods):
+        together.setdefault(limited(asked.over(period), narrow, part), []).append(period)
+    found: dict[Period, Measured] = {}
+    for of, those in together.items():
+        found |= zip(those, series(asked, those, of), strict=True)
+    return [found[period] for period in periods]
+
+
+def divided(asked: Query, by: str, narrow: Narrow, part: Part) -> dict[str, Measured]:
+    """Return the figure by each unit or value that has one; nothing where the metric does not know of such.
+
+    Raises `Undivided` where it cannot be limited to what is chosen.
+    """
+    if by not in dimensions_of(asked.kpi.metric):
+        return {}
+    found = parted(asked, by, limited(asked, narrow, part))
+    return {key: one for key, one in found.items() if one.denominator}

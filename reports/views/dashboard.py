@@ -1,0 +1,84 @@
+"""The dashboard: cards, trends, ranking, kinds of problems, comparisons, the best hours to call (AK-23)."""
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from reports.domain.dashboard.choosing import FIRST_FOCUS, figures_shown, plain
+from reports.domain.dashboard.contacts import best_hours
+from reports.domain.dashboard.naming import may_look
+from reports.domain.dashboard.narrowing import Undivided
+from reports.domain.dashboard.reckoning import card, divided
+from reports.views import dashboard_charts as charts
+from reports.views.dashboard_bar import framed
+from reports.views.dashboard_frame import frame_of
+from reports.views.dashboard_words import card_words
+
+COMPARED_BY = ("branch", "rule", "channel", "model", "segment", "department")
+DRAWN = 4  # comparisons side by side
+PROBLEMS = "metric:complaint_count"
+
+
+@require_safe
+def dashboard(request):
+    """Show the figures of a period to whoever looks after people; anybody else is led to their own."""
+    if not may_look(request.user, on=request.today):
+        return redirect("reports:my_figures")
+    frame = frame_of(request)
+    if frame is None:
+        return render(request, "reports/dashboard_none.html")
+    figures = figures_shown(frame.release)
+    cards = [card(one, frame.query(one), frame.narrow, frame.part, against=frame.against) for one in figures]
+    focus = _focus(request, cards)
+    context = framed(frame, "reports:dashboard") | {
+        "cards": [card_words(one, frame, focus.shown.key) for one in cards],
+        "focus": focus.shown,
+        "trends": [charts.trend(one, frame) for one in _trends(cards, focus)],
+        "ranking": charts.ranking(_divided("employee", focus.shown, frame), focus.shown, frame),
+        "problems": _problems(frame),
+        "comparisons": list(_comparisons(focus.shown, frame)),
+        "heat": _heat(frame),
+        "is_empty": not any(one.figure.denominator for one in cards),
+    }
+    return render(request, "reports/dashboard.html", context)
+
+
+def _focus(request, cards):
+    """Return the card that is looked at closely: the one that the address names, else satisfaction."""
+    named = next((one for one in cards if one.shown.key == request.GET.get("focus")), None)
+    return named or next(one for one in cards if one.shown.metric == FIRST_FOCUS)
+
+
+def _trends(cards, focus) -> list:
+    """Return the two figures whose run-up is drawn: the one looked at closely, and the first other of the six."""
+    return [focus, next(one for one in cards if one is not focus)]
+
+
+def _divided(by, shown, frame, period=None) -> dict:
+    try:
+        return divided(frame.query(shown, period), by, frame.narrow, frame.part)
+    except Undivided:
+        return {}
+
+
+def _comparisons(shown, frame):
+    """Yield the figure by the dimensions that tell something: in which there is more than one value."""
+    drawn = 0
+    for by in COMPARED_BY:
+        if by in frame.narrow.chosen() or drawn == DRAWN:
+            continue
+        now = _divided(by, shown, frame)
+        if len(now) > 1:
+            drawn += 1
+            yield charts.by_dimension(by, now, _divided(by, shown, frame, frame.compared), shown, frame)
+
+
+def _problems(frame) -> dict:
+    counted = _divided("category", plain("complaint_count"), frame)
+    return charts.problems({key: int(one.numerator) for key, one in counted.items()}, PROBLEMS, frame)
+
+
+def _heat(frame) -> dict | None:
+    try:
+        return charts.heat(best_hours(frame.visits, frame.narrow, frame.part), frame)
+    except Undivided:
+        return None

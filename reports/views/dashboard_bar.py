@@ -1,0 +1,75 @@
+"""The bar above every page of the dashboards: days to go to, filters, what is chosen as chips, the pages beside it."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from reports.domain.dashboard import naming
+from reports.domain.dashboard.choosing import PERIODS, SPAN
+from reports.forms.dashboard import PERIOD_WORDS, Narrowing
+from reports.views.dashboard_frame import Frame
+from reports.views.dashboard_words import DIMENSION_WORDS, period_words
+from staff.domain.periods import period_of
+from staff.domain.wording import moment_words
+from visits.models import Segment
+
+FEW = 200  # people of whom a list to choose from is of any use
+HIDDEN = ("model", "category", "kind")  # chosen by a click on what they are, kept by the form
+TABS = (
+    ("reports:dashboard", _("Overview")),
+    ("reports:dashboard_contacts", _("Visit statistics")),
+    ("reports:dashboard_questions", _("Survey questions")),
+    ("reports:dashboard_units", pgettext_lazy("page", "Departments")),
+    ("reports:dashboard_spans", pgettext_lazy("comparison", "Before and after")),
+)
+
+
+def framed(frame: Frame, page: str) -> dict:
+    """Return what the bar of a page is drawn from, with the moment as of which its figures are."""
+    steps = frame.period.per != SPAN
+    runs = frame.period.last >= frame.request.today
+    return {
+        "frame": frame,
+        "form": _form(frame),
+        "kept": [(key, value) for key, value in frame.asked.items() if key in HIDDEN] + list(frame.own.items()),
+        "chips": list(_chips(frame)),
+        "clear": frame.address(**dict.fromkeys(frame.narrow.chosen())),
+        "tabs": [(words, frame.address(name), name == page) for name, words in TABS],
+        "kinds": _kinds(frame),
+        "period_words": period_words(frame.period),
+        "compared_words": period_words(frame.compared),
+        "earlier": frame.address(period=frame.period.before().key) if steps else "",
+        "later": frame.address(period=frame.period.after().key) if steps and not runs else "",
+        "runs": runs,
+        "as_of": moment_words(frame.request.now),
+    }
+
+
+def _kinds(frame: Frame) -> list[tuple[str, str, bool]]:
+    last, per = min(frame.period.last, frame.request.today), frame.period.per
+    days = {"from_": None, "to": None}
+    return [(PERIOD_WORDS[one], frame.address(period=period_of(one, last).key, **days), one == per) for one in PERIODS]
+
+
+def _form(frame: Frame) -> Narrowing:
+    on, actor = frame.request.today, frame.request.user
+    units = {
+        "branch": naming.branches_seen(actor, on=on), "department": naming.departments_seen(actor, on=on),
+        "team": naming.teams_seen(actor, on=on), "employee": naming.people_seen(actor, on=on)[: FEW + 1],
+    }  # fmt: skip
+    offered = {by: [(str(one.pk), naming.full_name(one)) for one in found] for by, found in units.items()}
+    offered["employee"] = offered["employee"] if len(offered["employee"]) <= FEW else []
+    regulations = [(one.policy.slug, one.policy.title or one.policy.slug) for one in frame.releases]
+    offered = {by: found if len(found) > 1 else [] for by, found in {**offered, "regulation": regulations}.items()} | {
+        "rule": [(one.code, one.title or one.code) for one in frame.pack.visit_rule],
+        "channel": list(naming.CHANNELS.items()),
+        "segment": [(one.code, str(one)) for one in Segment.objects.all()],
+    }
+    chosen = {name: value for name, value in frame.asked.items() if name not in ("period", "from", "to")}
+    return Narrowing({"per": frame.period.per, "on": frame.period.first.isoformat()} | chosen, offered=offered)
+
+
+def _chips(frame: Frame):
+    """Yield the words of each filter and the address without it."""
+    for by, value in frame.narrow.chosen().items():
+        names = naming.names_of(by, [str(value)], frame.packs)
+        yield DIMENSION_WORDS[by], names[str(value)], frame.address(**{by: None})
