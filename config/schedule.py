@@ -165,6 +165,13 @@ JOBS: tuple[Job, ...] = (
         each_day=False,
     ),
     Job(
+        "restate_months",
+        "reports.domain.facts.closing.restate_months",
+        at=time(4, 10),
+        title=_("Compare closed months with their rows"),
+        each_day=False,
+    ),
+    Job(
         "warn_inspections",
         "reports.domain.inspecting.warning.warn_inspections",
         at=time(9, 0),
@@ -222,6 +229,7 @@ JOBS: tuple[Job, ...] = (
     Job("settle_owed_complaints", "complaints.domain.owed.settle_all", title=_("Look which owed complaints are there")),
     Job("watch_obligations", "visits.domain.obliging.watching.watch_obligations", title=_("Look what owed was done")),
     Job("run_exports", "reports.excel.exporting.run_exports", title=_("Write the files of exports")),
+    Job("roll_facts", "reports.domain.facts.rolling.roll_facts", title=_("Add up what each day brought")),
     # The last one: it judges what all others have brought about.
     Job("find_violations", "staff.domain.conduct.detecting.find_violations", title=_("Look for broken clauses")),
 )

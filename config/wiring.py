@@ -80,7 +80,10 @@ HANDOVERS: dict[str, tuple[str, ...]] = {
     "quarantine_left": ("visits.domain.planning.events.plan_again",),
     # `violation`: a new proposal, joint ones too
     "violation_found": ("complaints.domain.consequences.tell_deciders",),
-    "month_closing": ("reports.domain.figures.rewarding.judge_month",),  # `period`: a month that is about to close
+    "month_closing": (  # `period`: a month that is about to close
+        "reports.domain.figures.rewarding.judge_month",
+        "reports.domain.facts.closing.freeze_month",
+    ),
 }
 
 # Says in words, for whoever is about to correct a record, that it was reported: `told_of(record)`, nothing where not.

@@ -19,6 +19,7 @@ from reports.views import (
     my_figures,
     opinions,
     report_reviews,
+    restatements,
     reviews,
     votes,
 )
@@ -48,6 +49,7 @@ urlpatterns = [
     path("exports/<int:pk>/cancel/", exports.export_cancel, name="export_cancel"),
     path("exports/<int:pk>/file/", exports.export_file, name="export_file"),
     path("figures/", figures.figure_list, name="figure_list"),
+    path("restatements/", restatements.restatement_list, name="restatement_list"),
     path("figures/<int:pk>/", figures.figure, name="figure"),
     path("metrics-book/", metrics_book.metric_list, name="metric_list"),
     path("metrics-book/<slug:code>/", metrics_book.metric, name="metric"),

@@ -136,6 +136,7 @@ ENTRIES = (
     Entry("reports:figure_list", _("Figures"), "chart-bar", RESULTS, ("reports:figure",)),
     Entry("reports:metric_list", _("Dictionary of metrics"), "book", RESULTS, ("reports:metric",)),
     Entry("reports:export_list", _("Exports"), "table-export", RESULTS, ("reports:export_progress",)),
+    Entry("reports:restatement_list", _("Restatements"), "history", RESULTS),
     Entry("reports:vote_list", _("Votes"), "star", RESULTS),
     Entry(
         "reports:review_list",

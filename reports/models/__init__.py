@@ -1,6 +1,7 @@
 """What was handed in, looked at and inspected."""
 
 from reports.models.export import Export
+from reports.models.fact import ClosedFigure, DayFact, Measure, Restatement, RollMark, TouchedDay
 from reports.models.figure import KpiResult
 from reports.models.improvement import ImprovementAction, ImprovementStep
 from reports.models.inspection import Inspection, InspectionItem, ItemScore, RecordDoubt
@@ -8,6 +9,8 @@ from reports.models.report import OpenReason, OwedReport, ReportCopy, ReportLine
 from reports.models.review import RecordReview, ReviewStep
 
 __all__ = [
+    "ClosedFigure",
+    "DayFact",
     "Export",
     "ImprovementAction",
     "ImprovementStep",
@@ -15,6 +18,7 @@ __all__ = [
     "InspectionItem",
     "ItemScore",
     "KpiResult",
+    "Measure",
     "OpenReason",
     "OwedReport",
     "RecordDoubt",
@@ -22,5 +26,8 @@ __all__ = [
     "ReportCopy",
     "ReportLine",
     "ReportVersion",
+    "Restatement",
     "ReviewStep",
+    "RollMark",
+    "TouchedDay",
 ]

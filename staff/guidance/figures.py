@@ -61,6 +61,19 @@ FIGURES = {
             ),
         ),
     ),
+    "reports:restatement_list": Topic(
+        _("Restatements"),
+        _("Figures of closed months that would be others today, because something came late or was corrected."),
+        (
+            (
+                _("Why is the closed figure not corrected?"),
+                _(
+                    "People were paid by it. It stands as it was closed; what it would be today is listed beside it, "
+                    "and whoever decides can post the difference to the month that is open."
+                ),
+            ),
+        ),
+    ),
     "reports:vote_list": Topic(
         _("Votes"),
         _("Where the regulation lets staff and customers elect somebody: one vote each, while the period lasts."),

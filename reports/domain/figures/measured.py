@@ -80,3 +80,8 @@ def number(value: Fraction) -> str:
     whole, rest = divmod(int(cents), 100)
     text = f"{whole}.{rest:02}".rstrip("0").rstrip(".") if rest else f"{whole}"
     return f"-{text}" if value < 0 and text != "0" else text
+
+
+def exact(value: Fraction) -> Decimal:
+    """Return a sum of decimals as a decimal again."""
+    return Decimal(value.numerator) / Decimal(value.denominator)

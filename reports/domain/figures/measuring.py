@@ -9,6 +9,8 @@ from fractions import Fraction
 from typing import Any, Final
 
 from config.packs.measuring import KpiSpec
+from reports.domain.facts.frozen import frozen_sums
+from reports.domain.facts.kept import kept
 from reports.domain.figures import calls_in, cases, contacts, duties, tasks, workload
 from reports.domain.figures.counted import EVERYTHING, Counted, Given, Part, with_part
 from reports.domain.figures.measured import COUNTS, NOTHING, Measured
@@ -80,21 +82,37 @@ def figures_of(asked: Query) -> dict[int, Measured]:
 
 
 def sums_by(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Measured]:
-    """Return both sides of the part's figure by one key of its rows: who, where, or a dimension."""
+    """Return both sides of the part's figure by one key of its rows: who, where, or a dimension; "" for all together.
+
+    Of a closed month they are as they were frozen; else of days that are kept what is kept, of all others their rows.
+    """
+    if (closed := frozen_sums(asked, key, part)) is not None:
+        return closed
+    known = kept(asked, key, part)
+    if known is None:
+        return counted_by(asked, key, part)
+    sums = dict(known.sums)
+    for first, last in known.spans:
+        for value, one in counted_by(asked.slice(first, last), key, part).items():
+            sums[value] = sums.get(value, NOTHING) + one
+    return sums
+
+
+def counted_by(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Measured]:
+    """Return the same, counted from the rows themselves."""
     sums: dict[Any, Measured] = {}
     for source in sources_of(asked):
-        for (value,), numerator, denominator in source.grouped(part, key):
+        for values, numerator, denominator in source.grouped(part, *([key] if key else [])):
+            value = values[0] if values else None
             sums[value] = sums.get(value, NOTHING) + Measured(Fraction(numerator), denominator)
     return sums
 
 
 def counted(asked: Query, part: Part = EVERYTHING) -> Measured:
     """Return the figure of the part: sums of both sides, never an average of averages."""
-    sums = NOTHING
-    for source in sources_of(asked):
-        for _key, numerator, denominator in source.grouped(part):
-            sums += Measured(Fraction(numerator), denominator)
-    return as_figure(sums, asked.kpi.metric) if is_measured(asked.kpi.metric) else NOTHING
+    if not is_measured(asked.kpi.metric):
+        return NOTHING
+    return as_figure(sum(sums_by(asked, "", part).values(), NOTHING), asked.kpi.metric)
 
 
 def as_figure(sums: Measured, metric: str) -> Measured:

@@ -7,14 +7,12 @@ feed when the drawn records are scored.
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
-from fractions import Fraction
 
 from django.db import transaction
 
 from config.packs.measuring import KpiSpec
 from reports.choices import InspectionState
-from reports.domain.figures.measured import COUNTS, Measured, together
+from reports.domain.figures.measured import COUNTS, Measured, exact, together
 from reports.domain.figures.measuring import figures_of, is_measured
 from reports.domain.figures.query import Query, query
 from reports.domain.figures.tasks import covering_tasks
@@ -96,8 +94,3 @@ def _keep(asked: Query, release: Release, employee: int | None, figure: Measured
         met=figure.meets(asked.kpi.op, asked.kpi.target),
         judged_at=now,
     )
-
-
-def exact(value: Fraction) -> Decimal:
-    """Return a sum of decimals as a decimal again."""
-    return Decimal(value.numerator) / Decimal(value.denominator)

@@ -1,0 +1,97 @@
+"""Figures of closed months: frozen as their closing found them; what differs later is listed, and changes nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from django.db import transaction
+
+from reports.domain.facts.measures import key_of, measure_of
+from reports.domain.figures.counted import Part
+from reports.domain.figures.measured import Measured, exact
+from reports.domain.figures.query import Query
+from reports.models import ClosedFigure, Restatement
+
+Whose = tuple[int | None, int | None]  # branch, employee
+Sums = Mapping[Whose, Measured]
+COLUMNS: Final = ("branch", "employee", "numerator", "denominator")
+ALL: Final = ""  # of the row that holds the figure of everybody
+
+
+def frozen_sums(asked: Query, key: str, part: Part) -> dict[Any, Measured] | None:
+    """Return the figure of a closed month by one key ("who", "where", or "" for all together); None where none is."""
+    if asked.present or asked.within or asked.period.per != "month" or not asked.is_over or part.by:
+        return None
+    if key not in ("who", "where", ""):
+        return None
+    found = ClosedFigure.objects.filter(measure__key=key_of(asked), period=asked.period.key)
+    rows = list(found.values_list("whose", "branch", "employee", "numerator", "denominator"))
+    if not rows:
+        return None
+    sums: dict[Any, Measured] = {} if key else {None: Measured()}
+    for whose, branch, employee, top, count in rows:
+        mine = part.people is None or employee in part.people
+        if whose != ALL and mine and (part.branches is None or branch in part.branches):
+            name = {"who": employee, "where": branch}.get(key)
+            sums[name] = sums.get(name, Measured()) + Measured(Fraction(top), count)
+    return sums
+
+
+def frozen_at(asked: Query) -> datetime | None:
+    """Return when the figure of a month was frozen; None where it still moves."""
+    rows = ClosedFigure.objects.filter(measure__key=key_of(asked), period=asked.period.key, whose=ALL)
+    return rows.values_list("frozen_at", flat=True).first()
+
+
+@transaction.atomic
+def freeze(asked: Query, sums: Sums, *, now: datetime) -> int:
+    """Keep the figure of a month as it stands, once; return how many rows."""
+    measure = measure_of(asked)
+    if ClosedFigure.objects.filter(measure=measure, period=asked.period.key, whose=ALL).exists():
+        return 0
+    rows: list[tuple[str, int | None, int | None, Measured]] = [(ALL, None, None, sum(sums.values(), Measured()))]
+    rows += [(f"{branch or 0}/{who or 0}", branch, who, one) for (branch, who), one in sums.items()]
+    ClosedFigure.objects.bulk_create(
+        ClosedFigure(
+            measure=measure, period=asked.period.key, whose=whose, branch_id=branch, employee_id=who,
+            numerator=exact(one.numerator), denominator=one.denominator, frozen_at=now,
+        )
+        for whose, branch, who, one in rows
+    )  # fmt: skip
+    return len(rows)
+
+
+def known_of(asked: Query) -> dict[Whose, Measured] | None:
+    """Return the figure of a month as it was last told: frozen, and restated since; None where it is not frozen."""
+    of_month = {"measure__key": key_of(asked), "period": asked.period.key}
+    rows = list(ClosedFigure.objects.filter(**of_month).values_list(*COLUMNS, "whose"))
+    if not rows:
+        return None
+    found = {(branch, who): Measured(Fraction(top), count) for branch, who, top, count, whose in rows if whose != ALL}
+    for branch, who, top, count in Restatement.objects.filter(**of_month).order_by("pk").values_list(*COLUMNS):
+        found[branch, who] = Measured(Fraction(top), count)
+    return found
+
+
+@transaction.atomic
+def restate(asked: Query, known: Sums, present: Sums, *, now: datetime) -> int:
+    """Note whose figure of a closed month is another than was last told; return how many."""
+    measure = measure_of(asked)
+    changed = [
+        Restatement(
+            measure=measure, period=asked.period.key, branch_id=branch, employee_id=who,
+            was_numerator=exact(was.numerator), was_denominator=was.denominator, numerator=exact(now_is.numerator),
+            denominator=now_is.denominator, found_at=now,
+        )
+        for branch, who in sorted({*known, *present}, key=str)
+        if _told(was := known.get((branch, who), Measured())) != _told(now_is := present.get((branch, who), Measured()))
+    ]  # fmt: skip
+    Restatement.objects.bulk_create(changed)
+    return len(changed)
+
+
+def _told(one: Measured) -> tuple[Decimal, int]:
+    """Return both sides as they are kept: to six places."""
+    return round(exact(one.numerator), 6), one.denominator

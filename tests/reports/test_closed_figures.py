@@ -1,0 +1,77 @@
+"""A closed month stands still: what comes late changes no figure of it, and is told."""
+
+from random import Random
+
+import pytest
+
+from reports.domain.facts.closing import freeze_month, restate_months
+from reports.domain.facts.frozen import frozen_at
+from reports.domain.figures.measuring import counted
+from reports.domain.figures.reading import parted, series
+from reports.models import ClosedFigure, Restatement
+from staff.models import Employee, MonthClose
+from tests.reports import test_figures
+from tests.reports.test_reading import asked, shop
+from tests.visits.world import employee
+from visits.models import VisitTask
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def closed():
+    """Return the release of a shop whose May is closed, and the figure of all of it as it was."""
+    release = shop(Random(20240601))
+    question = asked("completion_rate", release, test_figures.MAY, test_figures.NOW)
+    before = counted(question)
+    freeze_month(period=test_figures.MAY.key, now=test_figures.NOW)
+    MonthClose.objects.create(period=test_figures.MAY.key, closed_at=test_figures.NOW, entries=0, sha256="0" * 64)
+    return release, question, before
+
+
+def reach_one_more() -> VisitTask:
+    """Let a task of May that was not done be corrected: it was done in time after all."""
+    task = VisitTask.objects.filter(closes_at__range=("2024-05-03T00:00Z", "2024-05-30T00:00Z")).exclude(status="done")
+    late = task.exclude(status__in=("cancelled", "expired", "not_sampled")).order_by("pk").first()
+    assert late is not None
+    VisitTask.objects.filter(pk=late.pk).update(status="done", completed_at=late.opens_at, completed_in_time=True)
+    return late
+
+
+def test_a_closed_month_stands_still_and_what_came_late_is_listed_once(closed):
+    _release, question, before = closed
+    assert counted(question) == before and before.denominator > 3
+    late = reach_one_more()
+    assert counted(question) == before
+    assert sum(one.denominator for one in parted(question, "employee").values()) == before.denominator
+    assert series(question, [test_figures.MAY]) == [before]
+    now_is = counted(question.as_present())
+    assert (now_is.numerator, now_is.denominator) == (before.numerator + 1, before.denominator)
+
+    on = test_figures.NOW.date()
+    assert restate_months(now=test_figures.NOW, on=on)["restated"] >= 1
+    [told] = Restatement.objects.filter(measure__metric="completion_rate")
+    assert told.branch_id == late.branch_id
+    assert told.numerator - told.was_numerator == 1
+    assert not restate_months(now=test_figures.NOW, on=on)
+    assert frozen_at(question) == test_figures.NOW
+
+
+def test_the_page_lists_them_for_managers_alone(closed, client, clock_at, english):
+    clock_at(test_figures.NOW)
+    boss = employee("boss", "general_manager")
+    client.force_login(boss)
+    assert b"No closed month has changed" in client.get("/restatements/").content
+    reach_one_more()
+    restate_months(now=test_figures.NOW, on=test_figures.NOW.date())
+    page = client.get("/restatements/?month=2024-05").content.decode()
+    assert page.count("<strong>2024-05</strong>") == Restatement.objects.count() >= 1
+    client.force_login(Employee.objects.get(username="liu"))
+    assert client.get("/restatements/").status_code == 404
+
+
+def test_freezing_twice_keeps_the_first(closed):
+    rows = ClosedFigure.objects.count()
+    reach_one_more()
+    freeze_month(period=test_figures.MAY.key, now=test_figures.NOW)
+    assert ClosedFigure.objects.count() == rows
