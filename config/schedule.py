@@ -172,6 +172,13 @@ JOBS: tuple[Job, ...] = (
         each_day=False,
     ),
     Job(
+        "make_service_reports",
+        "reports.domain.service.making.make_service_reports",
+        at=time(7, 0),
+        title=_("Make the service-quality reports that are due"),
+        each_day=False,
+    ),
+    Job(
         "warn_inspections",
         "reports.domain.inspecting.warning.warn_inspections",
         at=time(9, 0),

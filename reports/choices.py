@@ -124,3 +124,34 @@ class ExportFault(TextChoices):
     DISK = "disk", _("There is no room for the file on the disk.")
     DIED = "died", _("It broke off several times in the middle.")
     UNEXPECTED = "unexpected", _("Something unexpected went wrong; the log of the program says what.")
+
+
+class ServiceKind(TextChoices):
+    """Which service-quality report it is: of which length, about whom, or by what it is sorted."""
+
+    MONTHLY = "monthly", pgettext_lazy("report", "monthly report")
+    WEEKLY = "weekly", pgettext_lazy("report", "weekly report")
+    DAILY = "daily", pgettext_lazy("report", "report of the day")
+    BRANCH = "branch", pgettext_lazy("report", "monthly report of a branch")
+    CATEGORY = "category", pgettext_lazy("report", "monthly report by category")
+
+
+class ServiceState(TextChoices):
+    """Where a service-quality report stands: made by the program, then what people do with it (K-18, AK-12, AK-25)."""
+
+    MADE = "made", pgettext_lazy("service report", "made")
+    SUBMITTED = "submitted", pgettext_lazy("service report", "submitted")
+    REVIEWED = "reviewed", pgettext_lazy("service report", "reviewed")
+    PUBLISHED = "published", pgettext_lazy("service report", "published")
+
+
+class ServiceDeed(TextChoices):
+    """One line of the history of a service-quality report."""
+
+    MADE = "made", pgettext_lazy("service report", "made")
+    RESTATED = "restated", _("made anew, for figures have changed")
+    SUBMITTED = "submitted", pgettext_lazy("service report", "submitted")
+    RETURNED = "returned", _("returned")
+    REVIEWED = "reviewed", pgettext_lazy("service report", "reviewed")
+    PUBLISHED = "published", pgettext_lazy("service report", "published")
+    ORDERED = "ordered", _("improvement asked for")

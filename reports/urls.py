@@ -21,6 +21,7 @@ from reports.views import (
     report_reviews,
     restatements,
     reviews,
+    service,
     votes,
 )
 
@@ -75,6 +76,11 @@ urlpatterns = [
     path("inspections/items/<int:pk>/reply/", inspecting.item_reply, name="item_reply"),
     path("inspections/items/<int:pk>/decide/", inspecting.item_decide, name="item_decide"),
     path("inspections/items/<int:pk>/again/", inspecting.item_again, name="item_again"),
+    path("service-reports/", service.service_report_list, name="service_report_list"),
+    path("service-reports/<int:pk>/", service.service_report, name="service_report"),
+    path("service-reports/<int:pk>/print/", service.service_report_print, name="service_report_print"),
+    path("service-reports/<int:pk>/workbook/", service.service_report_workbook, name="service_report_workbook"),
+    path("service-reports/<int:pk>/deed/", service.service_report_deed, name="service_report_deed"),
     path("improvements/", improvements.improvement_list, name="improvement_list"),
     path("improvements/new/", improvements.improvement_new, name="improvement_new"),
     path("improvements/<int:pk>/", improvements.improvement, name="improvement"),

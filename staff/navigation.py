@@ -137,6 +137,13 @@ ENTRIES = (
     Entry("reports:metric_list", _("Dictionary of metrics"), "book", RESULTS, ("reports:metric",)),
     Entry("reports:export_list", _("Exports"), "table-export", RESULTS, ("reports:export_progress",)),
     Entry("reports:restatement_list", _("Restatements"), "history", RESULTS),
+    Entry(
+        "reports:service_report_list",
+        _("Service-quality reports"),
+        "file-text",
+        RESULTS,
+        ("reports:service_report", "reports:service_report_print"),
+    ),
     Entry("reports:vote_list", _("Votes"), "star", RESULTS),
     Entry(
         "reports:review_list",

@@ -7,6 +7,7 @@ from reports.models.improvement import ImprovementAction, ImprovementStep
 from reports.models.inspection import Inspection, InspectionItem, ItemScore, RecordDoubt
 from reports.models.report import OpenReason, OwedReport, ReportCopy, ReportLine, ReportVersion
 from reports.models.review import RecordReview, ReviewStep
+from reports.models.service import ServiceReport, ServiceReportCopy, ServiceReportStep
 
 __all__ = [
     "ClosedFigure",
@@ -30,4 +31,7 @@ __all__ = [
     "ReviewStep",
     "RollMark",
     "TouchedDay",
+    "ServiceReport",
+    "ServiceReportCopy",
+    "ServiceReportStep",
 ]

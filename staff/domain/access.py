@@ -16,6 +16,7 @@ from staff.domain.export_access import export_pages
 from staff.domain.figure_access import figure_pages
 from staff.domain.ledger_access import ledger_pages
 from staff.domain.open_access import PUBLIC as PUBLIC
+from staff.domain.report_access import report_pages
 from staff.models import Employee, Posting, RoleAssignment
 
 ADVISOR = BaseRole.SERVICE_ADVISOR.value
@@ -153,16 +154,8 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "reports:inspection_publish": {"POST": READERS},
     "reports:inspection_item": {"GET": READERS},
     **{f"reports:item_{deed}": {"POST": READERS} for deed in ("score", "reply", "decide", "again")},
-    "reports:improvement_list": {"GET": READERS},
-    "reports:improvement_new": {"GET": MANAGERS, "POST": MANAGERS},
-    "reports:improvement": {"GET": READERS},
-    "reports:improvement_deed": {"POST": READERS},  # whose deed it is, the domain says
-    "reports:daily_list": {"GET": READERS},
-    "reports:daily_report": {"GET": READERS},
-    "reports:daily_submit": {"POST": READERS},  # whose report it is, the domain says
-    "reports:daily_version": {"GET": READERS},
-    "reports:daily_pass_on": {"POST": MANAGERS},
     **export_pages(EVERYBODY),
+    **report_pages(READERS, MANAGERS),
     "staff:policy_list": {"GET": EVERYBODY},
     "staff:policy": {"GET": EVERYBODY},
     "staff:clause": {"GET": EVERYBODY},

@@ -38,17 +38,23 @@ def overseers_of(employee: Employee, *, on: date) -> list[Employee]:
     if post and post.line_manager and post.line_manager.is_active and post.line_manager_id != employee.pk:
         return [post.line_manager]
     branch = post and (post.branch_id or (post.department and post.department.branch_id))
-    department = post and post.department_id
-    posted = Posting.objects.on(on)
+    return in_charge_of(post and post.department_id, branch, on=on, but=employee)
+
+
+def in_charge_of(
+    department: int | None, branch: int | None, *, on: date, but: Employee | None = None
+) -> list[Employee]:  # fmt: skip
+    """Return who manages the department, else who manages the branch, else the company; never `but`."""
+    posted, others = Posting.objects.on(on), Q() if but is None else ~Q(pk=but.pk)
     near = (
         (DEPARTMENT, posted.filter(department=department) if department else posted.none()),
         (SUPERVISOR, posted.filter(branch=branch) if branch else posted.none()),
     )
     for right, posts in near:
-        found = _holders(right, on=on).filter(pk__in=posts.values("employee")).exclude(pk=employee.pk)
+        found = _holders(right, on=on).filter(others, pk__in=posts.values("employee"))
         if found:
             return list(found)
-    return list(_holders(GENERAL, on=on).exclude(pk=employee.pk))
+    return list(_holders(GENERAL, on=on).filter(others))
 
 
 def _holders(right: str, *, on: date) -> QuerySet[Employee]:

@@ -25,6 +25,7 @@ from staff.guidance.registering import REGISTERING
 from staff.guidance.reporting import REPORTING
 from staff.guidance.reviewing import REVIEWING
 from staff.guidance.rules import RULES
+from staff.guidance.service import SERVICE
 from staff.guidance.set_up import SET_UP
 from staff.guidance.topic import Topic
 from staff.guidance.verifying import VERIFYING
@@ -53,6 +54,7 @@ TOPICS: dict[str, Topic] = (
     | MAKING_GOOD
     | REGISTERING
     | RULES
+    | SERVICE
     | WORKS
     | SET_UP
     | VERIFYING
@@ -93,6 +95,7 @@ WITH = {
     "reports:figure": "reports:figure_list",
     "reports:metric": "reports:metric_list",
     "reports:figure_behind": "reports:dashboard",
+    "reports:service_report_print": "reports:service_report",
     "reports:improvement_new": "reports:improvement_list",
     "reports:improvement": "reports:improvement_list",
     "complaints:book": "complaints:book_list",

@@ -1,4 +1,4 @@
-"""What the walk needs of what is kept: a file of a case, a letter, an entry of an own book, an article, an export."""
+"""What the walk needs of what is kept: a file of a case, a letter, an entry, an article, an export, a report."""
 
 from typing import Any
 
@@ -6,12 +6,13 @@ from complaints.models import Article, Case, Entry, PublicLetter
 from staff.models import Employee
 from tests.company import morning
 from tests.crawl.exported import exported
+from tests.crawl.served import served
 from visits.choices import EvidenceKind
 from visits.domain.proof import storing
-from visits.models import Evidence
+from visits.models import Evidence, VisitTask
 
 
-def kept(company: Any, case: Case, by: Employee) -> dict[str, Any]:
+def kept(company: Any, case: Case, by: Employee, task: VisitTask) -> dict[str, Any]:
     """Return them for the case of a shop, brought by its advisor."""
     name = f"{case.pk:032x}.jpg"
     file = Evidence.objects.create(
@@ -28,7 +29,8 @@ def kept(company: Any, case: Case, by: Employee) -> dict[str, Any]:
         policy=company.conduct.policy, release=company.conduct, form="conduct", values={"what": "查货"}, by=by,
         at=morning(), logged_at=morning(), branch=case.branch, department=case.department,
     )  # fmt: skip
-    return {"case_file": file, "letter": letter, "entry": entry, "export": exported(by)}
+    made = {"export": exported(by), "service": served(task, by)}
+    return {"case_file": file, "letter": letter, "entry": entry} | made
 
 
 def article(by: Employee) -> Article:

@@ -97,7 +97,7 @@ class Side:
         self.about_the_customer(self.rows["customer"])
         self.rows |= under_the_regulation(company, self.rows, self.advisor, branch, department)
         self.rows |= cased(self.rows["record"], done, self.advisor)
-        self.rows |= kept(company, self.rows["case"], self.advisor)
+        self.rows |= kept(company, self.rows["case"], self.advisor, self.task)
         self.rows["session"] = UserSession.objects.create(
             user=self.advisor, ip="10.0.0.9", session_key=f"key-{name}", user_agent="Firefox"
         )
@@ -277,8 +277,8 @@ KINDS: dict[str, str | None] = {
     "/numbers/": "advisor",
     "/people/": "advisor",
     "/improvements/": "improvement",
-    "/reviews/reports/": "report",
-    "/daily-reports/": "report",
+    "/service-reports/": "service",
+    **dict.fromkeys(("/reviews/reports/", "/daily-reports/"), "report"),
     "/daily-reports/versions/": "version",
     "/ledger/": "violation",
     "/figures/": "violation",

@@ -23,6 +23,7 @@ UNEXPLAINED = {
     "visits:import_rejects": "a file",
     "reports:export_file": "a file",
     "mfa_download_recovery_codes": "a file",
+    "reports:service_report_workbook": "a file",
 }
 PAGES = sorted(name for name, methods in ACCESS.items() if "GET" in methods)
 
