@@ -10,13 +10,14 @@ ROWS_AT_ONCE: Final = 2_000
 
 CASE_FIELDS: Final = (
     "no", "customer", "level", "category", "channel", "state", "opened_at", "replied_at", "resolved_at", "verified_at",
-    "handler", "escalations", "duplicates_of",
+    "handler", "escalations", "duplicates_of", "type", "branch", "department", "exemption", "closed_at",
 )  # fmt: skip
 CASE_COLUMNS: Final = (
     "number", "customer_id", "level", "category", "source", "state", "opened_at", "replied_at", "resolved_at",
-    "verified_at", "handler__username", "escalations", "merged_into__number",
+    "verified_at", "handler__username", "escalations", "merged_into__number", "type", "branch__name",
+    "department__name", "exemption", "closed_at",
 )  # fmt: skip
-MOMENTS: Final = ("opened_at", "replied_at", "resolved_at", "verified_at")
+MOMENTS: Final = ("opened_at", "replied_at", "resolved_at", "verified_at", "closed_at")
 
 
 def complaints(period: Period) -> Iterator[Row]:
@@ -27,7 +28,7 @@ def complaints(period: Period) -> Iterator[Row]:
         for row in found.iterator(chunk_size=ROWS_AT_ONCE):
             facts = dict(zip(CASE_FIELDS, row, strict=True))
             facts |= {name: in_zone(facts[name], here) for name in MOMENTS}
-            facts |= {name: facts[name] or None for name in ("level", "category")}
+            facts |= {name: facts[name] or None for name in ("level", "category", "exemption")}
             yield tuple(facts.values())
 
 

@@ -14,9 +14,9 @@ DECIDED: Final = frozenset(ViolationState.values) - {ViolationState.PROPOSED, Vi
 
 VIOLATION_FIELDS: Final = (
     "employee", "kind", "violation", "policy", "rule", "clause", "subject", "amount", "unit", "tier", "liability",
-    "state", "occurred_on", "confirmed_by", "explanation",
+    "state", "occurred_on", "confirmed_by", "explanation", "branch",
 )  # fmt: skip
-RELATED: Final = ("employee", "policy", "release__policy", "decided_by", "primary__employee")
+RELATED: Final = ("employee", "policy", "release__policy", "decided_by", "primary__employee", "branch")
 
 LEDGER_FIELDS: Final = (
     "employee", "kind", "policy", "rule", "clause", "subject", "amount", "unit", "period", "posted_at", "reverses",
@@ -36,6 +36,7 @@ def violations(period: Period) -> Iterator[Row]:
                 row.employee.username, row.kind, row.violation or None, row.policy.slug, row.rule, row.clause or None,
                 row.subject, _figure(row.amount), row.unit, row.tier, row.liability, row.state, row.occurred_on,
                 row.decided_by.username if row.decided_by and row.state in DECIDED else None, explanation(row) or None,
+                row.branch.name if row.branch else None,
             )  # fmt: skip
 
 

@@ -9,13 +9,17 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from reports.domain.asking import Asked
 from reports.domain.case_sets import CASES
 from reports.domain.conduct_sets import CONDUCT
+from reports.domain.figures.contacts import complaints_raised
+from reports.domain.figures.tasks import first_attempt, holder_at_bound
+from reports.domain.metric_sets import METRIC_SETS
 from reports.domain.period import Dataset, Period, Row, in_zone, snapshot, zone
 from reports.domain.report_sets import REPORTS
+from staff.models import Employee
 from visits.choices import FollowUpKind, FollowUpState
 from visits.domain.contact.masking import mask, mask_in_text
 from visits.domain.planning.rulebook import load_rulebook
@@ -41,12 +45,12 @@ def _rows(found: QuerySet[Any, Any]) -> Iterator[Row]:
 EVENT_FIELDS: Final = (
     "source", "order_no", "member", "kind", "happened_at", "happened_on", "due_at", "branch", "department", "customer",
     "phone", "plate", "vin", "model", "mileage", "advisor", "amount", "css", "rating", "product", "history",
-    "taken_in_at", "attributes",
+    "taken_in_at", "attributes", "event",
 )  # fmt: skip
 EVENT_COLUMNS: Final = (
     "source", "order_no", "member", "kind__code", "happened_at", "happened_on", "due_at", "branch__name",
     "department__name", "customer_id", "phone", "vehicle__plate", "vehicle__vin", "vehicle__model", "vehicle__mileage",
-    "advisor__username", "amount", "css", "rating", "product", "history", "taken_in_at", "attributes",
+    "advisor__username", "amount", "css", "rating", "product", "history", "taken_in_at", "attributes", "id",
 )  # fmt: skip
 
 
@@ -73,25 +77,34 @@ def events(period: Period) -> Iterator[Row]:
 
 TASK_FIELDS: Final = (
     "order_no", "policy", "rule", "step", "occurrence", "release", "opens_at", "closes_at", "status", "assignee",
-    "channel", "attempts", "completed_at", "sampled", "clause",
+    "channel", "attempts", "completed_at", "sampled", "clause", "event", "customer", "branch", "holder",
+    "closes_inclusive", "in_time", "tried_at",
 )  # fmt: skip
 TASK_COLUMNS: Final = (
     "event__order_no", "release__policy__slug", "step__rule__code", "step__code", "occurrence", "release__number",
     "opens_at", "closes_at", "status", "assignee__username", "channel", "attempts", "completed_at", "sampled",
-    "release_id",
+    "release_id", "event_id", "customer_id", "branch__name", "holder_name", "closes_inclusive", "completed_in_time",
+    "tried_at",
 )  # fmt: skip
 
 
 def tasks(period: Period, *, branch: int | None = None) -> Iterator[Row]:
-    """Yield the tasks that open in the period, of all branches or of one, in the order in which they were made."""
+    """Yield the tasks that open in the period, of all branches or of one, in the order in which they were made.
+
+    `holder` had the visit at its bound, `tried_at` is when the first attempt was saved: whose and how figures count.
+    """
     local, clauses = zone(), Clauses()
     found = VisitTask.objects.filter(period.of_moments("opens_at"), **_of(branch)).order_by("id")
+    holder = Employee.objects.filter(pk=OuterRef("holder")).values("username")
+    found = found.annotate(holder=holder_at_bound(), tried_at=Subquery(first_attempt()))
+    found = found.annotate(holder_name=Subquery(holder))
     for row in _rows(found.values_list(*TASK_COLUMNS)):
         order_no, policy, rule, step, occurrence, release, opens, closes, status, assignee, channel, *rest = row
-        attempts, completed, sampled, release_id = rest
+        attempts, completed, sampled, release_id, event, customer, where, holder, inclusive, in_time, tried = rest
         yield (
             order_no, policy, rule, step, occurrence, release, in_zone(opens, local), in_zone(closes, local), status,
             assignee, _none(channel), attempts, in_zone(completed, local), sampled, clauses.of(release_id, rule, step),
+            event, customer, where, holder, inclusive, in_time, in_zone(tried, local),
         )  # fmt: skip
 
 
@@ -119,13 +132,17 @@ class Clauses:
 RECORD_FIELDS: Final = (
     "order_no", "policy", "rule", "step", "occurrence", "advisor", "channel", "started_at", "ended_at", "outcome",
     "satisfaction", "css", "answers", "problem", "rectification", "return_on", "evidence", "verified",
+    "record", "logged_at", "branch", "customer", "satisfied", "nps", "completes", "in_time", "lacks",
+    "complaint_raised", "event",
 )  # fmt: skip
 OF_TASK: Final = "links__task__"
 RECORD_COLUMNS: Final = (
     f"{OF_TASK}event__order_no", f"{OF_TASK}release__policy__slug", f"{OF_TASK}step__rule__code",
     f"{OF_TASK}step__code",
     f"{OF_TASK}occurrence", "advisor__username", "channel", "started_at", "ended_at", "outcome", "satisfaction", "css",
-    "answers", "problem", "rectification", "return_on", "verified", "id",
+    "answers", "problem", "rectification", "return_on", "verified", "id", "logged_at", "branch__name", "customer_id",
+    "satisfied", "nps", "links__completes", "links__in_time", "incomplete", "raised",
+    f"{OF_TASK}event_id",
 )  # fmt: skip
 
 
@@ -145,15 +162,20 @@ def records(period: Period, *, branch: int | None = None) -> Iterator[Row]:
     found = standing.order_by("id", "links__id")
     judged = RecordCheck.objects.filter(record=OuterRef("pk")).order_by("-pk")
     found = found.annotate(
-        return_on=Subquery(agreed_return().values("due_on")[:1]), verified=Subquery(judged.values("holds")[:1])
+        return_on=Subquery(agreed_return().values("due_on")[:1]),
+        verified=Subquery(judged.values("holds")[:1]),
+        raised=Exists(complaints_raised()),
     )
     proofs = Proofs(period)
     for row in _rows(found.values_list(*RECORD_COLUMNS)):
-        *rest, problem, done, return_on, verified, record = row
+        *rest, logged, where, customer, satisfied, nps, completes, in_time, lacks, raised, event = row
+        *rest, problem, done, return_on, verified, record = rest
         *keys, advisor, channel, started, ended, outcome, satisfaction, css, answers = rest
         yield (
             *keys, advisor, channel, in_zone(started, local), in_zone(ended, local), outcome, _none(satisfaction), css,
             asked.in_order(answers, *keys[1:4]), _none(problem), _none(done), return_on, proofs.of(record), verified,
+            record, in_zone(logged, local), where, customer, satisfied, nps, completes, in_time, lacks or None, raised,
+            event,
         )  # fmt: skip
 
 
@@ -184,5 +206,6 @@ DATASETS: Final = {
         *CONDUCT,
         *REPORTS,
         *CASES,
+        *METRIC_SETS,
     )
 }

@@ -18,10 +18,22 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Period:
-    """The local days from `first` to `last`, both included; an open end is None."""
+    """The local days from `first` to `last`, both included; an open end is None. `now`: as of when it is asked."""
 
     first: date | None = None
     last: date | None = None
+    now: datetime | None = None
+
+    def as_of(self) -> datetime:
+        """Return as of when figures are asked: the moment that is said, else the end of the last day.
+
+        ValueError where neither is said.
+        """
+        if self.now is not None:
+            return self.now
+        if self.last is None:
+            raise ValueError("Say as of when.")
+        return day_start(date.fromordinal(self.last.toordinal() + 1), zone())
 
     def of_days(self, field: str) -> Q:
         """Return the condition that a date lies in the period."""

@@ -14,7 +14,7 @@ ROWS_AT_ONCE: Final = 2_000
 REPORT_FIELDS: Final = (
     "employee", "policy", "rule", "release", "key", "covers_from", "covers_to", "due_at", "inclusive", "handed_in_at",
     "state", "fate", "versions", "listed", "covered", "visits", "open", "red", "remark", "sha256", "reviewed_by",
-    "reviewed_at",
+    "reviewed_at", "branch",
 )  # fmt: skip
 OF_VERSION: Final = ("covered", "visits", "open", "red")
 
@@ -31,7 +31,7 @@ def daily_reports(period: Period) -> Iterator[Row]:
         reviewer=Subquery(decided.values("by__username")[:1]), reviewed_at=Subquery(decided.values("at")[:1]),
     )  # fmt: skip
     here = zone()
-    related = found.select_related("employee", "policy", "release").defer("release__content", "listing")
+    related = found.select_related("employee", "policy", "release", "branch").defer("release__content", "listing")
     with snapshot():
         for row in related.order_by("pk").iterator(chunk_size=ROWS_AT_ONCE):
             told: dict[str, Any] = row.content or {}
@@ -40,6 +40,7 @@ def daily_reports(period: Period) -> Iterator[Row]:
                 row.covers_to, in_zone(row.due_at, here), row.inclusive, in_zone(row.first_submitted_at, here),
                 row.state, row.fate or None, row.number or 0, row.listed, *(told.get(name) for name in OF_VERSION),
                 row.remark or None, row.sha256, row.reviewer, in_zone(row.reviewed_at, here),
+                row.branch.name if row.branch else None,
             )  # fmt: skip
 
 

@@ -29,11 +29,12 @@ enforced_by = ["visit_rule:after-service/call"]
 """
 TASKS = (
     "order_no policy rule step occurrence release opens_at closes_at status assignee channel attempts completed_at "
-    "sampled clause"
+    "sampled clause event customer branch holder closes_inclusive in_time tried_at"
 )
 RECORDS = (
     "order_no policy rule step occurrence advisor channel started_at ended_at outcome satisfaction css answers problem "
-    "rectification return_on evidence verified"
+    "rectification return_on evidence verified record logged_at branch customer satisfied nps completes in_time lacks "
+    "complaint_raised event"
 )
 
 
@@ -56,7 +57,8 @@ def test_a_task_goes_out_with_its_window_person_and_clause(tmp_path, shop):
         "order_no": task.event.order_no, "policy": "rules", "rule": "after-service", "step": "call", "occurrence": 0,
         "release": 1, "opens_at": "2026-03-02T00:00:00+08:00", "closes_at": "2026-03-03T00:00:00+08:00",
         "status": "open", "assignee": "wangfang", "channel": None, "attempts": 0, "completed_at": None,
-        "sampled": None, "clause": "3.1",
+        "sampled": None, "clause": "3.1", "event": task.event_id, "customer": task.customer_id,
+        "branch": str(task.branch), "holder": "wangfang", "closes_inclusive": False, "in_time": None, "tried_at": None,
     }  # fmt: skip
     assert not Clause.objects.exists()  # it is the release's, not the draft's
 
@@ -65,7 +67,7 @@ def test_a_record_goes_out_for_each_task_it_bears_on(tmp_path, shop):
     customer = shop.customer()
     first, second = shop.task(customer), shop.task(customer, step=shop.add_step("second"))
     contact = told(satisfaction="满意", css=Decimal("118.5"), problem="=等待太长", answers={"css": 118})
-    record_contact(first, contact, advisor=shop.wang, now=MORNING, also=[second])
+    record = record_contact(first, contact, advisor=shop.wang, now=MORNING, also=[second]).record
     rows = export("records", tmp_path / "records.json")
     assert [(row["order_no"], row["step"]) for row in rows] == [
         (first.event.order_no, "call"),
@@ -77,6 +79,9 @@ def test_a_record_goes_out_for_each_task_it_bears_on(tmp_path, shop):
         "advisor": "wangfang", "channel": "desk_phone", "started_at": "2026-03-02T09:58:00+08:00", "ended_at": None,
         "outcome": "reached", "satisfaction": "满意", "css": 118.5, "answers": {}, "problem": "=等待太长",
         "rectification": None, "return_on": None, "evidence": None, "verified": None,
+        "record": record.pk, "logged_at": "2026-03-02T10:00:00+08:00", "branch": str(record.branch),
+        "customer": customer.pk, "satisfied": record.satisfied, "nps": None, "completes": True, "in_time": True,
+        "lacks": record.incomplete or None, "complaint_raised": False, "event": first.event_id,
     }  # fmt: skip
     assert fresh(first).status == "done"
 

@@ -130,6 +130,7 @@ def answer_average(asked: Query) -> tuple[Counted, ...]:
 def duration_rate(asked: Query) -> tuple[Counted, ...]:
     """Return calls within the bounds of their step / calls of steps with bounds, whose length is known.
 
+    One that raised a complaint may last as long as it takes (U-07).
     Of a call about several visits it is the first step with bounds that it completes.
     """
     bounds = bounded_steps(asked.policy)
@@ -140,11 +141,18 @@ def duration_rate(asked: Query) -> tuple[Counted, ...]:
     links = RecordTask.objects.filter(record=OuterRef("pk"), task__release__policy=asked.policy, completes=True)
     first = links.annotate(bound=which).filter(bound__isnull=False).order_by("pk").values("bound")[:1]
     found = visits_of(asked).filter(ended_at__isnull=False).annotate(bound=Subquery(first)).filter(bound__isnull=False)
+    found = found.annotate(raised=Exists(complaints_raised()))
     good = Q(pk__in=[])
     for number, (shortest, longest) in enumerate(bounds):
         within = Q(bound=number, ended_at__gte=F("started_at") + timedelta(seconds=shortest))
-        good |= within & Q(ended_at__lte=F("started_at") + timedelta(seconds=longest)) if longest else within
+        short_enough = Q(raised=True) | Q(ended_at__lte=F("started_at") + timedelta(seconds=longest))
+        good |= within & short_enough if longest else within
     return (visits(asked, found, good=good),)
+
+
+def complaints_raised() -> QuerySet[FollowUpItem]:
+    """Return the complaints that the record of the outer query raised, as far as they stand."""
+    return FollowUpItem.objects.standing().filter(record=OuterRef("pk"), kind=FollowUpKind.COMPLAINT)
 
 
 def bounded_steps(policy: int) -> dict[tuple[int, int], Q]:

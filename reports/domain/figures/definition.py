@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from reports.domain.figures.measured import COUNTS, SHARES, TIMES
+from reports.domain.figures.reading import dimensions_of
 from staff.domain.metric_words import metric_words
 
 
@@ -48,6 +49,11 @@ class Definition:
         return str(UNITS[unit_of(self.metric)])
 
     @property
+    def ways(self) -> list[str]:
+        """Return by what the figure can be broken down."""
+        return [str(WAYS[one]) for one in dimensions_of(self.metric)]
+
+    @property
     def formula(self) -> str:
         """Return both sides: the numerator, and of a count nothing below it."""
         return f"{self.numerator} ÷ {self.denominator}" if self.denominator else str(self.numerator)
@@ -76,3 +82,17 @@ def unit_of(metric: str) -> str:
     special = {"compensation_sum": "yuan", "opportunity_sum": "yuan", "nps": "nps", "workload": "head"}
     kinds = (("share", SHARES), ("hours", TIMES), ("count", COUNTS))
     return special.get(metric) or next((unit for unit, those in kinds if metric in those), "points")
+
+
+WAYS: Final[Mapping[str, Any]] = {
+    "employee": _("person"),
+    "team": _("team (whose line manager it is)"),
+    "department": _("department"),
+    "branch": _("branch"),
+    "rule": _("rule"),
+    "channel": _("channel"),
+    "segment": _("segment"),
+    "model": _("vehicle model"),
+    "category": _("category"),
+    "kind": _("kind of event or case"),
+}

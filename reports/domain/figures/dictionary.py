@@ -125,7 +125,7 @@ DEFINITIONS: Final = (
         counts=True,
     ),
     _made(
-        "css_average", CUSTOMERS, _("The average of the scores."), _("sum of the scores"), _("scores"),
+        "css_average", CUSTOMERS, _("The average of the scores."), _("sum of the scores"), _("number of scores"),
         bases={"visits": _("scores that customers gave in visits, of whoever made the visit"),
                "events": _("scores of the events themselves, as they were taken in, of the event's advisor and by "
                            "the day of the event")},

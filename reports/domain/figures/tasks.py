@@ -118,6 +118,12 @@ def _attempts(asked: Query) -> QuerySet[RecordTask]:
     return _calls().filter(Q(attempt__gt=0) | Q(completes=True), record__logged_at__lt=asked.until)
 
 
+def first_attempt() -> QuerySet[RecordTask, Any]:
+    """Return the moment at which the first attempt of the task of the outer query was saved."""
+    tried = _calls().filter(Q(attempt__gt=0) | Q(completes=True)).order_by("record__logged_at")
+    return tried.values("record__logged_at")[:1]
+
+
 def _calls() -> QuerySet[RecordTask]:
     """Return the contacts about the task of the outer query that were not taken back, corrected since or not."""
     made = RecordTask.objects.filter(task=OuterRef("pk"))

@@ -33,7 +33,7 @@ class Command(ProgramCommand):
         if first and last and first > last:
             raise CommandError(_("--from lies after --to."), returncode=2)
         try:
-            count = hand_out(DATASETS[dataset], out, form=form, period=Period(first, last))
+            count = hand_out(DATASETS[dataset], out, form=form, period=Period(first, last, clock.now()))
         except OSError as problem:
             raise CommandError(_("The file cannot be written: %(reason)s") % {"reason": problem}) from problem
         activity.log(now=clock.now(), actor=None, verb="exported", dataset=dataset, rows=count)

@@ -1,0 +1,161 @@
+"""Figures counted a second time from exported files alone: plain Python over lists of rows, nothing of the program.
+
+Whoever has the files of ``manage.py export`` and the text of the regulation can do this. A figure is a sum over rows of
+both sides; `once` is what is counted once for each person and branch.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+OUTSIDE = ("cancelled", "expired", "not_sampled")
+STANDING = ("confirmed", "appealed", "settled")
+CHANNELS = ("desk_phone", "mobile", "sms", "email", "wechat", "onsite")
+COUNTS = ("visit_count", "complaint_count", "violation_count", "award_count")
+
+
+class Files:
+    """What was exported, and the regulation as a table."""
+
+    def __init__(self, files: dict[str, list[dict]], regulation: dict) -> None:
+        slug = regulation["policy"]["slug"]
+        self.regulation = regulation
+        self.files = {
+            name: [row for row in rows if row.get("policy", slug) == slug] for name, rows in files.items()
+        }  # fmt: skip
+        self.events = {row["event"]: row for row in files["events"]}
+        self.unanswered = {
+            task(row) for row in files["records"]
+            if row["completes"] and any(code.startswith("answer.") for code in row["lacks"] or ())
+        }  # fmt: skip
+
+    def figures(self, spec: dict, month: str) -> dict[tuple[str, str | None], tuple[Fraction, int]]:
+        """Return both sides of a figure of one month, by scope and key: of people, of branches, of the company."""
+        found: dict[tuple, list] = defaultdict(lambda: [Fraction(0), 0])
+        good: dict[tuple, Fraction] = {}
+        for who, where, once, top in self.rows(spec, month):
+            known = good.get((who, where, once), Fraction(0))
+            good[who, where, once] = max(known, Fraction(top))
+        for (who, where, _once), top in good.items():
+            for scope, key in (("employee", who), ("branch", where), ("company", None)):
+                if key or scope == "company":
+                    found[scope, key][0] += top
+                    found[scope, key][1] += 1
+        counts = spec["metric"] in COUNTS
+        return {key: (top, 1 if counts else count) for key, (top, count) in found.items()}
+
+    def rows(self, spec: dict, month: str) -> Iterator[tuple]:
+        """Yield whose a row is, where, what is counted once, and what it adds to the numerator."""
+        metric = spec["metric"]
+        if metric in ("worked_rate", "completion_rate", "success_rate", "timely_rate"):
+            yield from self.due(spec, month)
+        elif metric == "coverage_rate":
+            yield from self.covered(spec, month)
+        elif metric in ("complaint_count", "reply_rate", "report_rate", "violation_count", "award_count"):
+            yield from {"report_rate": self.reports}.get(metric, self.told)(metric, month)
+        elif spec.get("basis") == "events":
+            for row in self.files["events"]:
+                if row["css"] is not None and row["happened_on"][:7] == month:
+                    yield row["advisor"], row["branch"], row["event"], exact(row["css"])
+        else:
+            yield from self.visits(spec, month)
+
+    def due(self, spec: dict, month: str) -> Iterator[tuple]:
+        for row in self.files["tasks"]:
+            last = moment(row["closes_at"]) - timedelta(microseconds=0 if row["closes_inclusive"] else 1)
+            if row["status"] in OUTSIDE or f"{last:%Y-%m}" != month or not self.named(spec, row):
+                continue
+            done = row["status"] == "done" and before(row["completed_at"], month)
+            good = {
+                "worked_rate": before(row["tried_at"], month), "completion_rate": done,
+                "success_rate": done and task(row) not in self.unanswered, "timely_rate": done and row["in_time"],
+            }  # fmt: skip
+            once = row["customer"] if spec.get("count") == "customers" else task(row)
+            yield row["holder"], row["branch"], once, int(bool(good[spec["metric"]]))
+
+    def covered(self, spec: dict, month: str) -> Iterator[tuple]:
+        for row in self.files["tasks"]:
+            event = self.events[row["event"]]
+            if row["status"] in OUTSIDE[:2] or (row["status"] == "not_sampled" and event["history"]):
+                continue
+            if event["happened_on"][:7] == month and self.named(spec, row):
+                good = row["status"] == "done" and row["in_time"]
+                yield event["advisor"] or row["assignee"], row["branch"], row["event"], int(bool(good))
+
+    def visits(self, spec: dict, month: str) -> Iterator[tuple]:
+        """Yield the visits in which the customer was reached, each once however many tasks it is about."""
+        metric = spec["metric"]
+        for row in self.files["records"]:
+            if row["outcome"] != "reached" or row["logged_at"][:7] != month or not self.named(spec, row):
+                continue
+            once = row["customer"] if spec.get("count") == "customers" else row["record"]
+            if metric == "visit_count":
+                yield row["advisor"], row["branch"], once, 1
+            elif metric == "satisfaction_rate" and (row["satisfied"] is not None or spec.get("basis") == "visited"):
+                yield row["advisor"], row["branch"], once, int(bool(row["satisfied"]))
+            elif metric == "css_average" and row["css"] is not None:
+                yield row["advisor"], row["branch"], once, exact(row["css"])
+            elif metric == "duration_rate" and row["ended_at"] and row["completes"] and (bounds := self.bounds(row)):
+                length = (moment(row["ended_at"]) - moment(row["started_at"])).total_seconds()
+                fits = length >= bounds[0] and (not bounds[1] or row["complaint_raised"] or length <= bounds[1])
+                yield row["advisor"], row["branch"], once, int(fits)
+
+    def told(self, metric: str, month: str) -> Iterator[tuple]:
+        """Yield complaints, violations or awards."""
+        yield from (self.conduct if metric in COUNTS[2:] else self.complaints)(metric, month)
+
+    def complaints(self, metric: str, month: str) -> Iterator[tuple]:
+        for row in self.files["complaints"]:
+            counted = row["state"] not in ("merged", "withdrawn") and not row["exemption"]
+            if counted and row["type"] == "complaint" and row["opened_at"][:7] == month:
+                good = metric == "complaint_count" or before(row["replied_at"], month)
+                yield row["handler"], row["branch"], row["no"], int(good)
+
+    def reports(self, _metric: str, month: str) -> Iterator[tuple]:
+        for place, row in enumerate(self.files["daily_reports"]):
+            if row["due_at"][:7] == month and row["fate"] != "excused":
+                second = timedelta(seconds=1 if row["inclusive"] else 0)
+                good = row["handed_in_at"] and moment(row["handed_in_at"]) < moment(row["due_at"]) + second
+                yield row["employee"], row["branch"], place, int(bool(good))
+
+    def conduct(self, metric: str, month: str) -> Iterator[tuple]:
+        kinds = ("penalty",) if metric == "violation_count" else ("reward", "award")
+        for place, row in enumerate(self.files["violations"]):
+            own = row["liability"] == "primary" or metric == "award_count"
+            if row["kind"] in kinds and own and row["state"] in STANDING and row["occurred_on"][:7] == month:
+                yield row["employee"], row["branch"], place, 1
+
+    def named(self, spec: dict, row: dict) -> bool:
+        """Say whether a row is of what `of` names: rules, and channels."""
+        of = [spec["of"]] if isinstance(spec.get("of"), str) else spec.get("of", [])
+        rules = [name.partition(":")[2] for name in of if name.startswith("visit_rule:")]
+        ways = [name for name in of if name in CHANNELS]
+        return (not rules or row["rule"] in rules) and (not ways or row["channel"] in ways)
+
+    def bounds(self, row: dict) -> tuple[int, int] | None:
+        """Return the shortest and the longest call of a step, None where the regulation sets neither."""
+        for rule in self.regulation["visit_rule"]:
+            for step in rule["step"]:
+                if (rule["code"], step["code"]) == (row["rule"], row["step"]):
+                    found = step.get("min_seconds", 0), step.get("max_seconds", 0)
+                    return found if any(found) else None
+        return None
+
+
+def task(row: dict) -> tuple:
+    return row["event"], row["rule"], row["step"], row["occurrence"]
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def before(text: str | None, month: str) -> bool:
+    """Say whether a moment lies before the end of the month."""
+    return text is not None and text[:7] <= month
+
+
+def exact(value: float) -> Fraction:
+    return Fraction(Decimal(str(value)))

@@ -1,0 +1,177 @@
+"""Whoever has nothing but the exported files and the regulation arrives at every figure: difference zero."""
+
+import json
+import tomllib
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
+
+import pytest
+from django.core.management import call_command
+
+from complaints.models import Case
+from reports.domain.datasets import DATASETS, Period
+from reports.domain.metric_sets import spans
+from reports.models import OwedReport
+from staff.models import Employee, Policy, Violation
+from tests.reports.recomputing import Files
+from tests.reports.test_figures import PACK
+from tests.reports.test_reading import shop
+from tests.visits.world import at, branch, publish
+from visits.models import FollowUpItem, VisitRecord
+
+pytestmark = pytest.mark.django_db
+HEAD = '[policy]\nslug = "house"\ntitle = "本店制度"\neffective_from = 2024-01-01\n'
+KPIS = """
+[[kpi]]
+code = "done"
+metric = "completion_rate"
+count = "customers"
+op = ">="
+target = 0.5
+[[kpi]]
+code = "by-phone"
+metric = "timely_rate"
+of = ["visit_rule:first", "mobile"]
+[[kpi]]
+code = "liked"
+metric = "satisfaction_rate"
+basis = "visited"
+op = ">"
+target = 0.99
+[[kpi]]
+code = "scores"
+metric = "css_average"
+basis = "events"
+per = "quarter"
+[[reward]]
+code = "success"
+metric = "success_rate"
+op = ">"
+threshold = 0.8
+amount = 500
+[[penalty]]
+code = "late"
+violation = "report_late"
+amount = 50
+"""
+RECOUNTED = (
+    "worked_rate", "completion_rate", "success_rate", "timely_rate", "coverage_rate", "satisfaction_rate",
+    "css_average", "visit_count", "duration_rate", "complaint_count", "reply_rate", "report_rate", "violation_count",
+    "award_count",
+)  # fmt: skip
+
+
+def beside_visits(random: Random, release) -> None:
+    """Let there be complaints, reports, violations and awards by lot, and calls that raised a complaint."""
+    people = list(Employee.objects.filter(username__in=("liu", "chen", "zhao")).order_by("pk"))
+    for number in range(60):
+        on = date(2024, 4, 20) + timedelta(random.randrange(50))
+        told, who = at(f"{on} 10:00"), random.choice(people)
+        state = random.choice(["assigned", "in_progress", "closed", "withdrawn"])
+        Case.objects.create(
+            number=f"TS{number}", type=random.choice(["complaint", "complaint", "repair"]), state=state, source="phone",
+            summary="异响", branch=random.choice([branch(), branch("西店"), None]), opened_at=told, registered_at=told,
+            handler=random.choice([*people, None]), exemption=random.choice(["", "", "anonymous"]), changed_at=told,
+            replied_at=random.choice([None, told + timedelta(days=random.randrange(20))]),
+            closed_at=told if state in ("closed", "withdrawn") else None,
+        )  # fmt: skip
+        handed = random.choice([None, told - timedelta(seconds=1), told, told + timedelta(minutes=5)])
+        OwedReport.objects.create(
+            policy=release.policy, release=release, rule="daily", employee=who, key=f"{on}/{number}", covers_from=on,
+            covers_to=on, due_at=told, day_ends_at=told, inclusive=random.random() < 0.5, made_at=told,
+            state="submitted" if handed else "due", first_submitted_at=handed, branch=branch(),
+            fate=random.choice(["", "", "excused"]),
+        )  # fmt: skip
+        kind = random.choice(["penalty", "reward"])
+        Violation.objects.create(
+            policy=release.policy, release=release, kind=kind, rule={"penalty": "late", "reward": "success"}[kind],
+            subject=f"{number}", employee=who, branch=branch("西店"), occurred_on=on, amount=5000, unit="CNY",
+            state=random.choice(["proposed", "confirmed", "settled", "waived"]), proposed_at=told,
+            violation="report_late",
+        )  # fmt: skip
+    for record in VisitRecord.objects.filter(outcome="reached")[::5]:
+        FollowUpItem.objects.create(
+            kind="complaint", state="open", text="投诉", record=record, customer=record.customer,
+            branch=record.branch, owner=record.advisor, opened_at=record.logged_at, waiting_since=record.logged_at,
+        )  # fmt: skip
+
+
+def exported(tmp_path, name: str, *period: str) -> list[dict]:
+    out = tmp_path / f"{name}.json"
+    call_command("export", name, *period, out=out, verbosity=0)
+    return json.loads(out.read_text(encoding="utf-8"))
+
+
+def test_every_figure_is_recounted_from_the_files_alone(tmp_path, clock_at):
+    clock_at("2024-07-10T09:00+08:00")
+    random = Random(20240731)
+    shop(random)
+    beside_visits(random, publish(HEAD + PACK + KPIS))
+    names = ("events", "tasks", "records", "complaints", "daily_reports", "violations")
+    files = Files({name: exported(tmp_path, name) for name in names}, tomllib.loads(HEAD + PACK + KPIS))
+    told = exported(tmp_path, "metrics", "--from", "2024-04-01", "--to", "2024-06-30")
+
+    specs = {f"kpi:{one['code']}": one for one in files.regulation["kpi"]}
+    specs["reward:success"] = files.regulation["reward"][0]
+    compared = 0
+    for period in ("2024-04", "2024-05", "2024-06"):
+        for entry, spec in [*specs.items(), *((None, {"metric": name}) for name in RECOUNTED)]:
+            if spec.get("per", "month") == "month":
+                mine = files.figures(spec, period)
+                rows = [
+                    row for row in told
+                    if (row["period"], row["entry"], row["metric"]) == (period, entry, spec["metric"])
+                ]  # fmt: skip
+                theirs = {
+                    (row["scope"], row["key"]): (Fraction(Decimal(str(row["numerator"]))), row["denominator"])
+                    for row in rows
+                    if row["scope"] != "department" and (row["numerator"] or row["denominator"] > 1 or mine)
+                }  # fmt: skip
+                assert theirs == (mine or {}), (period, entry, spec)
+                compared += len(theirs)
+                hold_to_their_bars(rows, spec)
+    assert compared > 200
+
+
+def hold_to_their_bars(rows: list[dict], spec: dict) -> None:
+    bar = spec.get("target", spec.get("threshold"))
+    for row in rows:
+        value = Fraction(Decimal(str(row["numerator"]))) / row["denominator"] if row["denominator"] else None
+        assert (row["value"] is None) is (value is None)
+        if value is not None:
+            assert abs(Fraction(Decimal(str(row["value"]))) - value) < Fraction(1, 10**9)
+        if bar is not None and value is not None:
+            above = value >= Fraction(str(bar)) if spec["op"] == ">=" else value > Fraction(str(bar))
+            assert row["met"] is above
+
+
+def test_a_quarter_a_department_and_what_has_no_bar(tmp_path, clock_at):
+    clock_at("2024-07-10T09:00+08:00")
+    random = Random(7)
+    shop(random)
+    publish(HEAD + PACK + KPIS)
+    rows = exported(tmp_path, "metrics", "--from", "2024-05-01", "--to", "2024-05-31")
+    assert set(DATASETS["metrics"].fields) == set(rows[0])
+    assert [row["period"] for row in rows if row["entry"] == "kpi:scores"][0] == "2024-Q2"
+    plain = [row for row in rows if row["entry"] is None and row["metric"] == "timely_rate"]
+    departments = {row["key"]: row["denominator"] for row in plain if row["scope"] == "department"}
+    assert set(departments) == {"总店/服务部", "西店/销售部"}
+    assert sum(departments.values()) == sum(row["denominator"] for row in plain if row["scope"] == "employee")
+    [company] = [row for row in rows if row["metric"] == "nps" and row["scope"] == "company"]
+    assert (company["value"], company["denominator"], company["target"], company["met"]) == (None, 0, None, None)
+
+
+def test_the_periods_are_those_of_the_days_asked_for():
+    assert [one.key for one in spans("month", date(2024, 1, 31), date(2024, 3, 1))] == ["2024-01", "2024-02", "2024-03"]
+    assert [one.key for one in spans("week", date(2024, 1, 7), date(2024, 1, 8))] == ["2024-W01", "2024-W02"]
+    assert Period(last=date(2024, 5, 31)).as_of() == at("2024-06-01")
+    with pytest.raises(ValueError, match="as of when"):
+        Period(first=date(2024, 5, 31)).as_of()
+
+
+def test_nothing_goes_out_before_a_regulation_is_in_force(tmp_path, db, clock_at):
+    clock_at("2024-07-10T09:00+08:00")
+    assert Policy.objects.count() == 0
+    assert exported(tmp_path, "metrics") == []
