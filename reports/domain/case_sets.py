@@ -11,11 +11,12 @@ ROWS_AT_ONCE: Final = 2_000
 CASE_FIELDS: Final = (
     "no", "customer", "level", "category", "channel", "state", "opened_at", "replied_at", "resolved_at", "verified_at",
     "handler", "escalations", "duplicates_of", "type", "branch", "department", "exemption", "closed_at",
+    "follow_up",
 )  # fmt: skip
 CASE_COLUMNS: Final = (
     "number", "customer_id", "level", "category", "source", "state", "opened_at", "replied_at", "resolved_at",
     "verified_at", "handler__username", "escalations", "merged_into__number", "type", "branch__name",
-    "department__name", "exemption", "closed_at",
+    "department__name", "exemption", "closed_at", "follow_up_id",
 )  # fmt: skip
 MOMENTS: Final = ("opened_at", "replied_at", "resolved_at", "verified_at", "closed_at")
 

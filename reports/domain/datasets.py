@@ -16,6 +16,7 @@ from reports.domain.case_sets import CASES
 from reports.domain.conduct_sets import CONDUCT
 from reports.domain.figures.contacts import complaints_raised
 from reports.domain.figures.tasks import first_attempt, holder_at_bound
+from reports.domain.ground_sets import GROUNDS
 from reports.domain.metric_sets import METRIC_SETS
 from reports.domain.period import Dataset, Period, Row, in_zone, snapshot, zone
 from reports.domain.report_sets import REPORTS
@@ -206,6 +207,7 @@ DATASETS: Final = {
         *CONDUCT,
         *REPORTS,
         *CASES,
+        *GROUNDS,
         *METRIC_SETS,
     )
 }

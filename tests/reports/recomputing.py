@@ -13,7 +13,9 @@ from fractions import Fraction
 OUTSIDE = ("cancelled", "expired", "not_sampled")
 STANDING = ("confirmed", "appealed", "settled")
 CHANNELS = ("desk_phone", "mobile", "sms", "email", "wechat", "onsite")
-COUNTS = ("visit_count", "complaint_count", "violation_count", "award_count")
+SCORED = ("scored", "appealed", "final")
+COUNTS = ("visit_count", "complaint_count", "violation_count", "award_count", "compensation_sum")
+OF_CASES = ("complaint_count", "reply_rate", "reopen_rate")
 
 
 class Files:
@@ -26,6 +28,7 @@ class Files:
             name: [row for row in rows if row.get("policy", slug) == slug] for name, rows in files.items()
         }  # fmt: skip
         self.events = {row["event"]: row for row in files["events"]}
+        self.reopened = [row for row in files["case_steps"] if row["kind"] == "reopened"]
         self.unanswered = {
             task(row) for row in files["records"]
             if row["completes"] and any(code.startswith("answer.") for code in row["lacks"] or ())
@@ -53,8 +56,8 @@ class Files:
             yield from self.due(spec, month)
         elif metric == "coverage_rate":
             yield from self.covered(spec, month)
-        elif metric in ("complaint_count", "reply_rate", "report_rate", "violation_count", "award_count"):
-            yield from {"report_rate": self.reports}.get(metric, self.told)(metric, month)
+        elif read := self.readers().get(metric):
+            yield from read(metric, month)
         elif spec.get("basis") == "events":
             for row in self.files["events"]:
                 if row["css"] is not None and row["happened_on"][:7] == month:
@@ -102,16 +105,53 @@ class Files:
                 fits = length >= bounds[0] and (not bounds[1] or row["complaint_raised"] or length <= bounds[1])
                 yield row["advisor"], row["branch"], once, int(fits)
 
-    def told(self, metric: str, month: str) -> Iterator[tuple]:
-        """Yield complaints, violations or awards."""
-        yield from (self.conduct if metric in COUNTS[2:] else self.complaints)(metric, month)
+    def readers(self) -> dict:
+        """Return what reads each metric that is limited to nothing but its month."""
+        return {
+            **dict.fromkeys(OF_CASES, self.complaints), "report_rate": self.reports, "resolution_rate": self.settled,
+            "violation_count": self.conduct, "award_count": self.conduct, "obligation_rate": self.deeds,
+            "accuracy_rate": self.accurate, "compensation_sum": self.given,
+        }  # fmt: skip
 
     def complaints(self, metric: str, month: str) -> Iterator[tuple]:
         for row in self.files["complaints"]:
             counted = row["state"] not in ("merged", "withdrawn") and not row["exemption"]
             if counted and row["type"] == "complaint" and row["opened_at"][:7] == month:
-                good = metric == "complaint_count" or before(row["replied_at"], month)
-                yield row["handler"], row["branch"], row["no"], int(good)
+                again = any(line["no"] == row["no"] and before(line["logged_at"], month) for line in self.reopened)
+                good = {"complaint_count": True, "reply_rate": before(row["replied_at"], month), "reopen_rate": again}
+                yield row["handler"], row["branch"], row["no"], int(good[metric])
+
+    def settled(self, _metric: str, month: str) -> Iterator[tuple]:
+        """Yield the problems of visits under the policy or of none, and the cases that are not of such a problem."""
+        ours = {row["record"] for row in self.files["records"] if row["policy"]} | {None}
+        problems = {row["problem"] for row in self.files["problems"]}
+        for row in self.files["problems"]:
+            if row["opened_at"][:7] == month and row["record"] in ours:
+                good = row["state"] == "settled" and before(row["closed_at"], month)
+                yield row["owner"], row["branch"], ("problem", row["problem"]), int(good)
+        for row in self.files["complaints"]:
+            counted = row["state"] not in ("merged", "withdrawn") and not row["exemption"]
+            wanted = row["type"] in ("complaint", "problem", "repair") and row["follow_up"] not in problems
+            if counted and wanted and row["opened_at"][:7] == month:
+                good = row["state"] == "closed" and before(row["closed_at"], month)
+                yield row["handler"], row["branch"], ("case", row["no"]), int(good)
+
+    def deeds(self, _metric: str, month: str) -> Iterator[tuple]:
+        for place, row in enumerate(self.files["obligations"]):
+            if row["due_at"][:7] == month and not row["paused_at"] and row["state"] != "dropped":
+                yield row["employee"], row["branch"], place, int(row["in_time"])
+
+    def accurate(self, _metric: str, month: str) -> Iterator[tuple]:
+        for place, row in enumerate(self.files["inspections"]):
+            told = row["logged_at"] if row["record"] else row["period"]
+            counted = row["state"] in SCORED and row["second_of"] is None and row["accurate"] is not None
+            if counted and row["employee"] and told[:7] == month:
+                yield row["employee"], row["branch"], place, int(row["accurate"])
+
+    def given(self, _metric: str, month: str) -> Iterator[tuple]:
+        for place, row in enumerate(self.files["compensations"]):
+            if row["state"] == "approved" and row["decided_at"][:7] == month:
+                yield row["employee"], row["branch"], place, exact(row["amount"])
 
     def reports(self, _metric: str, month: str) -> Iterator[tuple]:
         for place, row in enumerate(self.files["daily_reports"]):

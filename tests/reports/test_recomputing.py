@@ -10,16 +10,17 @@ from random import Random
 import pytest
 from django.core.management import call_command
 
-from complaints.models import Case
+from complaints.models import Case, CaseDeed, Compensation
 from reports.domain.datasets import DATASETS, Period
+from reports.domain.ground_sets import GROUNDS
 from reports.domain.metric_sets import spans
-from reports.models import OwedReport
+from reports.models import Inspection, InspectionItem, OwedReport
 from staff.models import Employee, Policy, Violation
 from tests.reports.recomputing import Files
 from tests.reports.test_figures import PACK
 from tests.reports.test_reading import shop
 from tests.visits.world import at, branch, publish
-from visits.models import FollowUpItem, VisitRecord
+from visits.models import FollowUpItem, Obligation, VisitRecord
 
 pytestmark = pytest.mark.django_db
 HEAD = '[policy]\nslug = "house"\ntitle = "本店制度"\neffective_from = 2024-01-01\n'
@@ -59,7 +60,7 @@ amount = 50
 RECOUNTED = (
     "worked_rate", "completion_rate", "success_rate", "timely_rate", "coverage_rate", "satisfaction_rate",
     "css_average", "visit_count", "duration_rate", "complaint_count", "reply_rate", "report_rate", "violation_count",
-    "award_count",
+    "award_count", "reopen_rate", "resolution_rate", "obligation_rate", "accuracy_rate", "compensation_sum",
 )  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def beside_visits(random: Random, release) -> None:
         on = date(2024, 4, 20) + timedelta(random.randrange(50))
         told, who = at(f"{on} 10:00"), random.choice(people)
         state = random.choice(["assigned", "in_progress", "closed", "withdrawn"])
-        Case.objects.create(
+        case = Case.objects.create(
             number=f"TS{number}", type=random.choice(["complaint", "complaint", "repair"]), state=state, source="phone",
             summary="异响", branch=random.choice([branch(), branch("西店"), None]), opened_at=told, registered_at=told,
             handler=random.choice([*people, None]), exemption=random.choice(["", "", "anonymous"]), changed_at=told,
@@ -91,6 +92,35 @@ def beside_visits(random: Random, release) -> None:
             state=random.choice(["proposed", "confirmed", "settled", "waived"]), proposed_at=told,
             violation="report_late",
         )  # fmt: skip
+        if random.random() < 0.5:
+            later = told + timedelta(days=random.randrange(20))
+            CaseDeed.objects.create(case=case, kind=random.choice(["resolved", "reopened"]), at=later, logged_at=later)
+            Compensation.objects.create(
+                case=case, kind="cash", amount=random.randrange(1, 20_000), proposed_by=who, proposed_at=told,
+                state=random.choice(["approved", "refused"]), decided_by=people[0], decided_at=later,
+            )  # fmt: skip
+        done = random.choice([None, told, told + timedelta(days=1)])
+        Obligation.objects.create(
+            policy=release.policy, release=release, rule="todo", deed="todo", subject=f"event:{number}", employee=who,
+            anchor_at=told, due_at=told, made_at=told, done_at=done, branch=branch(), inclusive=random.random() < 0.5,
+            state=random.choice(["done", "dropped"]) if done else "open",
+        )  # fmt: skip
+    batch = Inspection.objects.create(
+        policy=release.policy, release=release, scorecard="calls", period="2024-05", seed="s", drawn_at=at("2024-06-01")
+    )
+    for number, record in enumerate(VisitRecord.objects.filter(outcome="reached").order_by("pk")):
+        if number % 3 == 0:
+            InspectionItem.objects.create(
+                inspection=batch, record=record, employee=record.advisor, branch=record.branch, cause="sample",
+                state=random.choice(["drawn", "final"]), accurate=random.choice([True, False, None]), result=9000,
+            )  # fmt: skip
+        elif number % 3 == 1:
+            solved = random.random() < 0.5
+            FollowUpItem.objects.create(
+                kind="problem", state="settled" if solved else "open", customer=record.customer, owner=record.advisor,
+                branch=record.branch, record=record, text="异响", opened_at=record.logged_at,
+                waiting_since=record.logged_at, closed_at=record.logged_at + timedelta(days=10) if solved else None,
+            )  # fmt: skip
     for record in VisitRecord.objects.filter(outcome="reached")[::5]:
         FollowUpItem.objects.create(
             kind="complaint", state="open", text="投诉", record=record, customer=record.customer,
@@ -109,7 +139,7 @@ def test_every_figure_is_recounted_from_the_files_alone(tmp_path, clock_at):
     random = Random(20240731)
     shop(random)
     beside_visits(random, publish(HEAD + PACK + KPIS))
-    names = ("events", "tasks", "records", "complaints", "daily_reports", "violations")
+    names = ("events", "tasks", "records", "complaints", "daily_reports", "violations", *(one.name for one in GROUNDS))
     files = Files({name: exported(tmp_path, name) for name in names}, tomllib.loads(HEAD + PACK + KPIS))
     told = exported(tmp_path, "metrics", "--from", "2024-04-01", "--to", "2024-06-30")
 

@@ -188,7 +188,7 @@ def _days(asking: Asking) -> Period:
     form = DatasetForm(asking.query)
     if not form.is_valid():
         raise NotThere
-    return Period(form.cleaned_data["first"], form.cleaned_data["last"])
+    return Period(form.cleaned_data["first"], form.cleaned_data["last"], asking.now)
 
 
 def _dataset_columns(asking: Asking) -> list[Column]:

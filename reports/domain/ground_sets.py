@@ -1,0 +1,91 @@
+"""What figures are made of besides visits, cases and reports: duties, problems, inspections, money that was given.
+
+Rows as they stand; whoever has them can count the figures again.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Case, Q, QuerySet, When
+
+from complaints.models import CaseDeed, Compensation
+from reports.domain.figures.duties import DONE_IN_TIME
+from reports.domain.period import Dataset, Period, Row, in_zone, snapshot, zone
+from reports.models import InspectionItem
+from visits.choices import FollowUpKind
+from visits.models import FollowUpItem, Obligation
+
+ROWS_AT_ONCE: Final = 2_000
+OBLIGATION_FIELDS: Final = (
+    "employee", "policy", "rule", "branch", "due_at", "done_at", "paused_at", "state", "in_time",
+)  # fmt: skip
+PROBLEM_FIELDS: Final = ("problem", "owner", "branch", "record", "opened_at", "state", "closed_at")
+INSPECTION_FIELDS: Final = (
+    "policy", "scorecard", "period", "employee", "branch", "record", "logged_at", "state", "accurate", "result",
+    "second_of",
+)  # fmt: skip
+COMPENSATION_FIELDS: Final = ("no", "employee", "branch", "amount", "state", "decided_at")
+STEP_FIELDS: Final = ("no", "kind", "at", "logged_at", "of_its_master")
+
+
+def obligations(period: Period) -> Iterator[Row]:
+    """Yield the deeds that fall due in the period, with whether they were done in time."""
+    found = Obligation.objects.filter(period.of_moments("due_at")).annotate(
+        in_time=Case(When(DONE_IN_TIME, then=True), default=False)
+    )
+    yield from _rows(
+        found, "employee__username", "policy__slug", "rule", "branch__name", "due_at", "done_at", "paused_at", "state",
+        "in_time",
+    )  # fmt: skip
+
+
+def problems(period: Period) -> Iterator[Row]:
+    """Yield the problems that were reported in the period, those taken back left out."""
+    found = FollowUpItem.objects.standing().filter(period.of_moments("opened_at"), kind=FollowUpKind.PROBLEM)
+    yield from _rows(found, "id", "owner__username", "branch__name", "record_id", "opened_at", "state", "closed_at")
+
+
+def inspections(period: Period) -> Iterator[Row]:
+    """Yield what was drawn for inspection, records by the moment of the visit; `result` in per cent."""
+    of_records = Q(record__isnull=False) & period.of_moments("record__logged_at")
+    found = InspectionItem.objects.filter(of_records | Q(record=None))
+    for row in _rows(
+        found, "inspection__policy__slug", "inspection__scorecard", "inspection__period", "employee__username",
+        "branch__name", "record_id", "record__logged_at", "state", "accurate", "result", "second_of_id",
+    ):  # fmt: skip
+        yield (*row[:9], None if row[9] is None else Decimal(row[9]) / 100, row[10])
+
+
+def compensations(period: Period) -> Iterator[Row]:
+    """Yield what was decided in the period to make good, in yuan."""
+    found = Compensation.objects.filter(period.of_moments("decided_at"), decided_at__isnull=False)
+    for row in _rows(
+        found, "case__number", "proposed_by__username", "case__branch__name", "amount", "state", "decided_at"
+    ):
+        yield (*row[:3], Decimal(row[3]) / 100, *row[4:])
+
+
+def case_steps(period: Period) -> Iterator[Row]:
+    """Yield the lines of the cases that were told of in the period; `of_its_master`: it waits for another case."""
+    found = CaseDeed.objects.filter(period.of_moments("case__opened_at"))
+    for row in _rows(found, "case__number", "kind", "at", "logged_at", "facts"):
+        yield (*row[:4], "merged" in row[4] or "unmerged" in row[4])
+
+
+def _rows(found: QuerySet[Any], *columns: str) -> Iterator[Row]:
+    """Yield the columns of the rows in the order in which they were made, moments on the clock of the installation."""
+    here = zone()
+    moments = {place for place, name in enumerate(columns) if name.endswith("_at") or name == "at"}
+    with snapshot():
+        for row in found.order_by("pk").values_list(*columns).iterator(chunk_size=ROWS_AT_ONCE):
+            yield tuple(in_zone(one, here) if place in moments else one for place, one in enumerate(row))
+
+
+GROUNDS: Final = (
+    Dataset("obligations", OBLIGATION_FIELDS, obligations),
+    Dataset("problems", PROBLEM_FIELDS, problems),
+    Dataset("inspections", INSPECTION_FIELDS, inspections),
+    Dataset("compensations", COMPENSATION_FIELDS, compensations),
+    Dataset("case_steps", STEP_FIELDS, case_steps),
+)
