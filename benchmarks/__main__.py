@@ -34,6 +34,7 @@ BENCHMARKS = {
     "wizard": ("benchmarks.wizard", POSTGRESQL),
     "wizard-sqlite": ("benchmarks.wizard", SQLITE),
     "export": ("benchmarks.exporting", POSTGRESQL),
+    "export-list": ("benchmarks.exporting_list", POSTGRESQL),
     "starting": ("benchmarks.starting", SQLITE),
 }
 # Measured only when asked for: it takes packages from the network.

@@ -8,7 +8,9 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from reports.domain.figures.attaining import VOTES, Attainment
-from reports.domain.figures.behind import Behind, behind
+from reports.domain.figures.behind import Behind, Rows, behind
+from reports.domain.figures.behind import rows_behind as every_row_behind
+from reports.domain.figures.counted import Part
 from reports.domain.figures.earning import ranks
 from reports.domain.figures.measured import COUNTS, Measured, together
 from reports.domain.figures.measuring import sums_by
@@ -149,6 +151,15 @@ def rows_behind(asked: Asked, period: Period, employee: int, *, now: datetime) -
     """Return what one person's figure was counted from."""
     looked_at = _looked_at(asked, period)
     return behind(query(looked_at.kpi, looked_at.release, period, now=now), employee) if looked_at.kpi else []
+
+
+def all_behind(asked: Asked, period: Period, employee: int, *, now: datetime) -> Rows | None:
+    """Return every row that one person's figure was counted from, streamed; None where nothing is counted."""
+    looked_at = _looked_at(asked, period)
+    if looked_at.kpi is None:
+        return None
+    part = Part(people=frozenset({employee}))
+    return every_row_behind(query(looked_at.kpi, looked_at.release, period, now=now), part, most=None)
 
 
 def seen_by(actor: Employee, *, on: date) -> QuerySet[Employee]:

@@ -1,28 +1,23 @@
-"""The lists of reports as files: daily reports, opinions, doubts, improvement actions, inspections, figures."""
+"""The lists of reports as files: daily reports, opinions, doubts, improvement actions, inspections, data sets."""
 
 from operator import itemgetter
 from typing import Any, Final
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reports.choices import ActionState, Doubt, ReportFate, ReportState
 from reports.domain.daily import browsing, showing
 from reports.domain.datasets import DATASETS, Dataset, Period
-from reports.domain.figures import table
-from reports.domain.figures.measured import shown
 from reports.domain.improving import listing as improving
 from reports.domain.inspecting import listing as inspecting
 from reports.domain.reviewing import opinions
-from reports.excel.lists.listing import Asking, Column, Listing, NotThere, Wanted, col, lean, of, text_of
+from reports.excel.lists.listing import Asking, Column, Listing, NotThere, col, lean, of, text_of
 from reports.forms.daily import FindReports
 from reports.forms.exporting import DatasetForm
 from reports.forms.improving import FindActions
 from reports.forms.inspecting import FindDoubts
 from reports.forms.reviewing import FindUnsigned
 from staff.domain.access import scope_of
-from staff.domain.periods import Period as Span
-from staff.domain.periods import period_named
 from visits.choices import Outcome
 from visits.domain.contact.masking import mask_in_text
 
@@ -131,51 +126,6 @@ INSPECTIONS: Final = Listing(
 )  # fmt: skip
 
 
-def _asked(asking: Asking) -> tuple[table.Asked, Span] | None:
-    offered = table.to_ask(on=asking.on)
-    asked = next((one for one in offered if one.key == asking.query.get("of")), offered[0] if offered else None)
-    if asked is None:
-        return None
-    usual = table.periods_of(asked, on=asking.on)[0]
-    try:
-        found = period_named(asking.query.get("period", ""))
-    except ValueError:
-        return asked, usual
-    return asked, found if found.per == asked.looked_at.per else usual
-
-
-def _figures(asking: Asking, _wanted: Wanted) -> Any:
-    """Return the figure of everybody whom the person may see, and how it is shown."""
-    found = _asked(asking)
-    if found is None:
-        return []
-    asked, period = found
-    lines, _whole = table.lines(asked, period, asking.employee, on=asking.on, now=asking.now)
-    return [{"line": line, "metric": asked.looked_at.metric} for line in lines]
-
-
-def _figure_title(asking: Asking) -> str:
-    found = _asked(asking)
-    return f"{found[0].title} {found[1].key}" if found else gettext("Figures")
-
-
-FIGURES: Final = Listing(
-    "reports:figure_list",
-    _("Figures"),
-    (
-        col("name", _("Name"), _text("line", "employee")),
-        col("username", _("User name"), _of("line", "employee.username")),
-        col("rank", _("Rank"), _of("line", "rank")),
-        col("figure", _("Figure"), lambda row: shown(row["line"].figure.value, row["metric"])),
-        col("numerator", _("Numerator"), lambda row: float(row["line"].figure.numerator)),
-        col("denominator", _("Denominator"), _of("line", "figure.denominator")),
-        col("reached", _("Reaches the bar"), _of("line", "met")),
-    ),
-    _figures,
-    titled=_figure_title,
-)  # fmt: skip
-
-
 def _dataset(asking: Asking) -> Dataset:
     """Return the data set that is asked for: of the whole company, so only for who sees all of it."""
     dataset = DATASETS.get(asking.query.get("dataset", ""))
@@ -203,4 +153,4 @@ DATASET: Final = Listing(
     titled=lambda asking: _dataset(asking).name,
 )  # fmt: skip
 
-OF_REPORTS: Final = (DAILY, OPINIONS, DOUBTS, IMPROVEMENTS, INSPECTIONS, FIGURES, DATASET)
+OF_REPORTS: Final = (DAILY, OPINIONS, DOUBTS, IMPROVEMENTS, INSPECTIONS, DATASET)

@@ -1,0 +1,97 @@
+"""Figures as files: one of everybody, with both of its sides, or the rows that one person's was counted from."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from reports.domain.figures import table
+from reports.domain.figures.measured import shown
+from reports.domain.figures.reading import Rows
+from reports.excel.lists.listing import Asking, Column, Listing, NotThere, Wanted, col, of, text_of
+from staff.domain.periods import Period, period_named
+from staff.models import Employee
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The rows behind a figure: as many as it says, read as they are asked for."""
+
+    rows: Rows
+
+    def __len__(self) -> int:
+        return self.rows.count
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows.rows)
+
+
+def _asked(asking: Asking) -> tuple[table.Asked, Period] | None:
+    offered = table.to_ask(on=asking.on)
+    asked = next((one for one in offered if one.key == asking.query.get("of")), offered[0] if offered else None)
+    if asked is None:
+        return None
+    usual = table.periods_of(asked, on=asking.on)[0]
+    try:
+        found = period_named(asking.query.get("period", ""))
+    except ValueError:
+        return asked, usual
+    return asked, found if found.per == asked.looked_at.per else usual
+
+
+def _who(asking: Asking) -> Employee | None:
+    """Return the person whose rows are asked for; one whom one does not look after is not there."""
+    who = asking.query.get("who", "")
+    if not who:
+        return None
+    found = table.seen_by(asking.employee, on=asking.on).filter(pk=int(who)).first() if who.isdecimal() else None
+    if found is None:
+        raise NotThere
+    return found
+
+
+def _rows(asking: Asking, _wanted: Wanted) -> Any:
+    found, who = _asked(asking), _who(asking)
+    if found is None:
+        return []
+    asked, period = found
+    if who is not None:
+        behind = table.all_behind(asked, period, who.pk, now=asking.now)
+        return Behind(behind) if behind else []
+    lines, _whole = table.lines(asked, period, asking.employee, on=asking.on, now=asking.now)
+    return [{"line": line, "metric": asked.looked_at.metric} for line in lines]
+
+
+def _of(path: str) -> Any:
+    read = of(path)
+    return lambda row: read(row["line"])
+
+
+LINES: Final = (
+    col("name", _("Name"), lambda row: str(row["line"].employee)),
+    col("username", _("User name"), _of("employee.username")),
+    col("rank", _("Rank"), _of("rank")),
+    col("figure", _("Figure"), lambda row: shown(row["line"].figure.value, row["metric"])),
+    col("numerator", _("Numerator"), lambda row: float(row["line"].figure.numerator)),
+    col("denominator", _("Denominator"), _of("figure.denominator")), col("reached", _("Reaches the bar"), _of("met")),
+)  # fmt: skip
+ROWS: Final = (
+    col("on", _("Day"), of("on")), col("text", _("Name"), text_of("text")), col("counts", _("Counted"), of("counts")),
+    col("value", _("Figure"), of("value")), col("key", _("Number"), of("key")),
+)  # fmt: skip
+
+
+def _columns(asking: Asking) -> Sequence[Column]:
+    return ROWS if asking.query.get("who") else LINES
+
+
+def _title(asking: Asking) -> str:
+    found, who = _asked(asking), _who(asking)
+    if found is None:
+        return gettext("Figures")
+    return " ".join(filter(None, (found[0].title, found[1].key, who and str(who))))
+
+
+FIGURES: Final = Listing("reports:figure_list", _("Figures"), _columns, _rows, titled=_title)
