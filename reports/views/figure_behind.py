@@ -1,6 +1,10 @@
 """The rows behind one mark of a dashboard: what was counted, page by page, with the figure that they are."""
 
-from django.http import Http404
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,11 +16,13 @@ from reports.domain.dashboard.naming import CHANNELS, may_look
 from reports.domain.dashboard.narrowing import Undivided, limited
 from reports.domain.figures.measured import NOTHING, Measured, shown
 from reports.domain.figures.reading import rows_behind, whole
+from reports.excel.lists.listing import Asking, NotThere
 from reports.forms.dashboard import day_asked
 from reports.views.dashboard_bar import framed
 from reports.views.dashboard_frame import frame_of
 from reports.views.dashboard_words import DIMENSION_WORDS
 from reports.views.figure_words import sides
+from staff.domain.pages import EVERY, cut
 from staff.domain.periods import period_named
 from staff.domain.wording import WEEKDAYS, moment_words
 from visits.choices import Outcome
@@ -70,13 +76,43 @@ def _told(figure: Measured, count: int, rows, metric: str) -> dict:
     return {"value": shown(figure.value, metric), "sides": sides(figure, metric), "count": count, "rows": rows}
 
 
-def _contacts(frame) -> dict:
+def to_export(asking: Asking) -> tuple[str, Any]:
+    """Return the title and all rows of what an address asks for, streamed: those that the page shows page by page.
+
+    Raises `NotThere` where the page is not there.
+    """
+    query = QueryDict(urlencode(asking.query))
+    try:
+        return _all_rows(SimpleNamespace(user=asking.employee, now=asking.now, today=asking.on, GET=query, path=""))
+    except (Http404, Undivided) as lacking:
+        raise NotThere from lacking
+
+
+def _all_rows(request) -> tuple[str, Any]:
+    frame = frame_of(request) if may_look(request.user, on=request.today) else None
+    if frame is None:
+        raise Http404
+    of = request.GET.get("of") or figures_shown(frame.release)[0].key
+    if of == "contacts":
+        return _("Contacts"), cut(counting.told(_contacts_found(frame)), EVERY)
+    figure = figure_named(of, frame.release)
+    if figure is None:
+        raise Http404
+    asked = frame.query(figure)
+    found = rows_behind(asked, limited(asked, frame.narrow, frame.part), most=None)
+    return f"{figure.title} {frame.period.key}", found
+
+
+def _contacts_found(frame):
     try:
         found = counting.contacts(frame.visits, frame.narrow, frame.part, _marked(frame.request))
     except Undivided as how:
         raise Http404 from how
-    if frame.request.GET.get("called"):
-        found = found.filter(counting.OUR_CALLS)
+    return found.filter(counting.OUR_CALLS) if frame.request.GET.get("called") else found
+
+
+def _contacts(frame) -> dict:
+    found = _contacts_found(frame)
     first = (_number(frame.request) - 1) * PAGE
     count, good, rows = counting.rows_of(found, first=first, most=PAGE)
     return {

@@ -179,5 +179,9 @@ ROW: Final = ("pk", "logged_at", "channel", "outcome")
 def rows_of(found: QuerySet[Any, Any], *, first: int, most: int) -> tuple[int, int, list[dict[str, Any]]]:
     """Return how many contacts there are, how many reached somebody, and one page of them, the oldest first."""
     counts = found.aggregate(all=Count("pk"), good=Count("pk", filter=Q(outcome=Outcome.REACHED)))
-    rows = found.order_by("logged_at", "pk").values(*ROW, who=F("advisor__name"))[first : first + most]
-    return counts["all"], counts["good"], list(rows)
+    return counts["all"], counts["good"], list(told(found)[first : first + most])
+
+
+def told(found: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """Return contacts as plain values, the oldest first."""
+    return found.order_by("logged_at", "pk").values(*ROW, who=F("advisor__name"))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,9 @@ from reports.domain.figures.reading import Rows
 from reports.excel.lists.listing import Asking, Column, Listing, NotThere, Wanted, col, of, text_of
 from staff.domain.periods import Period, period_named
 from staff.models import Employee
+from visits.choices import Channel, Outcome
+
+BEHIND: Final = "reports.views.figure_behind.to_export"
 
 
 @dataclass(frozen=True)
@@ -93,5 +97,24 @@ def _title(asking: Asking) -> str:
         return gettext("Figures")
     return " ".join(filter(None, (found[0].title, found[1].key, who and str(who))))
 
+
+def _marked(asking: Asking) -> tuple[str, Any]:
+    """Return title and rows behind a mark of a dashboard, as the view of that page reads its address."""
+    title, rows = import_string(BEHIND)(asking)
+    return title, Behind(rows) if isinstance(rows, Rows) else rows
+
+
+def _marked_columns(asking: Asking) -> Sequence[Column]:
+    return CONTACTS if asking.query.get("of") == "contacts" else ROWS
+
+
+CONTACTS: Final = (
+    col("logged_at", _("Moment")), col("key", _("Contact"), "pk"), col("who", _("Name")),
+    col("channel", _("Channel"), words=Channel.choices), col("outcome", _("Outcome"), words=Outcome.choices),
+)  # fmt: skip
+MARKED: Final = Listing(
+    "reports:figure_behind", _("Figures"), _marked_columns, lambda asking, _wanted: _marked(asking)[1],
+    titled=lambda asking: _marked(asking)[0],
+)  # fmt: skip
 
 FIGURES: Final = Listing("reports:figure_list", _("Figures"), _columns, _rows, titled=_title)
