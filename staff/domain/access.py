@@ -141,7 +141,6 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "reports:report_review_deed": {"POST": MANAGERS},
     "reports:opinion": {"GET": READERS, "POST": MANAGERS},
     **figure_pages(READERS),
-    "reports:restatement_list": {"GET": MANAGERS},
     **dict.fromkeys(("reports:metric_list", "reports:metric"), {"GET": EVERYBODY}),
     "reports:vote_cast": {"POST": READERS},
     "reports:vote_enter": {"POST": CALLERS},

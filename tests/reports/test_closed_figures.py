@@ -57,7 +57,7 @@ def test_a_closed_month_stands_still_and_what_came_late_is_listed_once(closed):
     assert frozen_at(question) == test_figures.NOW
 
 
-def test_the_page_lists_them_for_managers_alone(closed, client, clock_at, english):
+def test_the_page_lists_them_for_who_looks_after_people_and_for_themselves(closed, client, clock_at, english):
     clock_at(test_figures.NOW)
     boss = employee("boss", "general_manager")
     client.force_login(boss)
@@ -66,8 +66,10 @@ def test_the_page_lists_them_for_managers_alone(closed, client, clock_at, englis
     restate_months(now=test_figures.NOW, on=test_figures.NOW.date())
     page = client.get("/restatements/?month=2024-05").content.decode()
     assert page.count("<strong>2024-05</strong>") == Restatement.objects.count() >= 1
-    client.force_login(Employee.objects.get(username="liu"))
-    assert client.get("/restatements/").status_code == 404
+    for other in ("liu", "chen"):
+        client.force_login(Employee.objects.get(username=other))
+        own = Restatement.objects.filter(employee__username=other).count()
+        assert client.get("/restatements/").content.decode().count("<strong>2024-05</strong>") == own
 
 
 def test_freezing_twice_keeps_the_first(closed):

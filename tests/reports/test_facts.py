@@ -1,11 +1,13 @@
 """Facts of days: whatever happens to the rows and whenever they are counted, a figure is what its rows say."""
 
+from collections import Counter
 from datetime import timedelta
 from random import Random
 from uuid import uuid4
 
 import pytest
 
+from reports.domain.auditing import kept as audited
 from reports.domain.facts import rolling
 from reports.domain.facts.kept import kept
 from reports.domain.figures.counted import EVERYTHING, Part
@@ -167,14 +169,17 @@ def test_what_bears_on_no_figure_touches_no_day():
     assert days == {task.closes_at.date(), task.event.happened_on}
 
 
-def test_a_spoilt_fact_is_found_by_nobody_who_reads_but_by_the_rebuild():
+def test_a_spoilt_fact_is_found_by_the_audit_and_mended_by_a_rebuild():
     release = shop(Random(20240515))
     now = test_figures.NOW
     rolling.rebuild(now=now)
-    question = asked("completion_rate", release, period_named("2024-04"), now)
+    counts: Counter[str] = Counter()
+    assert [str(one) for one in audited.faults(counts)] == [] and counts["sums"] > 10
+    question = asked("completion_rate", release, period_named("2024-05"), now)
     right = as_figure(sums_by(question, "")[None], "completion_rate")
     DayFact.objects.filter(measure__metric="completion_rate", dimension="").update(denominator=1000)
     assert sums_by(question, "")[None] != right
+    assert any("completion_rate" in one.where for one in audited.faults(counts))
     rolling.rebuild(now=now)
     assert sums_by(question, "")[None] == right
 

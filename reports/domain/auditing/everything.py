@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from reports.domain.auditing import decisions, grounds, postings, reported, rewards, statements
+from reports.domain.auditing import decisions, grounds, kept, postings, reported, rewards, statements
 from reports.domain.auditing.difference import Difference
 from reports.domain.auditing.ground import Releases
 from staff.models import LedgerEntry, MonthClose, Statement, Violation
@@ -22,7 +22,7 @@ def differences(*, now: datetime) -> tuple[dict[str, int], list[Difference]]:
             months=MonthClose.objects.count(),
         )
         differing = [*_accounts(), *statements.faults(), *reported.faults(now=now)]
-        differing += [*grounds.faults(counts), *rewards.faults(counts)]
+        differing += [*grounds.faults(counts), *rewards.faults(counts), *kept.faults(counts)]
     return counts, differing
 
 
