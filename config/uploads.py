@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import SkipFile, StopUpload, TemporaryFileUploadHandler
 
 TOO_LARGE = "too_large"
@@ -18,6 +18,7 @@ DISK_FULL = "disk_full"
 FULL = (errno.ENOSPC, errno.EDQUOT)
 MEGABYTE = 1024 * 1024
 GUEST = "setting_up"  # in the session of who sets an empty installation up, before anybody has an account
+MARK = "room_for_strangers"  # what a view bears that takes files from people without an account
 DRAINED = 64 * MEGABYTE  # of a request that is refused are read, so that a browser hears the answer; a flood is cut off
 
 
@@ -44,7 +45,7 @@ def takes_files(room: Room) -> Callable[[Callable], Callable]:
     """Return what marks a view as one that takes files from people without an account; outermost of its decorators."""
 
     def mark(view: Callable) -> Callable:
-        view.room_for_strangers = room  # type: ignore[attr-defined]  # a mark on a function
+        setattr(view, MARK, room)
         return view
 
     return mark
@@ -53,11 +54,13 @@ def takes_files(room: Room) -> Callable[[Callable], Callable]:
 def room_for(request: Any) -> Room | None:
     """Return what the address takes from people without an account."""
     match = getattr(request, "resolver_match", None)
-    return getattr(match.func, "room_for_strangers", None) if match else None
+    return getattr(match.func, MARK, None) if match else None
 
 
 class BoundedUpload(TemporaryFileUploadHandler):
     """Writes each file of a form into a file of its own, which the program alone may read."""
+
+    request: Any
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
         """Note how much is coming."""
@@ -88,7 +91,7 @@ class BoundedUpload(TemporaryFileUploadHandler):
         except OSError as problem:
             self._let_go(problem)
 
-    def file_complete(self, file_size: int) -> TemporaryUploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile | None:
         """Return the file that is whole; none where it was let go."""
         if not fault_of(self.request):
             try:

@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+CASES, BOOKS = "cases", "books"  # the sources of the events that cases and entries of own books announce
+
 
 class TaskStatus(TextChoices):
     """Where a task stands (DECISIONS 17, 18); the spelling is the export's."""

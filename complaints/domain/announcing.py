@@ -13,9 +13,10 @@ from config.clock import local_day
 from staff.domain.notifying import notify
 from staff.domain.workforce import load_workforce
 from staff.models import Department, Employee
+from visits.choices import CASES
 from visits.domain.assigning.choosing import HANDLED_BY, LEVEL_PERSON
 from visits.domain.obliging.fulfilling import fulfil
-from visits.domain.obliging.occasions import CASES, Occasion
+from visits.domain.obliging.occasions import Occasion
 from visits.domain.obliging.owing import note, office_at
 from visits.domain.planning.rulebook import load_rulebook
 from visits.models import EventKind, ServiceEvent

@@ -14,7 +14,7 @@ from complaints.choices import EntryState
 from complaints.domain.books import OwnBook
 from complaints.domain.entering import plain
 from complaints.models import Entry
-from staff.domain.wording import local
+from staff.domain.wording import minute_text
 from visits.domain.contact.masking import mask_in_text
 
 
@@ -37,9 +37,9 @@ def told(book: OwnBook, found: Iterable[Entry]) -> Iterator[tuple[Any, ...]]:
     for entry in found:
         ended = entry.closed_at
         yield (
-            _minute(entry.at), *(mask_in_text(plain(entry.values.get(code, ""))) for code in codes),
+            minute_text(entry.at), *(mask_in_text(plain(entry.values.get(code, ""))) for code in codes),
             entry.customer.name if entry.customer else "", mask_in_text(entry.reply),
-            str(EntryState(entry.state).label), _minute(ended) if ended else "",
+            str(EntryState(entry.state).label), minute_text(ended),
             minutes_between(entry.at, ended) if ended else "", entry.case.number if entry.case else "", str(entry.by),
         )  # fmt: skip
 
@@ -51,7 +51,3 @@ def minutes_between(at: datetime, ended: datetime) -> int:
 
 def _fields(book: OwnBook) -> dict[str, str]:
     return {spec.code: str(spec.title or spec.code) for spec in (*book.fields, *book.closing_fields)}
-
-
-def _minute(moment: datetime) -> str:
-    return f"{local(moment):%Y-%m-%d %H:%M}"

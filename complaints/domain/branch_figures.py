@@ -8,13 +8,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet, TextChoices
 
 from complaints.choices import (
     SETTLED,
-    CaseDeedKind,
     CaseState,
     CaseType,
     Measure,
@@ -22,7 +21,8 @@ from complaints.choices import (
     WorkOrderKind,
     WorkOrderState,
 )  # fmt: skip
-from complaints.domain.clocks import about_cases
+from complaints.domain.clocks import about_rounds
+from complaints.domain.consulting import questions
 from complaints.domain.ruling import category_words
 from complaints.models import Case, CaseDeed, WorkOrder
 from staff.choices import MeasureState
@@ -32,7 +32,6 @@ from staff.models import Branch, Employee, Release
 from visits.domain.detecting.bounds import INSTANT, house
 from visits.domain.obliging.about import thing_of
 from visits.domain.obliging.listing import done_late
-from visits.domain.obliging.occasions import BOOKS, CASES
 from visits.models import Obligation, ServiceEvent
 
 HANDLED = (*SETTLED, CaseState.CLOSED)
@@ -117,9 +116,8 @@ def total_of(rows: Iterable[BranchRow]) -> BranchRow:
 
 
 def _orders(since: datetime, until: datetime) -> dict[int | None, int]:
-    found = ServiceEvent.objects.filter(happened_at__gte=since, happened_at__lt=until, history=False)
-    real = found.exclude(Q(source__in=(CASES, BOOKS)) | Q(kind__code="customer")).order_by()
-    return dict(real.values_list("branch").annotate(n=Count("pk")))
+    found = ServiceEvent.objects.orders().filter(happened_at__gte=since, happened_at__lt=until, history=False)
+    return dict(found.order_by().values_list("branch").annotate(n=Count("pk")))
 
 
 def late_ones(cases: Iterable[Case], *, at: datetime) -> frozenset[int]:
@@ -185,23 +183,15 @@ class Asked:
 
 
 def _asked_on_cases(cases: QuerySet, since: datetime) -> list[Asked]:
-    lines = CaseDeed.objects.filter(case__in=cases, kind__in=(
-        CaseDeedKind.ASKED_DEPARTMENT, CaseDeedKind.DEPARTMENT_REPLIED,
-    ), department__isnull=False, logged_at__gte=since)  # fmt: skip
-    waiting: dict[tuple[int, int | None], list[CaseDeed]] = {}
-    found: list[tuple[CaseDeed, datetime | None]] = []
-    for line in lines.select_related("department", "case").order_by("pk"):
-        key = (line.case_id, line.department_id)
-        if line.kind == CaseDeedKind.ASKED_DEPARTMENT:
-            waiting.setdefault(key, []).append(line)
-        else:
-            found += [(asked, line.at) for asked in waiting.pop(key, [])]
-    found += [(asked, None) for unanswered in waiting.values() for asked in unanswered]
-    ruled = _ruled(about_cases(asked.case for asked, _at in found))
+    found: list[Any] = list(questions().filter(case__in=cases, logged_at__gte=since).order_by("pk"))
+    ruled = _ruled(about_rounds(asked.case_id for asked in found))
     return [
-        Asked(str(asked.department), asked.logged_at, _limit(asked, ruled.get(f"case:{asked.case_id}", [])), reply)
-        for asked, reply in found
-    ]
+        Asked(
+            str(asked.department), asked.logged_at, _limit(asked, ruled.get(f"case:{asked.case_id}", [])),
+            asked.answered_at,
+        )
+        for asked in found
+    ]  # fmt: skip
 
 
 def _limit(asked: CaseDeed, ruled: list[Obligation]) -> datetime | None:

@@ -13,7 +13,7 @@ from complaints.choices import CaseDeedKind
 from complaints.domain.announcing import subject_of
 from complaints.models import Case, CaseDeed, Compensation, WorkOrder
 from staff.domain.wording import moment_words
-from visits.domain.assigning.choosing import CASES
+from visits.choices import CASES
 from visits.domain.contact.masking import mask_in_text
 from visits.domain.explaining.telling import Entry, records_told
 from visits.models import Evidence, VisitRecord

@@ -24,9 +24,10 @@ from staff.domain.activity import log
 from staff.domain.conditions import holds
 from staff.domain.workforce import load_workforce
 from staff.models import Employee
+from visits.choices import BOOKS
 from visits.domain.calling.questioning import read_answer
 from visits.domain.obliging.fulfilling import drop, fulfil
-from visits.domain.obliging.occasions import BOOKS, Occasion
+from visits.domain.obliging.occasions import Occasion
 from visits.domain.obliging.owing import note, office_at
 from visits.domain.planning.rulebook import load_rulebook
 from visits.models import Customer, EventKind, ServiceEvent

@@ -18,13 +18,13 @@ from complaints.domain.writing import CannotDo, Line, locked, write
 from complaints.models import Case, CaseDeed
 from config.clock import local_day
 from staff.domain.activity import log
+from staff.domain.calendar import YEARS
 from staff.models import ApiClient, Branch, Department, Release
 from visits.domain.origin.registering import holder_of
 from visits.models import Customer, ServiceEvent
 
 OVERLAP: Final = timedelta(minutes=1)  # a deed that is being written now may bear an earlier moment than this one
 SIGN: Final = "~"
-YEARS: Final = range(1980, 3000)  # moments at the ends of the calendar cannot be reckoned
 
 
 class Unlike(CannotDo):

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from complaints.domain.announcing import RESOLVED
 from complaints.models import Case, WorkOrder
-from visits.domain.assigning.choosing import CASES
+from visits.choices import CASES
 from visits.domain.obliging.about import thing_of
 from visits.domain.planning.following import SOURCE
 from visits.models import Obligation, RecordTask, ServiceEvent, VisitRecord, VisitTask

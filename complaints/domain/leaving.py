@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.choices import WORKED, CaseDeedKind, CaseState, OrderDeed
-from complaints.domain.announcing import subject_of, tell_handler
-from complaints.domain.clocks import hand_on
+from complaints.domain.announcing import tell_handler
+from complaints.domain.clocks import about_cases, hand_on
 from complaints.domain.holding import hold_all
 from complaints.domain.orders.changing import change
 from complaints.domain.orders.dispatching import YOURS, is_free, owe
@@ -33,7 +33,7 @@ from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Employee, Posting
 from visits.domain.assigning.choosing import HANDLED_BY
 from visits.domain.detecting.bounds import house
-from visits.domain.obliging.fulfilling import of_subject
+from visits.domain.obliging.about import thing_of
 from visits.models import Obligation
 
 LONG: Final = timedelta(days=7)  # of an absence: no case waits for so long
@@ -140,8 +140,10 @@ class _Moving:
 
     def _due_until(self, cases: Iterable[Case], end: datetime) -> list[Case]:
         """Keep the cases that have a running clock whose bound comes before `end`."""
-        due = Obligation.objects.open().filter(paused_at=None, due_at__lt=end)
-        return [case for case in cases if due.filter(of_subject(subject_of(case))).exists()]
+        worked = list(cases)
+        due = Obligation.objects.open().filter(about_cases(worked), paused_at=None, due_at__lt=end)
+        about = {thing_of(subject) for subject in due.values_list("subject", flat=True).distinct()}
+        return [case for case in worked if ("case", str(case.pk)) in about]
 
     def _heir(self, case: Case, employee: Employee) -> tuple[int | None, str]:
         """Return who takes the case over: who stands in, else whom the regulation names today, else a role's pool."""
@@ -166,8 +168,8 @@ class _Moving:
         line = Line(text=words, to=to, facts={"from": of.pk, "role": role})
         write(case, CaseDeedKind.ASSIGNED, by=self.actor, now=self.now, line=line, handler=to,
               role="" if to else role, state=state)  # fmt: skip
+        hand_on(case, of=of, to=to, by=self.actor, now=self.now)
         if to is not None:
-            hand_on(case, of=of, to=to, by=self.actor, now=self.now)
             tell_handler(case, now=self.now)
         return True
 

@@ -6,9 +6,7 @@ from django.utils.translation import gettext as _
 
 from complaints.domain.ruling import categories_of, levels_of, rules_of
 from config.packs.cases import CategorySpec, ComplaintLevelSpec, ExemptionSpec
-from config.packs.codes import CUSTOMER
 from staff.models import Branch, Department, Release
-from visits.domain.obliging.occasions import BOOKS, CASES
 from visits.models import Customer, ServiceEvent, Vehicle
 
 Choices = list[tuple[Any, Any]]
@@ -91,8 +89,8 @@ def orders(customer: Customer | None) -> Choices:
     """Return the latest orders of a customer; what the program itself announces is none."""
     if customer is None:
         return []
-    found = ServiceEvent.objects.filter(customer=customer).exclude(kind__code=CUSTOMER)
-    rows = found.exclude(source__in=(CASES, BOOKS)).select_related("kind").order_by("-happened_at", "-pk")[:ORDERS]
+    found = ServiceEvent.objects.orders().filter(customer=customer)
+    rows = found.select_related("kind").order_by("-happened_at", "-pk")[:ORDERS]
     return [(str(one.pk), order_words(one)) for one in rows]
 
 

@@ -16,7 +16,7 @@ from complaints.domain.books import book_of
 from complaints.models import Entry
 from staff.domain.calendar import local_date
 from staff.domain.conduct.breach import Breach
-from staff.domain.conduct.rules import calls_for, rule_of
+from staff.domain.conduct.rules import still_called_for
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Violation
 from visits.domain.detecting.bounds import OVERLAP, house, moment_text
@@ -36,12 +36,7 @@ def mended(violations: Iterable[Violation]) -> frozenset[int]:
     """Return the proposals whose entry was corrected so that it is not priced, or names somebody else."""
     rows = [row for row in violations if row.subject.startswith("entry:")]  # others were proposed by hand
     found = {(one.subject, one.employee): one for one in _breaches({int(row.subject[6:]) for row in rows})}
-    gone = set()
-    for row in rows:
-        breach, spec = found.get((row.subject, row.employee_id)), rule_of(row).spec
-        if breach is None or not calls_for(spec, breach):  # type: ignore[arg-type]  # a violation's rule is a penalty
-            gone.add(row.pk)
-    return frozenset(gone)
+    return frozenset(row.pk for row in rows if not still_called_for(row, found.get((row.subject, row.employee_id))))
 
 
 def explain(facts: Mapping[str, Any]) -> str:

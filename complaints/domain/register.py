@@ -5,7 +5,7 @@ A duplicate stands in its master's line, not in one of its own (K-14). Numbers s
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery, TextChoices
@@ -15,7 +15,7 @@ from complaints.choices import ENDED, CaseState, CaseType, Source
 from complaints.domain.ruling import category_words, level_of
 from complaints.models import Case
 from staff.domain.calendar import day_end, day_start
-from staff.domain.wording import local
+from staff.domain.wording import minute_text
 from staff.models import Employee
 from visits.domain.contact.masking import mask_contact, mask_in_text
 from visits.domain.detecting.bounds import house
@@ -103,19 +103,15 @@ def entry_of(case: Case) -> Entry:
     contact = case.contact or getattr(case, "own_number", None) or ""
     places = [str(case.department or case.branch or ""), *(one.name for one in case.departments.all())]
     return Entry(
-        case=case, when=_minute(case.opened_at), way=_said(Source, case.source),
+        case=case, when=minute_text(case.opened_at), way=_said(Source, case.source),
         kind=_said(CaseType, case.type), who=case.name or (case.customer.name if case.customer else _("anonymous")),
         contact=mask_contact(contact), unit="、".join(dict.fromkeys(filter(None, places))),
         summary=mask_in_text(case.summary),
         demand=mask_in_text(case.demand), graded=" · ".join(text for text in graded if text),
         handler=case.handler.name if case.handler else "", solution=mask_in_text("；".join(solution)),
-        informed=_minute(case.informed_at), opinion=mask_in_text(case.opinion), state=_said(CaseState, case.state),
+        informed=minute_text(case.informed_at), opinion=mask_in_text(case.opinion), state=_said(CaseState, case.state),
     )  # fmt: skip
 
 
 def _said(words: type[TextChoices], code: str) -> str:
     return str(words(code).label)
-
-
-def _minute(moment: datetime | None) -> str:
-    return f"{local(moment):%Y-%m-%d %H:%M}" if moment else ""

@@ -21,8 +21,8 @@ from complaints.models import Case
 from staff.domain.notifying import notify
 from staff.domain.superiors import superiors
 from staff.models import Employee
-from visits.choices import WORKABLE, TaskStatus
-from visits.domain.assigning.choosing import CASES, HANDLED_BY
+from visits.choices import CASES, WORKABLE, TaskStatus
+from visits.domain.assigning.choosing import HANDLED_BY
 from visits.domain.assigning.deciding import assign_events
 from visits.domain.planning.events import plan_at_once
 from visits.domain.planning.inserting import NO_LONGER_CALLED_FOR

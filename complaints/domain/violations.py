@@ -17,7 +17,7 @@ from complaints.domain.facts import facts_of_case
 from complaints.models import Accusation, Case, CaseDeed
 from staff.domain.calendar import local_date
 from staff.domain.conduct.breach import Breach
-from staff.domain.conduct.rules import calls_for, entries_of, rule_of
+from staff.domain.conduct.rules import entries_of, still_called_for
 from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Violation
 from visits.domain.detecting.bounds import OVERLAP, house, moment_text
@@ -103,13 +103,12 @@ def mended(violations: Iterable[Violation]) -> frozenset[int]:
     rows = [row for row in violations if row.subject.startswith("case:")]  # others were proposed by hand
     masters = {row.pk: int(row.subject.removeprefix("case:")) for row in rows}
     named, workforce = _named(masters.values()), load_workforce()
-    gone = set()
-    for row in rows:
+
+    def breach_of(row: Violation) -> Breach | None:
         found = named.get((masters[row.pk], row.employee_id))
-        spec: Any = rule_of(row).spec
-        if found is None or not calls_for(spec, _breach(found, masters[row.pk], workforce)):
-            gone.add(row.pk)
-    return frozenset(gone)
+        return _breach(found, masters[row.pk], workforce) if found else None
+
+    return frozenset(row.pk for row in rows if not still_called_for(row, breach_of(row)))
 
 
 def explain(facts: Mapping[str, Any]) -> str:

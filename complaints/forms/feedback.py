@@ -13,7 +13,8 @@ from complaints.choices import CaseType
 from complaints.domain.feedback import Said
 from config.media.kinds import fault_of_picture
 from config.media.limits import HEAD
-from visits.domain.proof.taking import MEGABYTE, largest, refusal_words
+from config.uploads import MEGABYTE
+from visits.domain.proof.taking import largest, refusal_words
 
 PICTURES: Final = 4
 AGAIN: Final = gettext_noop("Choose the photographs again: a browser does not keep them.")

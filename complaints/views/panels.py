@@ -19,7 +19,7 @@ from complaints.domain.spending import hindrance
 from complaints.models import Case
 from staff.domain.access import CALLERS
 from staff.domain.wording import moment_words
-from visits.domain.assigning.choosing import CASES
+from visits.choices import CASES
 from visits.models import VisitTask
 
 Gather = Callable[[Case, Any], Any]

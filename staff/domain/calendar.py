@@ -20,6 +20,7 @@ from config.packs.duration import Offset
 PUBLISHED_FROM: Final[int] = min(chinese_calendar.holidays).year
 PUBLISHED_UNTIL: Final[int] = max(chinese_calendar.holidays).year
 FRIDAY: Final = 4
+YEARS: Final = range(1980, 3000)  # of moments that are taken in: at the ends of the calendar none can be reckoned
 
 
 class WorkCalendar:

@@ -16,11 +16,11 @@ from PIL import Image
 
 from config.media.examining import examine
 from config.media.findings import Refused
+from config.uploads import MEGABYTE
 from staff.domain.activity import log
 from staff.models import Company, Employee
 from staff.models.company import ONLY
 
-MEGABYTE: Final = 1024 * 1024
 LOGO_MB: Final = 5
 LOGO_BOX: Final = (480, 160)  # pixels; four times what the bar shows, for sharp screens and paper
 

@@ -38,6 +38,11 @@ def moment_words(moment: datetime | None) -> str:
     return f"{here:%Y-%m-%d} {WEEKDAYS[here.weekday()]} {here:%H:%M}"
 
 
+def minute_text(moment: datetime | None) -> str:
+    """Return ``2026-11-21 09:00``, as tables and workbooks have it; nothing for no moment."""
+    return "" if moment is None else f"{local(moment):%Y-%m-%d %H:%M}"
+
+
 def moment_span_words(start: datetime, end: datetime | None) -> str:
     """Return ``2026-11-21 周六 14:00–15:00``; both days where they are not the same."""
     if end is None or end == start:

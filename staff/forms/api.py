@@ -6,8 +6,9 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from staff.domain.calendar import YEARS
+
 Reached = TypeVar("Reached", date, datetime)
-YEARS = range(1980, 3000)  # as on the pages: what calendars reach
 
 
 def reachable(day: Reached) -> Reached:

@@ -28,13 +28,13 @@ from django.views.decorators.cache import never_cache
 from pydantic import BaseModel, ValidationError
 
 from config.clock import local_day
+from config.uploads import MEGABYTE
 from staff.domain import api_clients
 from staff.forms.api import NoQuestion
 from staff.models import ApiClient
 from staff.views.api_faults import Fault, Refused, faults_of
 
 PIECE = 256 * 1024
-MEGABYTE = 1024 * 1024
 KEY = re.compile(r"[\x21-\x7e]{8,80}")
 SCHEME = "Bearer "
 

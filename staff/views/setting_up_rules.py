@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from config.packs.errors import PackErrors
-from config.uploads import fault_of
+from config.uploads import MEGABYTE, fault_of
 from staff.choices import BaseRole
 from staff.domain import activation, adopting, setting_up, workdays
 from staff.domain.access import IMPORTERS
@@ -17,7 +17,7 @@ from staff.forms.setting_up import DayForm, RegulationForm, WeekendForm
 from staff.models import Employee, RoleAssignment, WorkdayOverride
 from staff.views.steps import onwards, page
 
-LARGEST_PACK = 1024 * 1024
+LARGEST_PACK = MEGABYTE
 
 
 def regulation(request):

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 from functools import partial
 
@@ -61,7 +62,7 @@ def case_of(shop: Shop) -> Case:
     return ordering.told_case(shop)
 
 
-def race(*deeds) -> list[Exception | None]:
+def race(*deeds) -> list[BaseException | None]:
     """Do the deeds at the same moment; return what refused each, None where nothing did."""
     barrier = threading.Barrier(len(deeds))
 
@@ -70,31 +71,34 @@ def race(*deeds) -> list[Exception | None]:
         deed()
 
     works = [Working(partial(beginning_together, deed)) for deed in deeds]
+    wait([work.done for work in works])
     for work in works:
-        work.join()
         if work.fault is not None and not isinstance(work.fault, REFUSALS):
             raise work.fault
     return [work.fault for work in works]
 
 
-class Working(threading.Thread):
-    """A deed on a connection of its own; `fault` is what it met."""
+class Working:
+    """A deed in a thread and on a connection of its own."""
 
     def __init__(self, deed) -> None:
-        super().__init__()
-        self.deed, self.fault, self.session = deed, None, 0
-        self.start()
+        self.deed, self.session = deed, 0
+        thread = ThreadPoolExecutor(1)
+        self.done = thread.submit(self._do)
+        thread.shutdown(wait=False)
 
-    def run(self):
-        """Do it."""
+    def _do(self) -> None:
         try:
             connection.ensure_connection()
             self.session = connection.vendor != "sqlite" and connection.connection.info.backend_pid
             self.deed()
-        except Exception as fault:  # noqa: BLE001  whatever it is, the thread that started it judges it
-            self.fault = fault
         finally:
             connection.close()
+
+    @property
+    def fault(self) -> BaseException | None:
+        """What it met, once it is over."""
+        return self.done.exception()
 
     @property
     def waits(self) -> bool:
@@ -114,11 +118,10 @@ def taken_while_waiting(case: Case, deed) -> list[str]:
     with transaction.atomic():
         locked(case.pk)
         work = Working(deed)
-        while work.is_alive() and not work.waits:
+        while not work.done.done() and not work.waits:
             time.sleep(0.005)
-        assert work.is_alive(), f"it went on without the case: {work.fault!r}"
+        assert not work.done.done(), f"it went on without the case: {work.fault!r}"
         taken = [model.__name__ for model in BELONGING if not_free(model)]
-    work.join()
     assert work.fault is None, work.fault
     return taken
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from complaints.choices import CaseDeedKind, CaseState, Source, WorkOrderKind
-from complaints.domain import clocks, leaving, settling, verdicts
+from complaints.domain import clocks, handling, leaving, settling, verdicts
 from complaints.domain.registering import Told, register
 from complaints.models import Accusation, Case, WorkOrder
 from staff.domain.people import put_on_leave, resign
@@ -84,6 +84,20 @@ def test_nobody_gets_a_case_that_names_them(shop):
     resign(shop.wang, hand_over_to=shop.li, left_on=MONDAY, actor=None, now=LATER)
     case.refresh_from_db()
     assert (case.handler, case.role, case.state) == (None, "service_advisor", CaseState.REGISTERED)
+
+
+def test_the_clocks_of_a_case_wait_in_its_pool_with_it_and_are_owed_by_whoever_takes_it(shop):
+    case = case_of(shop, shop.wang)
+    Accusation.objects.create(case=case, employee=shop.li, at=MORNING)
+    resign(shop.wang, hand_over_to=None, left_on=MONDAY, actor=None, now=at("10:30"))
+    case.refresh_from_db()
+    owed = Obligation.objects.open().filter(subject=f"case:{case.pk}")
+    assert (case.handler, case.role) == (None, "service_advisor")
+    assert set(owed.values_list("employee", "role")) == {(None, "service_advisor")}
+    handling.assign(case, by=shop.boss, now=at("10:40"), to=shop.boss)
+    assert set(owed.values_list("employee", "role")) == {(shop.boss.pk, "")}
+    late = obligations.detect(since=MORNING, until=at("12:00"), now=at("12:00"))
+    assert {one.employee for one in late if one.facts["rule"] == "first-reply"} == {shop.boss.pk}
 
 
 def test_of_a_short_leave_what_falls_due_goes_and_of_a_long_one_all_and_who_comes_back_keeps_the_rest(shop):

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.packs.asking import QuestionSpec
+from staff.domain.calendar import YEARS
 from staff.domain.wording import local
 from visits.choices import Channel, Interest, Outcome
 from visits.domain.calling.contacts import Contact
@@ -21,7 +22,6 @@ TEXTS = ("problem", "need", "suggestion", "rectification", "displeasure", "displ
 OFFER = ("offered", "interest")
 LONGEST_DIGITS = 4  # 9999 minutes are a week
 MOMENT = "%Y-%m-%dT%H:%M:%S"
-YEARS = range(1980, 3000)
 TRUTHS = {"yes": True, "no": False}
 
 

@@ -4,8 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config.packs.codes import CUSTOMER
 from staff.domain.access import scope_of
 from staff.models import Branch, Department, Employee, Policy, Release
+from visits.choices import BOOKS, CASES
 from visits.models import scope
 from visits.models.customer import Customer
 from visits.models.vehicle import Vehicle
@@ -35,6 +37,10 @@ class ServiceEventQuerySet(models.QuerySet):
     def visible_to(self, employee, *, on):
         """Keep the events in the employee's scope on that day."""
         return self.filter(scope.of_events(scope_of(employee, on=on)))
+
+    def orders(self):
+        """Keep what was done for customers; what cases, own books and customers' own days announce is none of it."""
+        return self.exclude(Q(source__in=(CASES, BOOKS)) | Q(kind__code=CUSTOMER))
 
 
 class ServiceEvent(models.Model):

@@ -2,8 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from visits.choices import Purpose
-from visits.domain.assigning.choosing import CASES
+from visits.choices import CASES, Purpose
 from visits.domain.calling.card import CallContext
 from visits.domain.calling.displeasure import judging_questions, kinds_of
 from visits.domain.calling.restricting import covers, refused_purposes

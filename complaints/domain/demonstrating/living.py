@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import QuerySet
-
 from complaints.choices import WORKED, CaseState
 from complaints.domain import books, entering
 from complaints.domain.demonstrating import deeds
@@ -13,10 +11,8 @@ from complaints.domain.demonstrating.stories import STORIES, Story
 from complaints.domain.linking import make_link
 from complaints.domain.registering import Told, register
 from complaints.models import Case, IntakeLink
-from config.packs.codes import CUSTOMER
 from staff.models import Branch
 from visits.domain.demonstrating.scene import Company
-from visits.domain.obliging.occasions import CASES
 from visits.models import Customer, ServiceEvent
 
 FIRST_TOLD: Final = "08:25"
@@ -95,7 +91,8 @@ def _due(company: Company, story: Story, on: date, began: int) -> Iterator[tuple
 
 def _tell(company: Company, story: Story, number: int, on: date, now: datetime) -> None:
     customer = None if story.exemption else _customer(story, number)
-    event = _orders().filter(customer=customer).order_by("-happened_at", "-pk").first() if customer else None
+    orders = ServiceEvent.objects.orders().filter(customer=customer).order_by("-happened_at", "-pk")
+    event = orders.first() if customer else None
     branch = event.branch if event else Branch.objects.order_by("pk").first()
     told = Told(
         **story.facts(), opened_at=company.at(on, FIRST_TOLD) + timedelta(minutes=2 * number),
@@ -106,16 +103,11 @@ def _tell(company: Company, story: Story, number: int, on: date, now: datetime) 
     register(told, by=company.person(story.by), now=now)
 
 
-def _orders() -> QuerySet[ServiceEvent]:
-    """Return what the shops have done for customers; what the program itself announces is none of it."""
-    return ServiceEvent.objects.exclude(kind__code=CUSTOMER).exclude(source=CASES)
-
-
 def _customer(story: Story, number: int) -> Customer | None:
     """Return who tells it: somebody who was served by the branch, or the customer of the story that it repeats."""
     if story.whose:
         return Case.objects.get(reference=story.whose).customer
-    served = Customer.objects.filter(merged_into=None, pk__in=_orders().values("customer"))
+    served = Customer.objects.filter(merged_into=None, pk__in=ServiceEvent.objects.orders().values("customer"))
     found = list(served.order_by("pk").values_list("pk", flat=True))
     return Customer.objects.get(pk=found[(7 * number + 3) % len(found)]) if found else None
 

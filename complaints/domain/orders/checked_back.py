@@ -16,8 +16,8 @@ from complaints.domain.orders.telling import of_turn
 from complaints.domain.writing import CannotDo
 from complaints.models import CaseDeed, WorkOrder
 from staff.models import Employee
+from visits.choices import CASES
 from visits.domain.obliging.fulfilling import drop
-from visits.domain.obliging.occasions import CASES
 from visits.domain.origin.requesting import ASSIGNED, NoRule, Wish, request_visit
 from visits.models import ServiceEvent, VisitRecord, VisitTask
 

@@ -15,7 +15,6 @@ from config.backups.sealing import passphrase_of
 from config.version import version
 from staff.models import Release
 
-MEGABYTE = 1024 * 1024
 # What psycopg itself does not take of Django's parameters.
 DJANGOS_OWN = ("context", "cursor_factory", "prepare_threshold", "isolation_level", "pool", "server_side_binding")
 

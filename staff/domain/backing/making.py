@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from config import clock
 from config.backups.faults import BackupFault
 from config.backups.places import make_safe
+from config.uploads import MEGABYTE
 from staff.choices import BackupCause, BackupState
 from staff.domain import activity
 from staff.domain.backing import contents, retaining, staging
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 SUFFIX: Final = ".backup"
 PART: Final = ".part"
 GIVEN_UP: Final = timedelta(hours=6)  # a backup that has not ended by then died with its process
-SPARE: Final = 64 * contents.MEGABYTE
+SPARE: Final = 64 * MEGABYTE
 LONGEST_FAULT: Final = 500
 
 
@@ -138,7 +139,7 @@ def _refuse_without_room() -> None:
         same = [size for other, size in wanted.items() if other.stat().st_dev == place.stat().st_dev]
         free = shutil.disk_usage(place).free
         if free < max(needed, sum(same)):
-            megabytes = {"wanted": sum(same) // contents.MEGABYTE, "free": free // contents.MEGABYTE}
+            megabytes = {"wanted": sum(same) // MEGABYTE, "free": free // MEGABYTE}
             raise BackupFault("no_space", folder=place, **megabytes)
 
 

@@ -19,6 +19,7 @@ from django.db import DatabaseError, connection, connections
 from config.backups import places, postgres
 from config.backups.faults import BackupFault
 from config.commands import is_up_to_date
+from config.uploads import MEGABYTE
 from staff.domain.backing import contents, staging
 from staff.models import Employee
 
@@ -106,10 +107,10 @@ def refuse_unfinished() -> None:
 
 
 def _refuse_without_room(backup: Path) -> None:
-    wanted = int(staging.head_of(backup).get("bytes", 0)) + 64 * contents.MEGABYTE
+    wanted = int(staging.head_of(backup).get("bytes", 0)) + 64 * MEGABYTE
     free = shutil.disk_usage(settings.DATA_DIR).free
     if free < wanted:
-        megabytes = {"wanted": wanted // contents.MEGABYTE, "free": free // contents.MEGABYTE}
+        megabytes = {"wanted": wanted // MEGABYTE, "free": free // MEGABYTE}
         raise BackupFault("no_space", folder=settings.DATA_DIR, **megabytes)
 
 

@@ -92,6 +92,12 @@ def calls_for(spec: PenaltySpec, breach: Breach) -> bool:
     return holds(spec.when, spec.match, breach.fields)
 
 
+def still_called_for(violation: Violation, found: Breach | None) -> bool:
+    """Say whether the penalty of a proposal is about what is found of its matter now; nothing found calls for none."""
+    spec = rule_of(violation).spec
+    return found is not None and isinstance(spec, PenaltySpec) and calls_for(spec, found)
+
+
 def names(wanted: Iterable[str], told: Iterable[str]) -> bool:
     """Say whether one of the `wanted` codes names one of those that a breach tells; no code at all names everything.
 

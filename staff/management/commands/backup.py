@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from config import clock
 from config.commands import ProgramCommand
+from config.uploads import MEGABYTE
 from staff.choices import BackupCause, BackupState
 from staff.domain.backing import contents, making
 from staff.models import Backup
@@ -41,7 +42,7 @@ class Command(ProgramCommand):
             out.chmod(0o600)
         self.stdout.write(
             _("Backed up and restored on trial: %(rows)s rows, %(files)s files, %(megabytes).1f MB in %(path)s")
-            % {"rows": made.rows, "files": made.files, "megabytes": made.size / contents.MEGABYTE, "path": out or path}
+            % {"rows": made.rows, "files": made.files, "megabytes": made.size / MEGABYTE, "path": out or path}
         )
         if not made.is_sealed:
             self.stdout.write(_("It is not encrypted: whoever gets this file can read it. Set BACKUP_PASSPHRASE."))

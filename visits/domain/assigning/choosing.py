@@ -20,7 +20,6 @@ from staff.domain.workforce import NOWHERE, Post, Workforce
 ADVISORS = ROLES[0]
 WRITTEN_ON_EVENT = frozenset({"handler", "level", "coordinator", "recorder", "assignee", "named"})
 LEVEL_PERSON = "level_person"  # of a case: `level` is its level's code there, and this whom the level names
-CASES = "cases"  # the source of the events that cases announce
 HANDLED_BY = "handled_by"  # of a case: who handled it (user names, spaces between them); never makes its visit
 
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from config.clock import local_day
 from config.packs.rule import StepSpec
 from staff.domain.workforce import Post
-from visits.choices import TaskStatus
-from visits.domain.assigning.choosing import CASES, WRITTEN_ON_EVENT, Wanted, written_on
+from visits.choices import CASES, TaskStatus
+from visits.domain.assigning.choosing import WRITTEN_ON_EVENT, Wanted, written_on
 from visits.models import ReleasedStep, ServiceEvent, VisitTask
 
 COLUMNS = {

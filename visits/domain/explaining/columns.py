@@ -4,8 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from visits.choices import Channel
-from visits.domain.assigning.choosing import CASES
+from visits.choices import CASES, Channel
 from visits.domain.contact.masking import mask_in_text
 from visits.models import ServiceEvent
 

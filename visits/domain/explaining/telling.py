@@ -13,8 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from staff.domain.wording import bound_words, day_words, figure_words, local, moment_words, money_words
-from visits.choices import Channel, Outcome, RecordKind, TaskStatus
-from visits.domain.assigning.choosing import CASES
+from visits.choices import CASES, Channel, Outcome, RecordKind, TaskStatus
 from visits.domain.contact.masking import mask, mask_in_text
 from visits.domain.explaining.columns import columns_told
 from visits.domain.explaining.following import follow_ups_told

@@ -124,6 +124,8 @@ def _by_work(found: QuerySet[Customer], sort: str, number: int) -> Iterator[int]
     would have to be looked up of all of them first.
     """
     seen = found.order_by().values("pk")
+    having: QuerySet[Any]
+    rest: QuerySet[Any]
     if sort == "-last_event":
         later = ServiceEvent.objects.filter(customer=OuterRef("customer")).filter(
             Q(happened_at__gt=OuterRef("happened_at")) | Q(happened_at=OuterRef("happened_at"), pk__gt=OuterRef("pk"))

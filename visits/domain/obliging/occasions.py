@@ -8,8 +8,7 @@ from typing import Any, Final
 from staff.choices import ConductKind, ViolationState
 from staff.domain.calendar import local_date
 from staff.models import Violation
-from visits.choices import RecordKind
-from visits.domain.assigning.choosing import CASES as CASES
+from visits.choices import BOOKS, CASES, RecordKind
 from visits.domain.assigning.choosing import written_on
 from visits.domain.detecting.bounds import house
 from visits.domain.detecting.dissatisfied import tasks_of
@@ -18,7 +17,6 @@ from visits.domain.matching.facts import facts_of
 from visits.models import ServiceEvent, VisitRecord, VisitTask
 
 VISIT_RECORDED, VIOLATION_FOUND, KPI_MISSED = "visit_recorded", "violation_found", "kpi_missed"
-BOOKS: Final = "books"  # the source of events that entries of own books announce
 AT_ONCE: Final = 500  # contacts that are read at a time
 BY_THE_PROGRAM: Final = frozenset({VISIT_RECORDED, VIOLATION_FOUND, KPI_MISSED})
 

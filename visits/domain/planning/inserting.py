@@ -12,8 +12,7 @@ from datetime import date, datetime
 from django.db import connection
 from django.utils.translation import gettext_noop
 
-from visits.choices import Channel, TaskStatus
-from visits.domain.assigning.choosing import CASES
+from visits.choices import CASES, Channel, TaskStatus
 from visits.domain.contact.reaching import first_reaching_sql
 from visits.domain.planning.anchoring import Slot, as_table, stored, table_sql
 from visits.domain.planning.rulebook import ActiveRule, ActiveStep, Book

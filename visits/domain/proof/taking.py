@@ -13,6 +13,7 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from config.media.findings import Refused
+from config.uploads import MEGABYTE
 from staff.domain.activity import log
 from staff.domain.calendar import day_start, local_date
 from staff.models import Employee
@@ -21,7 +22,6 @@ from visits.domain.proof import storing
 from visits.domain.proof.doubting import doubt_of_file, doubts_of_record
 from visits.models import Evidence, VisitRecord, VisitTask
 
-MEGABYTE: Final = 1024 * 1024
 FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 IMAGES: Final = (EvidenceKind.MOBILE_LOG, EvidenceKind.SMS_LOG, EvidenceKind.PHOTO, EvidenceKind.SIGNATURE)
 OF_STRANGERS: Final = 12  # files that people without an account may lay to one matter
