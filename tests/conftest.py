@@ -4,15 +4,19 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
+from django.db import connections
 from django.db.backends.postgresql.base import DatabaseOperations as PostgresOperations
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.utils.translation import override
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from staff.domain.company import forget_company
+from tests.ready import copy_ready
 from visits.domain.planning import rulebook
 
 # How long an example takes says more of the machine's other work than of the program.
@@ -43,6 +47,16 @@ def depends_on_database(item) -> bool:
     return bool(marked or DATABASE.intersection(item.fixturenames))
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb(request, django_db_modify_db_settings) -> bool:
+    """Let the database of this process on SQLite begin as a copy of one that was migrated once; see `tests.ready`."""
+    chosen = connections.databases["default"]
+    if not chosen["ENGINE"].endswith("sqlite3") or request.config.getvalue("create_db"):
+        return bool(request.config.getvalue("reuse_db"))
+    copy_ready(Path(chosen["TEST"]["NAME"]))
+    return True
+
+
 @pytest.fixture
 def clock_at(settings) -> Callable[[str | datetime], None]:
     """Return a function that stops the program's clock at a moment with its offset ("2026-03-02T09:00+08:00")."""
@@ -51,6 +65,23 @@ def clock_at(settings) -> Callable[[str | datetime], None]:
         settings.APP_CLOCK = moment.isoformat() if isinstance(moment, datetime) else moment
 
     return stop
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_are_looked_for_once():
+    """Let every client of a test share what the first one found: each has a handler of its own that would look anew."""
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def remember(self):
+        files = found.setdefault((self.static_prefix, self.max_age), {})
+        if not files:
+            look(self)
+            files |= self.files
+        self.files |= files
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", remember)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
