@@ -15,12 +15,12 @@ from reports.domain.service import making
 from reports.domain.service.content import Figure, changes, thawed
 from reports.domain.service.due import due_periods, made_on
 from reports.domain.service.making import make_service_reports
-from reports.models import ServiceReport, ServiceReportCopy, ServiceReportStep
+from reports.models import Measure, Restatement, ServiceReport, ServiceReportCopy, ServiceReportStep
 from staff.domain.calendar import WorkCalendar
 from staff.domain.periods import period_named
 from staff.models import Notification, Violation
 from tests.reports.service import Shops, morning
-from tests.visits.world import branch, publish
+from tests.visits.world import at, branch, publish
 from visits.models import RecordTask, VisitTask
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +194,16 @@ def test_a_company_that_has_not_begun_has_no_report():
     publish('[[kpi]]\nmetric = "timely_rate"\n')
     assert made() == {}
     assert {one.value for one in ServiceKind} == {"monthly", "weekly", "daily", "branch", "category"}
+
+
+def test_what_changed_in_closed_months_stands_in_the_report():
+    shops = Shops().lived()
+    measure = Measure.objects.create(policy=shops.release.policy, key="1" * 64, metric="timely_rate", spec={})
+    for branch_of, found in ((shops.east, "2026-03-20 04:10"), (shops.west, "2026-02-20 04:10")):
+        Restatement.objects.create(
+            measure=measure, period="2026-01", branch=branch_of, employee=shops.liu, was_numerator=4,
+            was_denominator=5, numerator=5, denominator=7, found_at=at(found),
+        )  # fmt: skip
+    made()
+    assert thawed(monthly().content).restated == [["2026-01", "timely_rate", "1", 2]]
+    assert thawed(monthly(kind="branch", branch=shops.west).content).restated == []

@@ -12,6 +12,7 @@ from staff.models import Branch
 
 WHOLE: Final = (
     "visits", "clauses", "complaints", "hours", "people", "departments", "ledger", "actions", "rounds", "books",
+    "restated",
 )  # fmt: skip
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     ServiceKind.MONTHLY.value: WHOLE,
@@ -47,7 +48,7 @@ def _part(name: str, about: Subject, found: tuple[Figure, ...]) -> Any:
             return measuring.departments(about, found)
         case "clauses":
             return blaming.clauses(about)
-        case "ledger" | "actions" | "rounds":
+        case "ledger" | "actions" | "rounds" | "restated":
             return getattr(settling, name)(about)
         case _:
             return getattr(saying, name)(about)

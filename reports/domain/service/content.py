@@ -77,7 +77,8 @@ class Content:
     `figures` as `Figure`; `visits` {"basics", "feedback", "problems", "rules"}; `clauses` what was broken; `complaints`
     by category, level, branch; `hours` [hour, contacts, reached]; `people` and `departments` with their figures;
     `ledger` [title, kind, unit, count, hundredths]; `actions` open improvement actions; `opinions` [department, kind,
-    count]; `rounds` results of units; `books` [book, entries].
+    count]; `rounds` results of units; `books` [book, entries];
+    `restated` [closed month, metric, what came to the numerator, to the denominator].
     """
 
     figures: tuple[Figure, ...] = ()
@@ -92,6 +93,7 @@ class Content:
     opinions: list[list[Any]] = field(default_factory=list)
     rounds: list[list[Any]] = field(default_factory=list)
     books: list[list[Any]] = field(default_factory=list)
+    restated: list[list[Any]] = field(default_factory=list)
 
 
 PLAIN: Final = tuple(one.name for one in fields(Content) if one.name != "figures")

@@ -174,7 +174,7 @@ def settled(content: Content, managed: bool, _ranked: bool) -> Parts:
 
 
 def further(content: Content, _managed: bool, _ranked: bool) -> Parts:
-    """Yield rounds of units (N-08), entries of own books (AD-06)."""
+    """Yield rounds of units (N-08), entries of own books (AD-06), closed months."""
     rows = [
         [
             cells.words(card),
@@ -188,6 +188,13 @@ def further(content: Content, _managed: bool, _ranked: bool) -> Parts:
     heads = [_("Scorecard"), _("Unit"), _("Rounds"), _("Result"), _("Findings")]
     yield "further", "rounds", _("Rounds"), heads, rows
     rows = [[cells.words(book), cells.count(many)] for book, many in content.books]
+    heads = [_("Closed month"), _("Figure"), _("Numerator"), _("Denominator")]
+    changed = [
+        [cells.words(period), cells.words(metric_words(metric)), cells.difference(Fraction(top), ""),
+         cells.difference(Fraction(below), "")]
+        for period, metric, top, below in content.restated
+    ]  # fmt: skip
+    yield "further", "restated", _("What changed in closed months"), heads, changed
     yield "further", "books", _("Entries of books"), [_("Book"), _("Entries")], rows
 
 

@@ -1,16 +1,18 @@
 """What of a period was settled and what is not: postings of the ledger, open improvement actions, rounds of units."""
 
 from datetime import date
+from fractions import Fraction
 from typing import Any, Final
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum
 
 from config.clock import local_day
+from config.packs.measuring import KpiSpec
 from reports.choices import ActionState
 from reports.domain.inspecting.cards import card_of
 from reports.domain.inspecting.standing import Standing, standings
 from reports.domain.service.measuring import Subject
-from reports.models import ImprovementAction, Inspection
+from reports.models import ImprovementAction, Inspection, Restatement
 from staff.domain.conduct.browsing import rule_title
 from staff.domain.periods import period_named
 from staff.models import Branch, Department, LedgerEntry, Violation
@@ -51,6 +53,21 @@ def _action(one: ImprovementAction, on: date) -> dict[str, Any]:
         "id": one.pk, "title": one.title, "owner": str(one.owner), "unit": str(one.department or one.branch or ""),
         "due_on": one.due_on.isoformat(), "state": one.state, "late": late,
     }  # fmt: skip
+
+
+def restated(about: Subject) -> list[list[Any]]:
+    """Return what was found since the period began to be another in months that are closed, by month and metric.
+
+    Each line is (month, metric, what came to the numerator, what came to the denominator).
+    """
+    since = about.asked(KpiSpec(code="visit_count", metric="visit_count")).since
+    found = Restatement.objects.filter(measure__policy=about.release.policy_id, found_at__gte=since)
+    found = found if about.branch is None else found.filter(branch=about.branch)
+    rows = found.order_by().values("period", "measure", "measure__metric").annotate(
+        top=Sum(F("numerator") - F("was_numerator")), below=Sum(F("denominator") - F("was_denominator"))
+    )  # fmt: skip
+    told = rows.order_by("period", "measure").values_list("period", "measure__metric", "top", "below")
+    return [[period, metric, str(Fraction(top)), below] for period, metric, top, below in told]
 
 
 def rounds(about: Subject) -> list[list[Any]]:
