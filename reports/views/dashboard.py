@@ -8,10 +8,12 @@ from reports.domain.dashboard.contacts import best_hours
 from reports.domain.dashboard.naming import may_look
 from reports.domain.dashboard.narrowing import Undivided
 from reports.domain.dashboard.reckoning import card, divided
+from reports.domain.facts.frozen import frozen_at
 from reports.views import dashboard_charts as charts
 from reports.views.dashboard_bar import framed
 from reports.views.dashboard_frame import frame_of
 from reports.views.dashboard_words import card_words
+from staff.domain.wording import moment_words
 
 COMPARED_BY = ("branch", "rule", "channel", "model", "segment", "department")
 DRAWN = 4  # comparisons side by side
@@ -32,6 +34,7 @@ def dashboard(request):
     context = framed(frame, "reports:dashboard") | {
         "cards": [card_words(one, frame, focus.shown.key) for one in cards],
         "focus": focus.shown,
+        "frozen": moment_words(frozen_at(frame.query(focus.shown))),
         "trends": [charts.trend(one, frame) for one in _trends(cards, focus)],
         "ranking": charts.ranking(_divided("employee", focus.shown, frame), focus.shown, frame),
         "problems": _problems(frame),

@@ -70,7 +70,7 @@ def spans(days: Iterable[date]) -> list[tuple[date, date]]:
 
 def _dimension(key: str, part: Part) -> str | None:
     """Return which kept rows answer the question, None where none do: rows of a dimension tell of no person."""
-    wanted = {one for one in (key, part.by) if one not in ("", "who", "where")}
+    wanted = {one for one in (key, *part.values) if one not in ("", "who", "where")}
     if not wanted:
         return ""
     [dimension, *others] = wanted
