@@ -1,4 +1,5 @@
-"""``python -m benchmarks.chaos --minutes 10``: disorder on SQLite and files, then on PostgreSQL and Valkey."""
+"""``python -m benchmarks.chaos --minutes 10``: disorder on SQLite and files, then on PostgreSQL and Valkey, at last two
+web nodes and three workers of which some die (`benchmarks.chaos.nodes`)."""
 
 import argparse
 import subprocess
@@ -18,6 +19,8 @@ def main() -> int:
         command += ["--minutes", str(chosen.minutes), "--seed", str(chosen.seed)]
         if subprocess.run(command, check=False).returncode:
             failed.append(engine)
+    if subprocess.run([sys.executable, "-m", "benchmarks.chaos.nodes"], check=False).returncode:
+        failed.append("several nodes")
     print(f"chaos: FAILED on {', '.join(failed)}" if failed else "chaos: nothing lost, nothing doubled, all came back")
     return 1 if failed else 0
 
