@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.measuring import Figure, table
+from benchmarks.worlds import SETTINGS
 from tests import servers
 
 MOMENT = "2026-09-07T09:30:00+08:00"  # of every measurement; `world` fills the database around it
@@ -36,6 +37,10 @@ BENCHMARKS = {
     "export": ("benchmarks.exporting", POSTGRESQL),
     "export-list": ("benchmarks.exporting_list", POSTGRESQL),
     "starting": ("benchmarks.starting", SQLITE),
+    "growth": ("benchmarks.growth", POSTGRESQL),
+    "plans": ("benchmarks.plans", POSTGRESQL),
+    "figures": ("benchmarks.figures", POSTGRESQL),
+    "web": ("benchmarks.web", POSTGRESQL),
 }
 # Measured only when asked for: it takes packages from the network.
 ASKED_FOR = {"clone": ("benchmarks.cloning", SQLITE)}
@@ -47,7 +52,7 @@ def main() -> int:
     figures: list[Figure] = []
     failed = 0
     for name in chosen.names or BENCHMARKS:
-        found = run(name, {size: getattr(chosen, size) for size in SIZES})
+        found = run(name, {size: getattr(chosen, size) for size in SIZES}, chosen.server)
         failed += found is None
         figures += found or []
     print(table(figures))
@@ -63,15 +68,19 @@ def arguments() -> argparse.Namespace:
     )
     for size, usual in SIZES.items():
         parser.add_argument(f"--{size}", type=int, default=usual, help=f"default {usual:,}")
+    parser.add_argument("--server", default="", help="a PostgreSQL that keeps the worlds (benchmarks.worlds)")
     parser.add_argument("--json", help="also write the figures to this file")
     return parser.parse_args()
 
 
-def run(name: str, sizes: dict[str, int]) -> list[Figure] | None:
-    """Run one measurement; None where it failed, with its last words on the standard error."""
+def run(name: str, sizes: dict[str, int], server: str = "") -> list[Figure] | None:
+    """Run one measurement; None where it failed, with its last words on the standard error.
+
+    On a `server` that is named only those may run that make worlds of their own there (`benchmarks.worlds`).
+    """
     module, engine = (BENCHMARKS | ASKED_FOR)[name]
     print(f"{name} …", file=sys.stderr, flush=True)
-    with tempfile.TemporaryDirectory(prefix="huifang-bench-") as folder, database(engine, folder) as address:
+    with tempfile.TemporaryDirectory(prefix="huifang-bench-") as folder, database(engine, folder, server) as address:
         environment = {
             **os.environ, "DATABASE_URL": address, "DATA_DIR": folder, "APP_MODE": "test", "REDIS_URL": "",
             "APP_CLOCK": MOMENT, "ALLOWED_HOSTS": "testserver", "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -85,12 +94,12 @@ def run(name: str, sizes: dict[str, int]) -> list[Figure] | None:
 
 
 @contextmanager
-def database(engine: str, folder: str) -> Iterator[str]:
-    """Yield the address of an empty database."""
-    if engine == SQLITE:
-        yield f"sqlite:///{folder}/bench.sqlite3"
+def database(engine: str, folder: str, server: str) -> Iterator[str]:
+    """Yield the address of an empty database, or of the server that keeps worlds."""
+    if engine == SQLITE or server:
+        yield server or f"sqlite:///{folder}/bench.sqlite3"
         return
-    with servers.postgres() as address:
+    with servers.postgres(*SETTINGS) as address:
         yield address
 
 

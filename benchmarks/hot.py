@@ -74,6 +74,13 @@ PAGES = (
     Page("dashboard", "boss", "reports:dashboard"),
     Page("dashboard, an advisor's", "advisor001", "reports:dashboard"),
 )
+
+
+def there() -> list[Page]:
+    """Return the pages that this program has."""
+    return [page for page in PAGES if page.address]
+
+
 # name -> (function, whether it takes a day); the day's jobs are asked about yesterday, and taken back
 JOBS = {
     "plan_events": ("visits.domain.planning.events.plan_events", False),

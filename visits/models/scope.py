@@ -53,7 +53,7 @@ def of_customers(scope: Scope) -> Q:
     """Return the customers of the events and tasks that the scope opens."""
     if scope.everything:
         return Q()
-    from_events = _rows("ServiceEvent").filter(of_events(scope), **_one_by_one("customer", "pk"))
+    from_events = _rows("ServiceEvent").filter(of_events(scope), **one_by_one("customer", "pk"))
     return Q(_has_task(scope, "customer")) | Q(Exists(from_events))
 
 
@@ -103,10 +103,10 @@ def of_changes(scope: Scope) -> Q:
 
 
 def _has_task(scope: Scope, field: str, outer: str = "pk") -> Exists:
-    return Exists(_rows("VisitTask").filter(of_tasks(scope), **_one_by_one(field, outer)))
+    return Exists(_rows("VisitTask").filter(of_tasks(scope), **one_by_one(field, outer)))
 
 
-def _one_by_one(field: str, outer: str) -> dict[str, OuterRef]:
+def one_by_one(field: str, outer: str) -> dict[str, OuterRef]:
     """Return the condition that a row belongs to the outer one, said twice so that each is looked up by its index.
 
     Said once, PostgreSQL gathers all tasks of the scope from the whole table first: it takes it that every outer row

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from staff.models import Activity
 from visits.choices import RecordKind, TaskStatus
 from visits.domain.assigning.holding import holders_at
 from visits.models import RecordTask, VisitTask
+from visits.models.scope import one_by_one
 
 CHUNK: Final = 2_000
 NOT_ENDED: Final = (TaskStatus.PLANNED, TaskStatus.OPEN, TaskStatus.INVALID_NUMBER)
@@ -37,14 +38,16 @@ def open_by_holder(policy: int, *, moment: datetime) -> dict[int, list[int]]:
 
 def open_at(policy: int, *, moment: datetime) -> QuerySet[VisitTask]:
     """Return the tasks of a policy that were open at `moment`, whatever became of them since."""
-    contact = RecordTask.objects.filter(
-        task=OuterRef("pk"), record__logged_at__gt=moment, record__kind=RecordKind.CONTACT
-    ).exclude(record__superseded_by__kind=RecordKind.VOID)
-    line = Activity.objects.filter(subject_type="visittask", subject_id=OuterRef("pk"), verb=LET_GO, at__gt=moment)
-    ended_since = Q(Exists(contact)) | Q(links=None, completed_at__gt=moment) | Q(Exists(line))
+    # What ended since is gathered from what happened since: asked of each task, all that ever ended would be looked up.
+    links = RecordTask.objects.filter(record__logged_at__gt=moment, record__kind=RecordKind.CONTACT)
+    contacts = links.exclude(record__superseded_by__kind=RecordKind.VOID).order_by().values("task")
+    lines = Activity.objects.filter(subject_type="visittask", subject_id__isnull=False, verb__in=LET_GO, at__gt=moment)
+    own = RecordTask.objects.filter(**one_by_one("task", "pk"))
+    alone = Q(completed_at__gt=moment) & ~Exists(own)
+    ended_since = Q(pk__in=contacts) | Q(pk__in=lines.order_by().values("subject_id")) | alone
     drawn = Q(pool=None) | Q(sampled=True)
     born = VisitTask.objects.filter(drawn, release__policy=policy, opens_at__lte=moment, created_at__lte=moment)
-    return born.filter(Q(status__in=NOT_ENDED) | Q(ended_since, status__in=ENDED)).distinct()
+    return born.filter(Q(status__in=NOT_ENDED) | Q(ended_since, status__in=ENDED))
 
 
 def contacted(tasks: Sequence[int], *, since: datetime, until: datetime) -> frozenset[int]:
