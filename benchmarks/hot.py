@@ -72,7 +72,6 @@ PAGES = (
     Page("me", "advisor001", "reports:my_figures"),
     Page("figures", "boss", "reports:figure_list"),
     Page("dashboard", "boss", "reports:dashboard"),
-    Page("dashboard, an advisor's", "advisor001", "reports:dashboard"),
 )
 
 

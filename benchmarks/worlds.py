@@ -38,11 +38,11 @@ def use(tasks: int) -> None:
 
 def prepare(tasks: int) -> None:
     """Bring the database up to date and fill it where it is empty."""
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415  it needs the settings
+    from django.db import connection  # noqa: PLC0415  it needs the settings
 
-    from benchmarks import whole  # noqa: PLC0415
-    from visits.models import VisitTask  # noqa: PLC0415
+    from benchmarks import whole  # noqa: PLC0415  it needs the settings
+    from visits.models import VisitTask  # noqa: PLC0415  it needs the settings
 
     call_command("migrate", verbosity=0)
     if VisitTask.objects.exists():
@@ -57,8 +57,8 @@ def prepare(tasks: int) -> None:
 
 def forget() -> None:
     """Let nothing be remembered of another database."""
-    from staff.domain.company import forget_company  # noqa: PLC0415
-    from visits.domain.planning import rulebook  # noqa: PLC0415
+    from staff.domain.company import forget_company  # noqa: PLC0415  it needs the settings
+    from visits.domain.planning import rulebook  # noqa: PLC0415  it needs the settings
 
     forget_company()
     rulebook._active_rules.cache_clear()
@@ -72,14 +72,14 @@ def main() -> None:
         "--server", required=True, help="postgres://user@host/database, of somebody who may make others"
     )
     chosen = parser.parse_args()
-    from benchmarks.__main__ import MOMENT  # noqa: PLC0415
+    from benchmarks.__main__ import MOMENT  # noqa: PLC0415  it needs the settings
 
     os.environ.update(
         DATABASE_URL=chosen.server, APP_MODE="test", REDIS_URL="", APP_CLOCK=MOMENT, ALLOWED_HOSTS="testserver",
         DJANGO_SETTINGS_MODULE="config.settings",
     )  # fmt: skip
     os.environ.setdefault("DATA_DIR", f"/tmp/huifang-worlds-{urlsplit(chosen.server).path.strip('/') or 'db'}")
-    import django  # noqa: PLC0415
+    import django  # noqa: PLC0415  it needs the settings
 
     django.setup()
     use(chosen.tasks)

@@ -153,7 +153,7 @@ class Cluster:
 
     def take_orders(self, rounds: int) -> None:
         """Bring orders in, and let all workers look at once, again and again; wait until every visit is there."""
-        from config.celery import ring  # noqa: PLC0415
+        from config.celery import ring  # noqa: PLC0415  it needs the settings
 
         numbers = [number for _round in range(rounds) for number in self.orders.come(timedelta(hours=3))]
         for _ring in range(3 * WORKERS):
@@ -163,14 +163,14 @@ class Cluster:
 
     def open_tasks(self) -> list[int]:
         """Return the visits that can be made now."""
-        from visits.models import VisitTask  # noqa: PLC0415
+        from visits.models import VisitTask  # noqa: PLC0415  it needs the settings
 
         return list(VisitTask.objects.open().order_by("pk").values_list("pk", flat=True))
 
     def share_file(self, task: int) -> None:
         """Hand a recording in on one node and fetch it from the other."""
-        from tests.visits.proofs import wav  # noqa: PLC0415
-        from visits.models import Evidence  # noqa: PLC0415
+        from tests.visits.proofs import wav  # noqa: PLC0415  it needs the settings
+        from visits.models import Evidence  # noqa: PLC0415  it needs the settings
 
         first, second = self.web
         token = self.browser.token(first, f"/tasks/{task}/")
@@ -216,8 +216,8 @@ class Cluster:
 
     def toll(self, saved: list[int]) -> dict[str, int]:
         """Return what is wrong in the database: each count is zero where all is well."""
-        from visits.choices import TaskStatus  # noqa: PLC0415
-        from visits.models import RecordTask, VisitRecord, VisitTask  # noqa: PLC0415
+        from visits.choices import TaskStatus  # noqa: PLC0415  it needs the settings
+        from visits.models import RecordTask, VisitRecord, VisitTask  # noqa: PLC0415  it needs the settings
 
         found = self.life.toll(self.orders)
         done = VisitTask.objects.filter(pk__in=saved, status=TaskStatus.DONE).count()
@@ -276,7 +276,7 @@ def main() -> None:
         counts = cluster.toll(saved)
         cluster.audit()
         cluster.wrong += [f"{name}: {count}" for name, count in counts.items() if count]
-        from django.db import connection  # noqa: PLC0415
+        from django.db import connection  # noqa: PLC0415  it needs the settings
 
         connection.close()
     told = f"{len(saved)} visits, each saved twice, in {time.monotonic() - began:.0f} s"
