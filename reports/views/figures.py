@@ -23,7 +23,8 @@ def figure_list(request):
     if asked is None:
         return render(request, "reports/figure_list.html", {"offered": []})
     period = _period(request, asked)
-    lines, whole = table.lines(asked, period, request.user, on=request.today, now=request.now)
+    looked = table.look(asked, period, now=request.now)
+    lines, whole = table.lines(asked, period, request.user, on=request.today, now=request.now, looked=looked)
     chosen = _chosen(request, lines)
     context = {
         "offered": offered,
@@ -35,7 +36,7 @@ def figure_list(request):
         "rows": table.rows_behind(asked, period, chosen.employee.pk, now=request.now) if chosen else [],
     }
     if not chosen:
-        units = table.by_unit(asked, period, lines, request.user, on=request.today, now=request.now)
+        units = table.by_unit(asked, period, lines, request.user, on=request.today, looked=looked)
         context["units"] = [_line(one, asked) for one in units]
         context["open"] = table.left_open(asked, period, request.user, on=request.today, now=request.now)
     return render(request, "reports/figure_list.html", context | _heading(asked, period))

@@ -4,6 +4,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reports.domain.figures.measured import Measured
@@ -188,3 +190,40 @@ def test_from_a_reward_one_link_leads_to_its_figure_and_back(client, shop):
     assert len(page.context["rows"]) == int(made.facts["denominator"])
     assert reverse("staff:violation", args=[made.pk]) in page.content.decode()
     assert open_page(client, shop["far"], reverse("reports:figure", args=[made.pk])).status_code == 404
+
+
+TWO_BARS = """
+[[reward]]
+code = "success"
+title = "成功率奖"
+metric = "success_rate"
+op = ">"
+threshold = 0.8
+amount = 500
+[[reward]]
+code = "more-success"
+title = "成功率大奖"
+metric = "success_rate"
+op = ">"
+threshold = 0.9
+amount = 800
+[[kpi]]
+code = "goal"
+title = "成功率"
+metric = "success_rate"
+op = ">="
+target = 0.7
+"""
+
+
+def test_a_page_counts_a_figure_once_however_many_bars_and_units_it_is_shown_with(db, clock_at, client):
+    clock_at("2026-03-20T10:00+08:00")
+    publish(rule("next-day", '"service_completed"', 'closes = "1d"') + TWO_BARS, on="2026-01-01")
+    person = employee("caller", branch=branch("城东店"))
+    event("service_completed", "2026-03-10 10:00", advisor=person, branch=branch("城东店"))
+    tick("2026-03-10 10:05")
+    client.force_login(person)
+    for path in (reverse("reports:my_figures"), reverse("reports:figure_list")):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(path).status_code == 200
+        assert sum("sum_all" in one["sql"] for one in asked) == 1, path

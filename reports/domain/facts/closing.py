@@ -3,15 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
-from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 from reports.domain.facts.asking import asked_of
 from reports.domain.facts.frozen import Sums, freeze, known_of, restate
 from reports.domain.facts.measures import key_of
-from reports.domain.figures.counted import EVERYTHING
-from reports.domain.figures.measured import NOTHING, Measured
-from reports.domain.figures.measuring import sources_of
+from reports.domain.figures.measuring import tallied
 from reports.domain.figures.query import Query
 from staff.domain.periods import period_named
 from staff.domain.policies import release_in_force
@@ -39,11 +36,7 @@ def restate_months(*, now: datetime, on: date) -> Counter[str]:
 
 def sums_of(asked: Query) -> Sums:
     """Return both sides of a figure by branch and employee, as its rows are now."""
-    sums: dict[Any, Measured] = {}
-    for source in sources_of(asked):
-        for (who, where), top, count in source.grouped(EVERYTHING, "who", "where"):
-            sums[where, who] = sums.get((where, who), NOTHING) + Measured(Fraction(top), count)
-    return sums
+    return tallied(asked, "where", "who")
 
 
 def _asked(period: str, *, now: datetime) -> Iterator[Query]:

@@ -50,8 +50,11 @@ class Attainment:
         """Return the figure of everybody who has one; of a count also of who has none to count."""
         if self.kpi is None:
             return results_of(self.release.policy_id, self.scorecard, period)
-        found = figures_of(query(self.kpi, self.release, period, now=now))
-        if self.kpi.metric not in COUNTS:
+        return self.with_idle(figures_of(query(self.kpi, self.release, period, now=now)), period, workforce)
+
+    def with_idle(self, found: dict[int, Measured], period: Period, workforce: Workforce) -> dict[int, Measured]:
+        """Return these figures, of a count with those who have none to count."""
+        if self.metric not in COUNTS:
             return found
         return {who: Measured(Fraction(0), 1) for who in staff_of(spec_of(self.release), workforce, period)} | found
 

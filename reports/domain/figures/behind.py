@@ -1,6 +1,6 @@
 """What stands behind a figure: the visits, contacts, events and other rows that it was counted from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -11,7 +11,7 @@ from django.db.models import F, IntegerField, Max, Min, QuerySet, Value
 from django.db.models.expressions import Combinable
 
 from reports.domain.figures.counted import EVERYTHING, Counted, Given, Part, Path, flag
-from reports.domain.figures.measuring import counted, sources_of
+from reports.domain.figures.measuring import sources_of
 from reports.domain.figures.query import Query
 
 MOST = 500  # rows that a page shows
@@ -48,7 +48,7 @@ class Rows:
 
 def behind(asked: Query, employee: int) -> list[Behind]:
     """Return the rows of one person's figure, oldest first, as many as fit on a page."""
-    found = islice(stream(asked, Part(people=frozenset({employee}))), MOST)
+    found = _listed(sources_of(asked), Part(people=frozenset({employee})), most=MOST)
     return sorted(found, key=lambda one: (one.on, one.text))
 
 
@@ -57,15 +57,20 @@ def rows_behind(asked: Query, part: Part = EVERYTHING, *, first: int = 0, most: 
 
     They are sorted by day, table by table where a figure is counted from several. `most` None: all, streamed.
     """
-    listed = [source for source in sources_of(asked) if source.is_listed]
-    count = sum(source.count(part) for source in listed)
-    rows: Iterator[Behind] | list[Behind] = stream(asked, part, first, most)
-    return Rows(count, counted(asked, part).numerator, rows if most is None else list(rows))
+    sources, count, good = sources_of(asked), 0, Fraction(0)
+    for source in sources:
+        for _key, numerator, rows in source.grouped(part):
+            good += numerator
+            count += rows if source.is_listed else 0
+    found = _listed(sources, part, first, most)
+    return Rows(count, good, found if most is None else list(found))
 
 
-def stream(asked: Query, part: Part, first: int = 0, most: int | None = None) -> Iterator[Behind]:
+def _listed(
+    sources: Sequence[Counted | Given], part: Part, first: int = 0, most: int | None = None
+) -> Iterator[Behind]:
     """Yield the rows of the part from the `first` on, `most` of them, a chunk in memory at a time."""
-    listed = [source for source in sources_of(asked) if source.is_listed]
+    listed = [source for source in sources if source.is_listed]
     if len(listed) == 1:  # the database itself skips what is not asked for
         yield from _rows(listed[0], part, first, most)
         return

@@ -21,7 +21,7 @@ from visits.models import CustomerSegment
 
 Path = str | Combinable
 Key = int | str | date | None
-Group = tuple[tuple[Key, ...], Fraction | int, int]  # the keys, numerator, denominator
+Group = tuple[tuple[Key, ...], Fraction | int, int]  # the keys, what is added to the numerator, how many rows
 KEPT: Final = ("rule", "channel", "segment", "model", "category", "kind")
 BY: Final = ("employee", "team", "department", "branch", *KEPT)
 NONE: Final = Value("", output_field=CharField())
@@ -96,19 +96,14 @@ class Counted:
     marks: Q | None = None  # rows that a page of rows marks as good, where the numerator comes from elsewhere
 
     def grouped(self, part: Part, *keys: str) -> Iterator[Group]:
-        """Yield what the rows of the part come to, by these keys: who, where, on, met_on, or a dimension."""
-        for key, top, count in self._sums(part, keys):
-            yield key, top if self.scale == 1 else Fraction(top, self.scale), count * self.weight
+        """Yield what the rows of the part come to, by these keys: who, where, on, met_on, or a dimension.
 
-    def count(self, part: Part) -> int:
-        """Return how many rows of the part there are: of what is counted once each, as often as it is counted."""
-        return sum(count for _key, _top, count in self._sums(part, ()))
-
-    def _sums(self, part: Part, keys: tuple[str, ...]) -> Iterator[Group]:
+        What is counted once each is so for each person and branch, so that one key can be told several times.
+        """
         asked = keys if self.each == "pk" else tuple(dict.fromkeys((*keys, "who", "where")))
         found = self.limited(part, *asked)
         for key, top, count in self._weighed(found, asked) if self.weigh else self._summed(found, asked):
-            yield key[: len(keys)], top, count
+            yield key[: len(keys)], top if self.scale == 1 else Fraction(top, self.scale), count
 
     def limited(self, part: Part, *keys: str) -> QuerySet[Any]:
         """Return the rows of the part, with what they are grouped by as ``by_…``."""
@@ -185,6 +180,7 @@ class Given:
 
     rows: tuple[GivenRow, ...]
     is_listed: bool = True
+    weight: int = 1
 
     def of(self, part: Part) -> Iterator[GivenRow]:
         """Yield the rows of the part."""
@@ -203,10 +199,6 @@ class Given:
             both[1] += 1
         for key, (good, count) in sums.items():
             yield key, good, count
-
-    def count(self, part: Part) -> int:
-        """Return how many rows of the part there are."""
-        return sum(1 for _row in self.of(part))
 
 
 def with_part(part: Part, *, people: Iterable[int] | None = None, branches: Iterable[int] | None = None) -> Part:

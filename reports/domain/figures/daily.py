@@ -70,7 +70,8 @@ def daily(asked: Query, dimension: str = "") -> Iterator[DayRow]:
         raise ValueError(f"{asked.kpi.metric}: not by {dimension}.")
     keys = ("on", "met_on", "where", dimension or "who")
     for source in sources_of(asked):
-        for (on, met_on, branch, what), numerator, denominator in source.grouped(EVERYTHING, *keys):
+        for (on, met_on, branch, what), numerator, rows in source.grouped(EVERYTHING, *keys):
+            denominator = rows * source.weight
             row: dict[str, Any] = {"on": on, "branch": branch, "employee": None, "key": ""}
             row |= {"key": what or ""} if dimension else {"employee": what}
             first, since = cast(date, on), cast(date | None, met_on)

@@ -62,15 +62,27 @@ class Figures:
 
     def __init__(self, release: Release, workforce: Workforce, *, now: datetime) -> None:
         self.release, self.workforce, self.now = release, workforce, now
-        self._known: dict[tuple[str, str, str], dict[int, Measured]] = {}
+        self._known: dict[tuple[str, str], dict[int, Measured]] = {}
+        self._to_come: dict[tuple[str, str, int], int] = {}
 
     def of(self, looked_at: Attainment, period: Period) -> dict[int, Measured]:
         """Return everybody's figure."""
-        kpi = looked_at.kpi
-        key = (repr(kpi.model_copy(update={"code": "", "title": ""})) if kpi else looked_at.reference, period.key, "")
+        key = (counted_as(looked_at.kpi) if looked_at.kpi else looked_at.reference, period.key)
         if key not in self._known:
             self._known[key] = looked_at.figures(period, self.workforce, now=self.now)
         return self._known[key]
+
+    def to_come(self, kpi: KpiSpec, period: Period, employee: int) -> int:
+        """Return how many more visits of somebody will fall due in the rest of the period."""
+        key = (counted_as(kpi), period.key, employee)
+        if key not in self._to_come:
+            self._to_come[key] = still_to_come(query(kpi, self.release, period, now=self.now), employee)
+        return self._to_come[key]
+
+
+def counted_as(kpi: KpiSpec) -> str:
+    """Return what a figure is counted from, as text: entries that differ in their bar alone share it."""
+    return repr((kpi.metric, kpi.of, kpi.match, kpi.when, kpi.basis, kpi.limit, kpi.count))
 
 
 def goals_of(employee: Employee, *, on: date, now: datetime) -> list[Goal]:
@@ -150,8 +162,7 @@ def _pace(
     mine, kpi = everybody.get(who, NOTHING), looked_at.kpi
     remaining = 0
     if kpi and (kpi.metric in BY_TASKS or (kpi.metric in BY_VISITS and kpi.basis != "events")):
-        asked = query(kpi, figures.release, period, now=figures.now)
-        remaining = still_to_come(asked, who) if kpi.count == "visits" else 0
+        remaining = figures.to_come(kpi, period, who) if kpi.count == "visits" else 0
     return pace(looked_at.metric, mine, spec.op, bar, remaining, _best(looked_at, spec_of(figures.release)))
 
 

@@ -77,7 +77,12 @@ def sources_of(asked: Query) -> Sequence[Counted | Given]:
 
 def figures_of(asked: Query) -> dict[int, Measured]:
     """Return the figure of each employee who has one."""
-    found = {who: as_figure(one, asked.kpi.metric) for who, one in sums_by(asked, "who").items() if who is not None}
+    return of_people(sums_by(asked, "who"), asked.kpi.metric)
+
+
+def of_people(sums: Mapping[int | None, Measured], metric: str) -> dict[int, Measured]:
+    """Return the figures of the people who have one, from both sides by employee."""
+    found = {who: as_figure(one, metric) for who, one in sums.items() if who is not None}
     return {who: one for who, one in found.items() if one.denominator}
 
 
@@ -86,11 +91,29 @@ def sums_by(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Measur
 
     Of a closed month they are as they were frozen; else of days that are kept what is kept, of all others their rows.
     """
+    stored = _stored(asked, key, part)
+    return counted_by(asked, key, part) if stored is None else stored
+
+
+def sums_of_units(asked: Query) -> tuple[dict[Any, Measured], dict[Any, Measured]]:
+    """Return both sides by person and by branch; where their rows must be counted, they are counted once for both."""
+    if (stored := _stored(asked, "who", EVERYTHING)) is not None:
+        return stored, sums_by(asked, "where")
+    by_who: dict[Any, Measured] = {}
+    by_where: dict[Any, Measured] = {}
+    for (who, where), one in tallied(asked, "who", "where").items():
+        by_who[who] = by_who.get(who, NOTHING) + one
+        by_where[where] = by_where.get(where, NOTHING) + one
+    return by_who, by_where
+
+
+def _stored(asked: Query, key: str, part: Part) -> dict[Any, Measured] | None:
+    """Return what is frozen or kept, with the rows of the days of which nothing is kept; None where nothing is."""
     if (closed := frozen_sums(asked, key, part)) is not None:
         return closed
     known = kept(asked, key, part)
     if known is None:
-        return counted_by(asked, key, part)
+        return None
     sums = dict(known.sums)
     for first, last in known.spans:
         for value, one in counted_by(asked.slice(first, last), key, part).items():
@@ -100,11 +123,16 @@ def sums_by(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Measur
 
 def counted_by(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Measured]:
     """Return the same, counted from the rows themselves."""
-    sums: dict[Any, Measured] = {}
+    found = tallied(asked, *([key] if key else []), part=part)
+    return {values[0] if values else None: one for values, one in found.items()}
+
+
+def tallied(asked: Query, *keys: str, part: Part = EVERYTHING) -> dict[tuple[Any, ...], Measured]:
+    """Return both sides by several keys of the rows at once, counted from them; the database is asked once."""
+    sums: dict[tuple[Any, ...], Measured] = {}
     for source in sources_of(asked):
-        for values, numerator, denominator in source.grouped(part, *([key] if key else [])):
-            value = values[0] if values else None
-            sums[value] = sums.get(value, NOTHING) + Measured(Fraction(numerator), denominator)
+        for key, numerator, rows in source.grouped(part, *keys):
+            sums[key] = sums.get(key, NOTHING) + Measured(Fraction(numerator), rows * source.weight)
     return sums
 
 

@@ -1,6 +1,6 @@
 """One figure of everybody whom a person may see, and what can be asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from reports.domain.figures.behind import rows_behind as every_row_behind
 from reports.domain.figures.counted import Part
 from reports.domain.figures.earning import ranks
 from reports.domain.figures.measured import COUNTS, Measured, together
-from reports.domain.figures.measuring import sums_by
+from reports.domain.figures.measuring import of_people, sums_of_units
 from reports.domain.figures.query import query
 from reports.domain.figures.remaining import still_open
 from reports.domain.figures.rewarding import clauses_of
@@ -24,7 +24,7 @@ from staff.domain.metric_words import metric_words
 from staff.domain.oversight import overseen_by
 from staff.domain.periods import Period, period_of
 from staff.domain.policies import release_in_force
-from staff.domain.workforce import load_workforce
+from staff.domain.workforce import Workforce, load_workforce
 from staff.models import Branch, Department, Employee, Release
 
 
@@ -83,9 +83,31 @@ def periods_of(asked: Asked, *, on: date, most: int = 12) -> list[Period]:
     return found
 
 
-def lines(asked: Asked, period: Period, actor: Employee, *, on: date, now: datetime) -> tuple[list[Line], Measured]:
+@dataclass(frozen=True)
+class Looked:
+    """What was counted once for all that a page shows: the figures of people, and both sides by branch."""
+
+    workforce: Workforce
+    people: Mapping[int, Measured]
+    branches: Mapping[int | None, Measured]
+
+
+def look(asked: Asked, period: Period, *, now: datetime) -> Looked:
+    """Count a figure by person and by branch at once."""
+    looked_at, workforce = _looked_at(asked, period), load_workforce()
+    kpi = looked_at.kpi
+    if kpi is None:
+        return Looked(workforce, looked_at.figures(period, workforce, now=now), {})
+    by_who, by_where = sums_of_units(query(kpi, looked_at.release, period, now=now))
+    people = looked_at.with_idle(of_people(by_who, kpi.metric), period, workforce)
+    return Looked(workforce, people, by_where)
+
+
+def lines(
+    asked: Asked, period: Period, actor: Employee, *, on: date, now: datetime, looked: Looked | None = None
+) -> tuple[list[Line], Measured]:
     """Return the figures of whom `actor` may see, the best first, and of them together."""
-    figures = _looked_at(asked, period).figures(period, load_workforce(), now=now)
+    figures = (looked or look(asked, period, now=now)).people
     standing = ranks({who: one.value for who, one in figures.items() if one.value is not None})
     seen = seen_by(actor, on=on).filter(pk__in=list(figures))
     found = [
@@ -107,24 +129,21 @@ class UnitLine:
 
 
 def by_unit(
-    asked: Asked, period: Period, found: list[Line], actor: Employee, *, on: date, now: datetime
+    asked: Asked, period: Period, found: list[Line], actor: Employee, *, on: date, looked: Looked
 ) -> list[UnitLine]:
     """Return the figure by branch, also of what nobody has yet, and by department of the people that are shown (AK-13).
 
     A branch is that of the visit or the case, a department that of its people on the last day of the period.
     """
-    looked_at = _looked_at(asked, period)
     scope = scope_of(actor, on=on)
     names = dict(Branch.objects.values_list("pk", "name"))
     parts: dict[str, list[Measured]] = {}
-    kpi = looked_at.kpi
-    for where, one in (sums_by(query(kpi, looked_at.release, period, now=now), "where") if kpi else {}).items():
+    for where, one in looked.branches.items():
         if where is not None and (scope.everything or where in scope.branches):
             parts.setdefault(names[where], []).append(one)
-    workforce = load_workforce()
     departments = {one.pk: str(one) for one in Department.objects.select_related("branch")}
     for line in found:
-        place = workforce.post(line.employee.pk, on=period.last).department
+        place = looked.workforce.post(line.employee.pk, on=period.last).department
         if place is not None:
             parts.setdefault(departments[place], []).append(line.figure)
     return [_unit(name, parts[name], asked) for name in sorted(parts)]
