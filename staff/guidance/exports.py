@@ -25,7 +25,7 @@ EXPORTS = {
             ),
             (
                 _("How long does it take?"),
-                _("Some thousand rows are there at once, a million takes about a minute. You may leave the page."),
+                _("Some thousand rows are there at once, a million takes some minutes. You may leave the page."),
             ),
             (
                 _("Are telephone numbers in the file?"),
