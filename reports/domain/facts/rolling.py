@@ -44,6 +44,7 @@ def roll_facts(*, now: datetime) -> Counter[str]:
     mark = RollMark.objects.order_by("pk").first()
     known = {key_of(one): one for one in questions(now=now)}
     measures = [measure_of(one) for one in known.values()]
+    _give_up(measures)
     counts: Counter[str] = Counter()
     if mark is None or not mark.rolled_to <= now < mark.rolled_to + EVERY:
         counts += _count_touched(mark, known, measures, now=now)
@@ -78,6 +79,15 @@ def questions(*, now: datetime) -> Iterator[Query]:
 def is_kept(asked: Query) -> bool:
     """Say whether a question is counted in whole hundredths and is the sum of its days."""
     return asked.kpi.metric in HEADLINES and is_additive(asked)
+
+
+@transaction.atomic
+def _give_up(measures: Sequence[Measure]) -> None:
+    """Forget the facts of what no regulation in force asks for: nothing counts anew what is touched of them."""
+    gone = Measure.objects.exclude(pk__in=[one.pk for one in measures]).exclude(complete_from=None)
+    if ids := list(gone.select_for_update().values_list("pk", flat=True)):
+        Measure.objects.filter(pk__in=ids).update(complete_from=None)
+        DayFact.objects.filter(measure__in=ids).delete()
 
 
 def _count_touched(
