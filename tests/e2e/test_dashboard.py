@@ -1,0 +1,37 @@
+"""The dashboard in a real browser: charts are drawn from their tables, a click on a mark opens its rows."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.desk import may_sign_in, sign_in
+from tests.reports.dashboards import Shop
+
+pytestmark = pytest.mark.any_database
+
+
+def test_a_chart_is_drawn_and_a_click_on_its_mark_opens_the_rows(page: Page, transactional_db, clock_at):
+    clock_at("2026-05-20T09:00+08:00")
+    shop = Shop()
+    for number in range(3):
+        shop.visit(f"2026-05-0{number + 1}", satisfied=number > 0)
+        shop.visit(f"2026-05-0{number + 1}", by=shop.chen)
+    may_sign_in(shop.boss)
+    sign_in(page, shop.boss.username, at="/staff/account/")
+    faults: list[str] = []
+    page.on("console", lambda told: faults.append(told.text) if "Content Security" in told.text else None)
+    page.goto("/dashboard/?period=2026-05")
+    branches = page.locator("#by-branch")
+    branches.scroll_into_view_if_needed()
+    expect(branches.locator("[data-drawn] canvas")).to_be_visible()
+    branches.locator("[data-chart-toggle]").click()
+    expect(branches.locator("table")).to_be_visible()
+    expect(branches.locator("tbody tr").nth(1)).to_contain_text("2 / 3")
+    branches.locator("[data-chart-toggle]").click()
+    canvas = branches.locator("canvas")
+    expect(canvas).to_be_visible()
+    box = canvas.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2)  # the second bar: two of three
+    page.wait_for_url("**/figures/behind/**")
+    expect(page.locator("[data-row]")).to_have_count(3)
+    assert faults == []
