@@ -9,6 +9,8 @@ same time never wait for each other. On SQLite, where one writes at a time, a da
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from django.db import migrations
+
 from config.append_only import Guard
 
 LOG: Final = "reports_touchedday"
@@ -76,8 +78,22 @@ def watch(*tables: str) -> Guard:
     return Guard(install, remove, triggers=names)
 
 
+def lift() -> migrations.RunPython:
+    """Return the migration step that takes all of them away before one of the tables changes; `watch` puts them back.
+
+    SQLite builds a changed table anew, and refuses while a trigger of another table reads from it.
+    """
+
+    def remove(_apps, schema_editor) -> None:
+        for table in WATCHED:
+            for statement in removal(schema_editor.connection.vendor, table):
+                schema_editor.execute(statement)
+
+    return migrations.RunPython(remove, migrations.RunPython.noop)
+
+
 def removal(vendor: str, table: str) -> list[str]:
-    """Return the SQL that takes the triggers of a table away, as a migration that changes it on SQLite must first."""
+    """Return the SQL that takes the triggers of a table away."""
     names = [f"{table}_touch_{deed}" for deed in ("insert", "update", "delete")]
     if vendor == "sqlite":
         return [f"DROP TRIGGER IF EXISTS {name}" for name in names]

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from reports import touching
 from tests.faults.killing import kill_cycles, together
 from tests.faults.planning_faults import ONCE, PACK, supply, toll, work
 from tests.visits.world import publish
@@ -77,6 +78,7 @@ class unguarded:
         others = [one for one in VisitTask._meta.constraints if one is not self.constraint]
         self.monkeypatch.setattr(VisitTask._meta, "constraints", others)  # SQLite makes the table anew from these
         with connection.schema_editor() as editor:
+            touching.lift().code(None, editor)
             editor.remove_constraint(VisitTask, self.constraint)
         plain = inserting.Sql.run
         conflict = "ON CONFLICT (event_id, step_id, occurrence) DO NOTHING"
@@ -90,3 +92,4 @@ class unguarded:
         self.monkeypatch.undo()
         with connection.schema_editor() as editor:
             editor.add_constraint(VisitTask, self.constraint)
+            touching.watch(*touching.WATCHED).code(None, editor)

@@ -42,7 +42,7 @@ stacking = "highest"
 """
 VIOLATIONS = (
     "employee kind violation policy rule clause subject amount unit tier liability state occurred_on confirmed_by "
-    "explanation"
+    "explanation branch"
 )
 LEDGER = "employee kind policy rule clause subject amount unit period posted_at reverses"
 NOW = day(5, 4)
@@ -167,10 +167,11 @@ def test_the_exports_have_the_names_that_others_rely_on(books, tmp_path):
         rows[name] = json.loads(path.read_text())
         assert {tuple(row) for row in rows[name]} == {tuple(fields.split())}
     first = next(row for row in rows["violations"] if row["employee"] == "liu" and row["tier"] == 2)
-    assert first | {"subject": "", "explanation": ""} == {
+    assert first | {"subject": "", "explanation": "", "branch": ""} == {
         "employee": "liu", "kind": "penalty", "violation": "misconduct", "policy": "shop", "rule": "late",
         "clause": "7.1", "subject": "", "amount": 20, "unit": "CNY", "tier": 2, "liability": "primary",
         "state": "settled", "occurred_on": "2026-03-03", "confirmed_by": "zhou", "explanation": "",
+        "branch": "",
     }  # fmt: skip
     assert first["explanation"]
     assert {row["period"] for row in rows["ledger"]} == {"2026-03"}

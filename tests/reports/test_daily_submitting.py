@@ -218,7 +218,7 @@ def test_reports_go_out_with_what_became_of_them(shop, tmp_path):
         "covers_from": "2026-03-02", "covers_to": "2026-03-02", "due_at": "2026-03-03T09:00:00+08:00",
         "inclusive": True, "handed_in_at": "2026-03-03T09:00:01+08:00", "state": "submitted", "fate": "late",
         "versions": 1, "listed": 1, "covered": 1, "visits": 1, "open": 0, "red": 1, "remark": "补交", "sha256": 64,
-        "reviewed_by": None, "reviewed_at": None,
+        "reviewed_by": None, "reviewed_at": None, "branch": "城东店",
     }  # fmt: skip
     assert (due["employee"], due["state"], due["fate"], due["versions"], due["sha256"]) == (
         "liqiang", "due", None, 0, None,

@@ -35,6 +35,7 @@ def test_a_page_tells_how_far_it_is_and_then_hands_the_file_out_under_a_chinese_
     client = client_of(desk.wang)
     export = asked(client, query="status=all")
     Export.objects.filter(pk=export.pk).update(state="running")
+    shelf.note(export.file, 0, 1000)
     shelf.note(export.file, 500, 1000)
     part = client.get(f"/exports/{export.pk}/", headers={"HX-Request": "true"}).content.decode()
     assert 'value="50"' in part
