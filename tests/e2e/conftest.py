@@ -13,6 +13,9 @@ from tests.visits.calls import QUESTIONNAIRE, Shop
 PATIENCE_MS = 10_000
 expect.set_options(timeout=PATIENCE_MS)
 POLICY = "Content Security Policy"
+# What is saved by calls, cases and a whole morning meets the database as people do; what else a browser shows of a page
+# does not depend on it, and what the page asks is asked of both databases without a browser.
+ON_BOTH = {"test_day", "test_cases", "test_sixty_calls"}
 
 # Playwright's waiting runs an event loop in the thread of the test, where Django would refuse to ask its database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -22,6 +25,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "e2e":
             item.add_marker("e2e")
+            if item.path.stem not in ON_BOTH:
+                item.add_marker("any_database")
 
 
 @pytest.fixture(scope="session")
