@@ -92,7 +92,7 @@ def test_a_full_disk_refuses_writing_reads_on_and_mends_itself(django_user_model
     if connection.vendor != "sqlite":
         return  # no setting of PostgreSQL fills its disk; benchmarks.chaos does it with a small one
     person = django_user_model.objects.create_user(username="wang", password="secret-enough", name="王")
-    cache.clear()  # whoever signed in before from this address: who asks too often is refused before anything is written
+    cache.clear()  # who asked too often from this address is refused before anything is written
     before = bounded(1)
 
     try:

@@ -5,7 +5,6 @@ filter never makes more, a rate lies between 0 and 1, and nothing is "—".
 """
 
 from datetime import date, timedelta
-from fractions import Fraction
 from itertools import pairwise
 from random import Random
 from uuid import uuid4
@@ -14,9 +13,7 @@ import pytest
 
 from complaints.models import Entry
 from config.packs.measuring import KpiSpec
-from reports.domain.figures.daily import ADDITIVE, DayRow, daily, is_additive
 from reports.domain.figures.measured import COUNTS, NOTHING, SHARES, Measured, shown
-from reports.domain.figures.measuring import as_figure
 from reports.domain.figures.query import Query, query
 from reports.domain.figures.reading import (
     EVERYTHING,
@@ -30,7 +27,6 @@ from reports.domain.figures.reading import (
     whole,
 )  # fmt: skip
 from reports.models import Inspection, InspectionItem, OwedReport
-from staff.domain.periods import Period, period_named
 from staff.models import Ballot, Posting, QualificationHeld, Violation
 from tests.policies.regulation import rule
 from tests.reports import test_case_figures, test_figures
@@ -162,36 +158,6 @@ def test_everything_that_is_true_of_a_figure_of_cases_holds_on_a_random_month():
     release, _people = test_case_figures.written(test_case_figures.cases(random))
     for metric in test_case_figures.METRICS:
         hold(asked(metric, release, test_case_figures.MAY, test_case_figures.NOW))
-
-
-def test_months_weeks_and_days_are_the_sums_of_what_each_day_added_in_time():
-    random = Random(20240503)
-    release = shop(random)
-    spring = Period("span", date(2024, 4, 20), date(2024, 6, 9))
-    for metric in sorted(ADDITIVE):
-        question = asked(metric, release, test_figures.MAY, test_figures.NOW)
-        rows = list(daily(question.over(spring)))
-        assert metric in ("nps", "answer_average") or rows, metric
-        for name in ("2024-04", "2024-05", "2024-W20", "2024-05-14", "2024-06"):
-            period = period_named(name)
-            found = parted(question.over(period), "employee")
-            assert summed(rows, period, metric, "employee") == found, (metric, name)
-        kind = summed(list(daily(question.over(spring), "kind")), test_figures.MAY, metric, "key")
-        assert kind == parted(question, "kind"), metric
-    assert not is_additive(asked("completion_rate", release, test_figures.MAY, test_figures.NOW, count="customers"))
-    with pytest.raises(ValueError, match="no sum of days"):
-        list(daily(asked("reply_rate", release, test_figures.MAY, test_figures.NOW)))
-
-
-def summed(rows: list[DayRow], period: Period, metric: str, by: str) -> dict[str, Measured]:
-    """Return the figure of a period as facts of days tell it."""
-    ended = period.last < date(2024, 6, 10)
-    found: dict[str, Measured] = {}
-    for row in rows:
-        if period.holds(row.on) and (row.since <= period.last or not ended):
-            key = str(getattr(row, by) or "")
-            found[key] = found.get(key, NOTHING) + Measured(Fraction(row.numerator), row.denominator)
-    return {key: as_figure(one, metric) for key, one in found.items()}
 
 
 PAPERS = (

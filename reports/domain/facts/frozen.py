@@ -1,6 +1,6 @@
 """Figures of closed months: frozen as their closing found them; what differs later is listed, and changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +10,7 @@ from django.db import transaction
 
 from reports.domain.facts.measures import key_of, measure_of
 from reports.domain.figures.counted import Part
-from reports.domain.figures.measured import Measured, exact
+from reports.domain.figures.measured import NOTHING, Measured, exact
 from reports.domain.figures.query import Query
 from reports.models import ClosedFigure, Restatement
 
@@ -20,23 +20,26 @@ COLUMNS: Final = ("branch", "employee", "numerator", "denominator")
 ALL: Final = ""  # of the row that holds the figure of everybody
 
 
-def frozen_sums(asked: Query, key: str, part: Part) -> dict[Any, Measured] | None:
-    """Return the figure of a closed month by one key ("who", "where", or "" for all together); None where none is."""
-    if asked.present or asked.within or asked.period.per != "month" or not asked.is_over or part.by:
-        return None
-    if key not in ("who", "where", ""):
-        return None
-    found = ClosedFigure.objects.filter(measure__key=key_of(asked), period=asked.period.key)
-    rows = list(found.values_list("whose", "branch", "employee", "numerator", "denominator"))
-    if not rows:
-        return None
-    sums: dict[Any, Measured] = {} if key else {None: Measured()}
-    for whose, branch, employee, top, count in rows:
-        mine = part.people is None or employee in part.people
-        if whose != ALL and mine and (part.branches is None or branch in part.branches):
-            name = {"who": employee, "where": branch}.get(key)
-            sums[name] = sums.get(name, Measured()) + Measured(Fraction(top), count)
-    return sums
+def frozen_sums(asks: Sequence[Query], key: str, part: Part) -> list[dict[Any, Measured] | None]:
+    """Return one question's figures of closed months by one key ("who", "where", or "" for all together).
+
+    None for a period of which none is frozen.
+    """
+    months = {one.period.key for one in asks if _can_be_frozen(one)}
+    found: dict[str, dict[Any, Measured]] = {}
+    if months and not part.by and key in ("who", "where", ""):
+        rows = ClosedFigure.objects.filter(measure__key=key_of(asks[0]), period__in=months)
+        for month, whose, branch, employee, top, count in rows.values_list("period", "whose", *COLUMNS):
+            sums = found.setdefault(month, {} if key else {None: NOTHING})
+            mine = part.people is None or employee in part.people
+            if whose != ALL and mine and (part.branches is None or branch in part.branches):
+                name = {"who": employee, "where": branch}.get(key)
+                sums[name] = sums.get(name, NOTHING) + Measured(Fraction(top), count)
+    return [found.get(one.period.key) if _can_be_frozen(one) else None for one in asks]
+
+
+def _can_be_frozen(asked: Query) -> bool:
+    return not asked.present and not asked.within and asked.period.per == "month" and asked.is_over
 
 
 def frozen_at(asked: Query) -> datetime | None:

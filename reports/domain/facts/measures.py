@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from reports.domain.figures.query import Query
+from reports.domain.figures.tasks import is_of_customers
 from reports.models import Measure
 from staff.domain.periods import Period
 
@@ -14,7 +15,19 @@ HEADLINES: Final = (
     "worked_rate", "completion_rate", "success_rate", "timely_rate", "coverage_rate", "satisfaction_rate",
     "css_average", "nps", "duration_rate", "visit_count",
 )  # fmt: skip
+DIMENSIONS: Final = ("rule", "channel", "kind")  # kept by; what a customer or a car is today is not
 SPAN: Final = timedelta(days=366)
+
+
+def is_kept(asked: Query) -> bool:
+    """Say whether a question is of a big figure that is the sum of its days, in whole hundredths.
+
+    Conditions (`when`) are judged on the last day of a period; customers each once, and visits that are aligned to
+    calendar periods or due to each customer, are of the period as such.
+    """
+    if asked.kpi.metric not in HEADLINES or asked.conditions or asked.kpi.count != "visits":
+        return False
+    return asked.kpi.metric != "coverage_rate" or not is_of_customers(asked)
 
 
 def spec_of_measure(asked: Query) -> dict[str, Any]:

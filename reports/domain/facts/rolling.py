@@ -4,21 +4,19 @@ Touched days are taken first, counted measure by measure, each in a transaction 
 that is broken off is done again, and what changes meanwhile is noted anew.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Max, Min
 
 from reports.domain.facts.asking import asked_of
-from reports.domain.facts.kept import DIMENSIONS, on_days, spans
-from reports.domain.facts.measures import HEADLINES, HUNDREDTHS, SPAN, key_of, measure_of, open_ended
-from reports.domain.figures.daily import daily, is_additive
-from reports.domain.figures.measuring import DIMENSIONS as OF_METRIC
+from reports.domain.facts.counting import count_days
+from reports.domain.facts.kept import on_days, spans
+from reports.domain.facts.measures import SPAN, is_kept, key_of, measure_of
 from reports.domain.figures.query import Query
 from reports.domain.period import zone
 from reports.models import DayFact, Measure, RollMark, TouchedDay
@@ -74,11 +72,6 @@ def questions(*, now: datetime) -> Iterator[Query]:
     for release in in_force(on=today):
         if spec_of(release).visit_rule:
             yield from (one for one in asked_of(release, period_of("month", today), now=now) if is_kept(one))
-
-
-def is_kept(asked: Query) -> bool:
-    """Say whether a question is counted in whole hundredths and is the sum of its days."""
-    return asked.kpi.metric in HEADLINES and is_additive(asked)
 
 
 @transaction.atomic
@@ -141,37 +134,13 @@ def _one_month_back(measure: Measure, asked: Query, begun: date | None, *, now: 
 
 
 @transaction.atomic
-def count_again(measure: Measure, asked: Query, found: list[tuple[date, date]], *, now: datetime) -> int:
+def count_again(measure: Measure, asked: Query, found: Sequence[tuple[date, date]], *, now: datetime) -> int:
     """Replace the facts of these days by what their rows say now; return how many days."""
     Measure.objects.select_for_update().get(pk=measure.pk)
     DayFact.objects.filter(on_days(found), measure=measure).delete()
     for first, last in found:
-        days = open_ended(asked, first, last, today=local_date(now, asked.zone))
-        for dimension in ("", *DIMENSIONS):
-            if not dimension or dimension in OF_METRIC[asked.kpi.metric]:
-                DayFact.objects.bulk_create(_facts(measure, days, dimension), batch_size=ROWS_AT_ONCE)
+        count_days(measure, asked, first, last, today=local_date(now, asked.zone))
     return sum((last - first).days + 1 for first, last in found)
-
-
-def _facts(measure: Measure, asked: Query, dimension: str) -> list[DayFact]:
-    sums: defaultdict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
-    for row in daily(asked, dimension):
-        both = sums[row.on, row.since, row.branch, row.employee, row.key]
-        both[0] += int(Fraction(row.numerator) * HUNDREDTHS)
-        both[1] += row.denominator
-    return [
-        DayFact(
-            measure=measure, dimension=dimension, on=on, since=since, branch_id=branch, employee_id=employee, key=key,
-            numerator=top, denominator=count,
-        )
-        for (on, since, branch, employee, key), (top, count) in sorted(sums.items(), key=_order)
-        if top or count
-    ]  # fmt: skip
-
-
-def _order(one: tuple[tuple[Any, ...], list[int]]) -> tuple[Any, ...]:
-    on, since, branch, employee, key = one[0]
-    return on, since, branch or 0, employee or 0, key
 
 
 def _first_day() -> date | None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from config.packs.measuring import KpiSpec
 from reports.domain.facts.frozen import frozen_sums
-from reports.domain.facts.kept import kept
+from reports.domain.facts.kept import Kept, kept
 from reports.domain.figures import calls_in, cases, contacts, duties, tasks, workload
 from reports.domain.figures.counted import EVERYTHING, Counted, Given, Part, with_part
 from reports.domain.figures.measured import COUNTS, NOTHING, Measured
@@ -91,13 +91,19 @@ def sums_by(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Measur
 
     Of a closed month they are as they were frozen; else of days that are kept what is kept, of all others their rows.
     """
-    stored = _stored(asked, key, part)
-    return counted_by(asked, key, part) if stored is None else stored
+    return sums_over([asked], key, part)[0]
+
+
+def sums_over(asks: Sequence[Query], key: str, part: Part = EVERYTHING) -> list[dict[Any, Measured]]:
+    """Return the same of one question over several periods, in their order."""
+    stored = _stored(asks, key, part)
+    return [counted_by(one, key, part) if found is None else found for one, found in zip(asks, stored, strict=True)]
 
 
 def sums_of_units(asked: Query) -> tuple[dict[Any, Measured], dict[Any, Measured]]:
     """Return both sides by person and by branch; where their rows must be counted, they are counted once for both."""
-    if (stored := _stored(asked, "who", EVERYTHING)) is not None:
+    [stored] = _stored([asked], "who", EVERYTHING)
+    if stored is not None:
         return stored, sums_by(asked, "where")
     by_who: dict[Any, Measured] = {}
     by_where: dict[Any, Measured] = {}
@@ -107,13 +113,17 @@ def sums_of_units(asked: Query) -> tuple[dict[Any, Measured], dict[Any, Measured
     return by_who, by_where
 
 
-def _stored(asked: Query, key: str, part: Part) -> dict[Any, Measured] | None:
+def _stored(asks: Sequence[Query], key: str, part: Part) -> list[dict[Any, Measured] | None]:
     """Return what is frozen or kept, with the rows of the days of which nothing is kept; None where nothing is."""
-    if (closed := frozen_sums(asked, key, part)) is not None:
-        return closed
-    known = kept(asked, key, part)
-    if known is None:
-        return None
+    found = frozen_sums(asks, key, part)
+    moving = [place for place, sums in enumerate(found) if sums is None]
+    known = kept([asks[place] for place in moving], key, part)
+    for place, one in zip(moving, known, strict=True):
+        found[place] = None if one is None else _completed(asks[place], one, key, part)
+    return found
+
+
+def _completed(asked: Query, known: Kept, key: str, part: Part) -> dict[Any, Measured]:
     sums = dict(known.sums)
     for first, last in known.spans:
         for value, one in counted_by(asked.slice(first, last), key, part).items():

@@ -13,7 +13,7 @@ from typing import Any
 from reports.domain.figures.behind import Behind, Rows, rows_behind
 from reports.domain.figures.counted import BY, EVERYTHING, Part, with_part
 from reports.domain.figures.measured import NOTHING, Measured
-from reports.domain.figures.measuring import DIMENSIONS, as_figure, counted, sums_by
+from reports.domain.figures.measuring import DIMENSIONS, as_figure, counted, sums_over
 from reports.domain.figures.query import Query
 from staff.domain.access import scope_of
 from staff.domain.oversight import overseen_by
@@ -22,8 +22,8 @@ from staff.domain.workforce import load_workforce
 from staff.models import Employee
 
 __all__ = (
-    "BY", "EVERYTHING", "Behind", "Part", "Rows", "dimensions_of", "narrowed", "part_of", "parted", "rows_behind",
-    "series", "whole",
+    "BY", "EVERYTHING", "Behind", "Part", "Rows", "dimensions_of", "narrowed", "part_of", "parted", "parted_over",
+    "rows_behind", "series", "whole",
 )  # fmt: skip
 UNITS = ("employee", "team", "department", "branch")
 
@@ -44,14 +44,29 @@ def parted(asked: Query, by: str, part: Part = EVERYTHING) -> dict[str, Measured
     The key "" holds what has none. Team and department are those of the people on the last day of the period; a team
     is named by who leads it. ValueError for what the metric cannot be broken down by.
     """
+    return parted_over(asked, [asked.period], by, part)[0]
+
+
+def parted_over(
+    asked: Query, periods: Sequence[Period], by: str, part: Part = EVERYTHING
+) -> list[dict[str, Measured]]:  # fmt: skip
+    """Return the same over other periods, in their order; each with the units of its last day."""
     if by not in dimensions_of(asked.kpi.metric):
         raise ValueError(f"{asked.kpi.metric}: not by {by}.")
-    found: dict[str, Measured] = {}
-    key_of = _namer(by, asked.whole.last)
-    for value, one in sums_by(asked, _column(by), part).items():
-        key = key_of(value)
-        found[key] = found.get(key, NOTHING) + one
-    return {key: as_figure(one, asked.kpi.metric) for key, one in found.items()}
+    asks = _over(asked, periods)
+    name = _namer(by)
+    found = []
+    for one, sums in zip(asks, sums_over(asks, _column(by), part), strict=True):
+        named: dict[str, Measured] = {}
+        for value, measured in sums.items():
+            key = name(value, one.whole.last)
+            named[key] = named.get(key, NOTHING) + measured
+        found.append({key: as_figure(measured, asked.kpi.metric) for key, measured in named.items()})
+    return found
+
+
+def _over(asked: Query, periods: Sequence[Period]) -> list[Query]:
+    return [asked if one == asked.period else asked.over(one) for one in periods]
 
 
 def _column(by: str) -> str:
@@ -60,13 +75,13 @@ def _column(by: str) -> str:
     return "who" if by in UNITS else by
 
 
-def _namer(by: str, on: date) -> Callable[[Any], str]:
-    """Return how the key of a row names the part that the row belongs to, as of that day."""
+def _namer(by: str) -> Callable[[Any, date], str]:
+    """Return how the key of a row names the part that the row belongs to, as of a day."""
     if by not in ("team", "department"):
-        return lambda value: "" if value is None else str(value)
+        return lambda value, _on: "" if value is None else str(value)
     workforce = load_workforce()
 
-    def unit(who: int | None) -> str:
+    def unit(who: int | None, on: date) -> str:
         post = workforce.post(who, on=on) if who is not None else None
         return str((post and (post.line_manager if by == "team" else post.department)) or "")
 
@@ -75,7 +90,11 @@ def _namer(by: str, on: date) -> Callable[[Any], str]:
 
 def series(asked: Query, periods: Sequence[Period], part: Part = EVERYTHING) -> list[Measured]:
     """Return the same figure of the part over other periods, in their order."""
-    return [whole(asked.over(period), part) for period in periods]
+    metric = asked.kpi.metric
+    if metric not in DIMENSIONS:
+        return [NOTHING for _period in periods]
+    found = sums_over(_over(asked, periods), "", part)
+    return [as_figure(sum(sums.values(), NOTHING), metric) for sums in found]
 
 
 def part_of(actor: Employee, *, on: date) -> Part:
