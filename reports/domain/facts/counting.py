@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import DateField, F, QuerySet, Value
-from django.db.models.functions import Cast, TruncDate
+from django.db.models import F, QuerySet
+from django.db.models.functions import TruncDate
 
 from reports.domain.facts.measures import DIMENSIONS, HUNDREDTHS, open_ended
 from reports.domain.figures.counted import EVERYTHING, Counted
@@ -56,21 +56,32 @@ def _insert(measure: Measure, source: Counted, dimensions: Sequence[str]) -> Non
 
 
 def _rows(source: Counted, dimensions: Sequence[str]) -> QuerySet[Any, Any]:
-    """Return each row: its day, whose it is, its dimensions, whether and from when it is good, what it adds, and it."""
+    """Return each row: its day, whose it is, its dimensions, whether and from when it is good, what it adds, and it.
+
+    Nothing is asked twice: what is looked up for a row costs more than all else.
+    """
     found = source.limited(EVERYTHING, "on", "where", "who", *dimensions)
-    never = Cast(Value(None), DateField())
-    if source.good is None:
-        found = found.annotate(row_good=Value(1))
-    found = found.annotate(row_met_on=never if source.met_at is None else TruncDate(source.met_at, tzinfo=source.zone))
-    found = found.annotate(row_adds=F("row_good") if source.value is None else source.value, row_each=F(source.each))
-    own = [f"by_{one}" for one in ("on", "where", "who", *dimensions)]
-    return found.values_list(*own, "row_good", "row_met_on", "row_adds", "row_each")
+    columns = {"row_each": F(source.each)}
+    if source.met_at is not None:
+        columns["row_met_on"] = TruncDate(source.met_at, tzinfo=source.zone)
+    if source.value is not None:
+        columns["row_adds"] = source.value
+    if source.good is not None and not source.is_good_when_met:
+        columns["row_is_good"] = F("row_good")
+    return found.values_list(*(f"by_{one}" for one in ("on", "where", "who", *dimensions))).annotate(**columns)
 
 
 def _placed(source: Counted) -> str:
     """Return the SQL of the same rows with the day from which on they are good, and what they add in hundredths."""
-    since = "CASE WHEN row_good = 1 AND row_met_on > by_on THEN row_met_on ELSE by_on END"
-    return f"SELECT c.*, {since} AS since, COALESCE(row_adds, 0) * {HUNDREDTHS // source.scale} AS top FROM counted c"
+    met, adds = "row_met_on IS NOT NULL" if source.is_good_when_met else "row_is_good = 1", str(HUNDREDTHS)
+    if source.value is not None:
+        adds = f"COALESCE(row_adds, 0) * {HUNDREDTHS // source.scale}"
+    elif source.good is not None:
+        adds = f"CASE WHEN {met} THEN {HUNDREDTHS} ELSE 0 END"
+    since = (
+        "by_on" if source.met_at is None else f"CASE WHEN {met} AND row_met_on > by_on THEN row_met_on ELSE by_on END"
+    )
+    return f"SELECT c.*, {since} AS since, {adds} AS top FROM counted c"
 
 
 def _cells(dimensions: Sequence[str]) -> str:

@@ -29,7 +29,7 @@ from visits.models import ServiceEvent, VisitRecord, VisitTask
 
 FEW: Final = 20_000  # visits up to which counting them takes no longer than adding days up
 EVERY: Final = timedelta(minutes=15)  # how often touched days are counted anew: figures are right without it
-MONTHS_AT_ONCE: Final = 24  # that one tick counts of measures that are new
+MONTHS_AT_ONCE: Final = 8  # that one tick counts of measures that are new
 ROWS_AT_ONCE: Final = 2_000
 DAY: Final = timedelta(1)
 BEGINNING: Final = date.min

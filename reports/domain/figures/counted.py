@@ -88,6 +88,7 @@ class Counted:
     weight: int = 1
     each: str = "pk"
     met_at: Path | None = None
+    is_good_when_met: bool = False  # a row is good where it has such a moment, and nowhere else
     by: Mapping[str, Path] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     weigh: Callable[..., Iterable[Fraction | int]] | None = None

@@ -21,11 +21,12 @@ from django.db.models import (
     QuerySet,
     Subquery,
     TextField,
+    Value,
     When,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Cast, Coalesce, NullIf, TruncDate
 
 from reports.domain.figures.counted import Counted, Path, Shown, segment_of
 from reports.domain.figures.limiting import due_that_hold, events_that_hold, tasks_of
@@ -42,6 +43,7 @@ OF_TASK: Final[Mapping[str, Path]] = {
     "rule": "step__rule__code", "channel": "channel", "kind": "event__kind__code", "segment": segment_of("customer"),
     "model": "event__vehicle__model",
 }  # fmt: skip
+NOBODY: Final = Value(0, output_field=BigIntegerField())
 SHOWN_TASK: Final = Shown("event__order_no", "visits:task")
 SHOWN_EVENT: Final = Shown("event__order_no", "visits:event", "event")
 SHOWN_CUSTOMER: Final = Shown("customer", "visits:customer", "customer", "#")
@@ -54,7 +56,7 @@ def rate(asked: Query) -> tuple[Counted, ...]:
         Counted(
             due_tasks(asked), holder_at_bound(), "branch", bound_day(asked.zone), "closes_at",
             SHOWN_CUSTOMER if once else SHOWN_TASK, asked.zone, good=met(asked), met_at=met_at(asked),
-            each="customer" if once else "pk", by=OF_TASK,
+            is_good_when_met=asked.kpi.metric == "worked_rate", each="customer" if once else "pk", by=OF_TASK,
         ),
     )  # fmt: skip
 
@@ -97,13 +99,15 @@ def closing_between(asked: Query) -> Q:
     )
 
 
-def holder_at_bound() -> Case:
+def holder_at_bound() -> Combinable:
     """Return who had a task at its bound: from whom the first later line of activity took it, else whoever has it."""
     later = Activity.objects.filter(
         subject_type="visittask", subject_id=OuterRef("pk"), verb__in=GIVEN, at__gt=OuterRef("closes_at")
     ).order_by("pk")
-    former = later.annotate(former=Cast(KT("data__from"), BigIntegerField())).values("former")[:1]
-    return Case(When(Exists(later), then=Subquery(former)), default=F("assignee"), output_field=BigIntegerField())
+    whole = BigIntegerField()
+    former = Coalesce(Cast(KT("data__from"), whole), NOBODY)
+    latest = Coalesce(Subquery(later.annotate(former=former).values("former")[:1]), F("assignee"), output_field=whole)
+    return NullIf(latest, NOBODY)
 
 
 def bound_day(zone: ZoneInfo) -> Combinable:
