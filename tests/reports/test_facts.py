@@ -12,8 +12,10 @@ from reports.domain.facts import rolling
 from reports.domain.facts.kept import kept
 from reports.domain.facts.measures import HEADLINES
 from reports.domain.figures.counted import EVERYTHING, Part
+from reports.domain.figures.measured import NOTHING
 from reports.domain.figures.measuring import as_figure, counted_by, sums_by, sums_over
 from reports.domain.figures.query import Query
+from reports.domain.figures.reading import parted, parted_over, series
 from reports.models import DayFact, Measure, TouchedDay
 from staff.domain.periods import period_named
 from staff.models import Branch, Employee
@@ -184,6 +186,21 @@ def test_a_spoilt_fact_is_found_by_the_audit_and_mended_by_a_rebuild():
     assert any("completion_rate" in one.where for one in audited.faults(counts))
     rolling.rebuild(now=now)
     assert sums_by(question, "")[None] == right
+
+
+def test_a_year_is_read_by_as_many_statements_as_a_month(django_assert_num_queries):
+    release = shop(Random(20240517))
+    now = test_figures.NOW + timedelta(days=40)
+    rolling.rebuild(now=now)
+    question = asked("completion_rate", release, period_named("2024-06"), now)
+    months = [period_named(f"2024-{month:02}") for month in range(1, 7)]
+    with django_assert_num_queries(5):  # closed months, the measure, its mark, touched days, facts
+        parted_over(question, months[-1:], "employee")
+    with django_assert_num_queries(5):
+        found = parted_over(question, months, "employee")
+    assert [parted(question.over(month), "employee") for month in months] == found
+    with django_assert_num_queries(5):
+        assert series(question, months) == [sum(people.values(), NOTHING) for people in found]
 
 
 def test_few_visits_are_counted_and_not_kept(monkeypatch):

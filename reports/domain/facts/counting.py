@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 
 from reports.domain.facts.measures import DIMENSIONS, HUNDREDTHS, open_ended
@@ -61,7 +62,7 @@ def _rows(source: Counted, dimensions: Sequence[str]) -> QuerySet[Any, Any]:
     Nothing is asked twice: what is looked up for a row costs more than all else.
     """
     found = source.limited(EVERYTHING, "on", "where", "who", *dimensions)
-    columns = {"row_each": F(source.each)}
+    columns: dict[str, Combinable] = {"row_each": F(source.each)}
     if source.met_at is not None:
         columns["row_met_on"] = TruncDate(source.met_at, tzinfo=source.zone)
     if source.value is not None:
