@@ -6,17 +6,18 @@ what it finds. The ledger saves work and shows what happened; what makes a repet
 """
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Max, QuerySet, Value, When
 from django.db.models.functions import Least
 from django.utils.module_loading import import_string
 
@@ -71,9 +72,15 @@ def run_waiting(*, now: datetime) -> TickReport:
 
 
 def _sweep_all(report: TickReport, *, now: datetime) -> None:
-    for job in JOBS:
-        if job.at is None:
-            _sweep(job, report, now=now)
+    """Run the jobs of every tick; the ledger row of each is the business day's and adds up what was done in it."""
+    sweeps = [job for job in JOBS if job.at is None]
+    due_at = datetime.combine(_local(now).date(), datetime.min.time(), ZoneInfo(settings.TIME_ZONE))
+    begun = set(JobRun.objects.filter(due_at=due_at).values_list("job", flat=True))
+    for job in sweeps:
+        if job.name not in begun:
+            started = {"state": JobState.RUNNING, "started_at": now}
+            JobRun.objects.get_or_create(job=job.name, due_at=due_at, defaults=started)
+        _finish(job, due_at, report, partial(import_string(job.run), now=now), now=now)
 
 
 def hand_over(name: str, **facts: Any) -> None:
@@ -84,15 +91,19 @@ def hand_over(name: str, **facts: Any) -> None:
 
 def due_days(*, now: datetime) -> Iterator[tuple[datetime, Job]]:
     """Yield what daily jobs owe, oldest business day first, within a day in the order of the table."""
-    owed = [(due_at, place, job) for place, job in enumerate(JOBS) if job.at for due_at in _owed(job, now=now)]
+    daily = [job for job in JOBS if job.at]
+    runs = JobRun.objects.order_by().filter(job__in=[job.name for job in daily])
+    done = dict(runs.filter(state=JobState.DONE).values_list("job").annotate(newest=Max("due_at")))
+    undone: defaultdict[str, set[datetime]] = defaultdict(set)
+    for name, due_at in runs.filter(due_at__lte=now).exclude(state=JobState.DONE).values_list("job", "due_at"):
+        undone[name].add(due_at)
+    owed = [
+        (due_at, place, job)
+        for place, job in enumerate(daily)
+        for due_at in owed_since(job, done.get(job.name), undone[job.name], now=now)
+    ]
     for due_at, _place, job in sorted(owed, key=lambda one: one[:2]):
         yield due_at, job
-
-
-def _owed(job: Job, *, now: datetime) -> list[datetime]:
-    undone = JobRun.objects.filter(job=job.name, due_at__lte=now).exclude(state=JobState.DONE)
-    last = JobRun.objects.filter(job=job.name, state=JobState.DONE).order_by("-due_at").first()
-    return owed_since(job, last.due_at if last else None, set(undone.values_list("due_at", flat=True)), now=now)
 
 
 def owed_since(job: Job, done_for: datetime | None, undone: set[datetime], *, now: datetime) -> list[datetime]:
@@ -134,15 +145,7 @@ def _run(job: Job, due_at: datetime, report: TickReport, *, now: datetime) -> No
     if not _claim(job, due_at, now=now):
         return
     run = import_string(job.run)
-    _finish(job, due_at, report, lambda: run(now=now, on=_local(due_at).date()), now=now)
-
-
-def _sweep(job: Job, report: TickReport, *, now: datetime) -> None:
-    """Run a job of every tick; its ledger row is the business day's and adds up what was done in it."""
-    due_at = datetime.combine(_local(now).date(), datetime.min.time(), ZoneInfo(settings.TIME_ZONE))
-    JobRun.objects.get_or_create(job=job.name, due_at=due_at, defaults={"state": JobState.RUNNING, "started_at": now})
-    run = import_string(job.run)
-    _finish(job, due_at, report, lambda: run(now=now), now=now)
+    _finish(job, due_at, report, partial(run, now=now, on=_local(due_at).date()), now=now)
 
 
 def _claim(job: Job, due_at: datetime, *, now: datetime) -> bool:
@@ -179,19 +182,25 @@ def _finish(job: Job, due_at: datetime, report: TickReport, run: Callable[[], An
         with about(job=job.name):
             result = run()
     except Exception as error:  # whatever a job meets, the others go on and the ledger says what it was
-        _fail(job, row, report, error, now=now)
+        _fail(job, row, report, error, now=now, took_ms=_since(began))
     else:
         counts = Counter(result if isinstance(result, dict) else {"count": result})
         report.done[job.name] = report.done.get(job.name, Counter()) + counts
         before = Counter(row.values_list("result", flat=True).get()) if job.at is None else Counter()
-        row.update(state=JobState.DONE, finished_at=now, result=before + counts, **({} if job.at else {"attempts": 1}))
-    row.update(took_ms=round((monotonic() - began) * 1000))
+        tried = {} if job.at else {"attempts": 1}
+        row.update(state=JobState.DONE, finished_at=now, result=before + counts, took_ms=_since(began), **tried)
 
 
-def _fail(job: Job, row: QuerySet[JobRun], report: TickReport, error: Exception, *, now: datetime) -> None:
+def _since(began: float) -> int:
+    return round((monotonic() - began) * 1000)
+
+
+def _fail(
+    job: Job, row: QuerySet[JobRun], report: TickReport, error: Exception, *, now: datetime, took_ms: int
+) -> None:
     """Write down how it failed; the sweeps of a day share a row, so what counts there are the failures in a row."""
     logger.exception("job %s failed", job.name)
     report.failed[job.name] = error_words(error)
     in_a_row = Case(When(state=JobState.FAILED, then=Least(F("attempts") + 1, MOST_ATTEMPTS)), default=Value(1))
     counted = {} if job.at else {"attempts": in_a_row}
-    row.update(state=JobState.FAILED, finished_at=now, error=report.failed[job.name], **counted)
+    row.update(state=JobState.FAILED, finished_at=now, error=report.failed[job.name], took_ms=took_ms, **counted)
