@@ -9,13 +9,13 @@ from django.http import Http404
 from django.urls import reverse
 
 from reports.domain.dashboard import naming
-from reports.domain.dashboard.choosing import SPAN, other, plain, regulations
+from reports.domain.dashboard.choosing import SPAN, other, plain
 from reports.domain.dashboard.narrowing import DIMENSIONS, UNITS, Narrow
 from reports.domain.figures.query import Query, query
 from reports.domain.figures.reading import Part, part_of
 from reports.forms.dashboard import day_asked, period_asked
 from staff.domain.periods import Period
-from staff.domain.policies import spec_of
+from staff.domain.policies import releases_in_force, spec_of
 from staff.models import Release
 
 OWN = ("of", "focus", "outcome", "weekday", "hour", "part", "since", "called")
@@ -90,7 +90,7 @@ class Frame:
 
 def frame_of(request) -> Frame | None:
     """Return what the address asks for; None while no regulation is in force. What one may not see is not there."""
-    releases = regulations(on=request.today)
+    releases = releases_in_force(request.today)
     if not releases:
         return None
     named = request.GET.get("regulation", "")

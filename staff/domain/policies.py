@@ -38,6 +38,15 @@ def release_in_force(policy: Policy, on: date) -> Release | None:
     return releases_of(policy).filter(effective_from__lte=on).first()
 
 
+def releases_in_force(on: date) -> list[Release]:
+    """Return the release of every policy that rules on the day `on`, the oldest policy first; their texts unread."""
+    published = Release.objects.filter(state=ReleaseState.PUBLISHED, in_force_seq__isnull=False, effective_from__lte=on)
+    found: dict[int, Release] = {}
+    for release in published.select_related("policy").defer("content").order_by("policy_id", "-in_force_seq"):
+        found.setdefault(release.policy_id, release)
+    return list(found.values())
+
+
 def releases_of(policy: Policy) -> QuerySet[Release]:
     """Return the published releases of a policy, the one put in force last first."""
     published = policy.releases.filter(state=ReleaseState.PUBLISHED, in_force_seq__isnull=False)

@@ -63,7 +63,7 @@ def tallies(period=MARCH) -> dict:
     workforce = load_workforce()
     return {
         (goal.spec.code, one.employee): (one.made, one.wanted, one.left)
-        for goal in goals_of(period)
+        for goal in goals_of([period])
         for one in counts(goal, workforce)
     }
 

@@ -11,8 +11,7 @@ from reports.domain.figures.targets import measured_of
 from staff.domain.calendar import add_months
 from staff.domain.metric_words import metric_words
 from staff.domain.periods import Period, period_of
-from staff.domain.policies import release_in_force
-from staff.models import Policy, Release
+from staff.models import Release
 
 STEERED_BY: Final = (
     "completion_rate", "success_rate", "satisfaction_rate", "css_average", "resolution_rate", "timely_rate",
@@ -71,12 +70,6 @@ def figure_named(key: str, release: Release) -> Shown | None:
         known = (*STEERED_BY, "visit_count", "complaint_count", "nps")
         return plain(code) if code in known else None
     return next((one for one in figures_shown(release) if one.key == key), None)
-
-
-def regulations(*, on: date) -> list[Release]:
-    """Return the release of every policy that rules on that day."""
-    found = (release_in_force(policy, on) for policy in Policy.objects.order_by("pk"))
-    return [one for one in found if one]
 
 
 def other(period: Period, against: str) -> Period:

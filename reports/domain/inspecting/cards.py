@@ -11,9 +11,9 @@ from reports.models import Inspection, InspectionItem
 from staff.choices import BaseRole
 from staff.domain.access import QUALITY, scope_of, standing_of
 from staff.domain.periods import Period, period_named, period_of
-from staff.domain.policies import idle_in, release_in_force, spec_of
+from staff.domain.policies import idle_in, releases_in_force, spec_of
 from staff.domain.workforce import Post, Workforce
-from staff.models import Employee, Policy, Release
+from staff.models import Employee, Release
 
 OF_RECORDS: Final = ("visit_record", "call")
 USUAL: Final = "month"
@@ -91,8 +91,8 @@ def cards_of(release: Release) -> list[Card]:
 
 def cards_in_force(on: date) -> list[Card]:
     """Return the scorecards of every regulation as it rules on that day."""
-    releases = [release_in_force(policy, on) for policy in Policy.objects.order_by("slug")]
-    return [card for release in releases if release for card in cards_of(release)]
+    releases = sorted(releases_in_force(on), key=lambda release: release.policy.slug)
+    return [card for release in releases for card in cards_of(release)]
 
 
 def card_of(inspection: Inspection) -> Card:

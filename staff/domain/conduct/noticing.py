@@ -16,8 +16,8 @@ from staff.domain.activity import log
 from staff.domain.company import forget_company, kept_company, the_company
 from staff.domain.conduct.browsing import Sums, rule_title, sums_of
 from staff.domain.conduct.naming import SIGNS
-from staff.domain.policies import release_in_force, spec_of
-from staff.models import Employee, LedgerEntry, MonthClose, MonthNotice, Policy
+from staff.domain.policies import releases_in_force, spec_of
+from staff.models import Employee, LedgerEntry, MonthClose, MonthNotice
 
 DENSE, DENSER = 28, 42  # rows from which on the sheet is set smaller, and in two columns, to stay one page
 
@@ -58,13 +58,8 @@ def published() -> QuerySet[MonthNotice]:
 
 def publishing_policies(*, on: date) -> list[int]:
     """Return the policies whose entries are published on that day."""
-    found = []
-    for policy in Policy.objects.order_by("pk"):
-        release = release_in_force(policy, on)
-        ledger = spec_of(release).ledger if release else None
-        if ledger is not None and ledger.publish is True:
-            found.append(policy.pk)
-    return found
+    ledgers = {release.policy_id: spec_of(release).ledger for release in releases_in_force(on)}
+    return [policy for policy, ledger in ledgers.items() if ledger is not None and ledger.publish is True]
 
 
 def sheet(close: MonthClose, *, shows: str, on: date) -> Sheet:

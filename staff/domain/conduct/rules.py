@@ -10,9 +10,9 @@ from config.packs.pack import Pack
 from staff.choices import ConductKind, Unit
 from staff.domain.conditions import holds
 from staff.domain.conduct.breach import Breach
-from staff.domain.policies import RELEASES_REMEMBERED, idle_in, release_in_force, spec_of
+from staff.domain.policies import RELEASES_REMEMBERED, idle_in, releases_in_force, spec_of
 from staff.domain.workforce import Workforce
-from staff.models import Department, Policy, Release, Violation
+from staff.models import Department, Release, Violation
 
 POINTS_FOR_FINES = "points"
 DEFAULTS = LedgerSpec()
@@ -127,9 +127,8 @@ def releases_of(breach: Breach, workforce: Workforce) -> list[Release]:
 
 def in_force(*, on: date, department: int | None = None) -> list[Release]:
     """Return the release of every policy that rules on that day, of those limited to departments the fitting ones."""
-    found = [release_in_force(policy, on) for policy in Policy.objects.order_by("pk")]
     name = Department.objects.filter(pk=department).values_list("name", flat=True).first() if department else None
-    return [one for one in found if one and _rules_there(spec_of(one), name)]
+    return [one for one in releases_in_force(on) if _rules_there(spec_of(one), name)]
 
 
 def by_hand(*, on: date) -> list[Rule]:

@@ -28,11 +28,10 @@ def detect(*, since: datetime, until: datetime, now: datetime) -> Iterator[Breac
     if not periods:
         return
     workforce, calendar = load_workforce(), work_calendar()
-    for period in periods:
-        for goal in goals_of(period):
-            for tally in counts(goal, workforce):
-                for who in sorted(answerable(tally, workforce)) if tally.left else ():
-                    yield _breach(tally, who, workforce, calendar)
+    for goal in goals_of(periods):
+        for tally in counts(goal, workforce):
+            for who in sorted(answerable(tally, workforce)) if tally.left else ():
+                yield _breach(tally, who, workforce, calendar)
 
 
 def ended(since: datetime, until: datetime) -> list[Period]:

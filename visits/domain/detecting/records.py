@@ -107,6 +107,8 @@ def unproven(judged: Judged) -> list[str]:
 
 def _detect(kind: str, finding: Finding, *, since: datetime, until: datetime) -> Iterator[Breach]:
     due = list(due_records(since=since, until=until))
+    if not due:
+        return
     versions = versions_of([one.record for one in due])
     found = []
     for one in due:

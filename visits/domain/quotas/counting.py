@@ -12,10 +12,10 @@ from django.db.models import Count, Q, QuerySet
 
 from config.packs.duties import QuotaSpec
 from config.packs.persons import Person
-from staff.choices import BaseRole, ReleaseState
+from staff.choices import BaseRole
 from staff.domain.access import ADVISOR
 from staff.domain.periods import Period
-from staff.domain.policies import spec_of
+from staff.domain.policies import releases_of, ruling, spec_of
 from staff.domain.workforce import Workforce
 from staff.models import Branch, Department, Policy, Release
 from visits.choices import Outcome
@@ -64,25 +64,20 @@ class Tally:
         return 100 if not self.left else self.made * 100 // self.wanted
 
 
-def goals_of(period: Period) -> Iterator[Goal]:
-    """Yield the quotas that end with the period, each of the release that rules on its last day.
+def goals_of(periods: Iterable[Period]) -> Iterator[Goal]:
+    """Yield the quotas that end with each of the periods, each of the release that rules on its last day.
 
     A policy that came into force within the period sets none for it: nobody is held to a part of one.
     """
-    for policy in Policy.objects.order_by("pk"):
-        release = ruling(policy, period)
-        if release is None:
-            continue
-        for spec in spec_of(release).quota:
-            if not spec.blanks() and spec.per == period.per:
-                yield Goal(release, spec, period)
-
-
-def ruling(policy: Policy, period: Period) -> Release | None:
-    """Return the release that rules on the last day of a period that the policy rules as a whole."""
-    published = policy.releases.filter(state=ReleaseState.PUBLISHED, in_force_seq__isnull=False)
-    found = published.filter(effective_from__lte=period.last).order_by("-in_force_seq").first()
-    return found if published.filter(effective_from__lte=period.first).exists() else None
+    policies = [list(releases_of(policy).defer("content")) for policy in Policy.objects.order_by("pk")]
+    for period in periods:
+        for releases in policies:
+            release = ruling(releases, period.last)
+            if release is None or ruling(releases, period.first) is None:
+                continue
+            for spec in spec_of(release).quota:
+                if not spec.blanks() and spec.per == period.per:
+                    yield Goal(release, spec, period)
 
 
 def counts(goal: Goal, workforce: Workforce) -> list[Tally]:

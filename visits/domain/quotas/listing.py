@@ -48,13 +48,13 @@ def groups(employee: Employee, *, of: date, on: date) -> list[Group]:
     people = dict(Employee.objects.values_list("pk", "name"))
     units = dict(Department.objects.values_list("pk", "name"))
     found = []
-    for period in (period_of(per, of) for per in PERIODS):
-        days = days_worked(max(on, period.first), period.last, calendar) if on <= period.last else 0
-        for goal in goals_of(period):
-            seen = [tally for tally in counts(goal, workforce) if may_see(tally, scope, workforce, period.last)]
-            rows = tuple(Row(_name(tally, people, units), tally) for tally in sorted(seen, key=lambda one: -one.left))
-            if rows:
-                found.append(Group(goal, rows, days))
+    for goal in goals_of(period_of(per, of) for per in PERIODS):
+        first, last = goal.period.first, goal.period.last
+        seen = [tally for tally in counts(goal, workforce) if may_see(tally, scope, workforce, last)]
+        rows = tuple(Row(_name(tally, people, units), tally) for tally in sorted(seen, key=lambda one: -one.left))
+        if rows:
+            days = days_worked(max(on, first), last, calendar) if on <= last else 0
+            found.append(Group(goal, rows, days))
     return found
 
 

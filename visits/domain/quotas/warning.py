@@ -22,13 +22,7 @@ SHORT_OF = gettext_noop("%(name)s is short of %(title)s: %(left)s still to be ma
 def warn_quotas(*, now: datetime, on: date) -> int:
     """Tell who is short of a quota near the end of its period, and who answers for them; return how many heard."""
     workforce, calendar = load_workforce(), work_calendar()
-    short = [
-        tally
-        for period in nearly_over(on, calendar)
-        for goal in goals_of(period)
-        for tally in counts(goal, workforce)
-        if tally.left
-    ]
+    short = [tally for goal in goals_of(nearly_over(on, calendar)) for tally in counts(goal, workforce) if tally.left]
     whose = [(tally, who) for tally in short for who in sorted(answerable(tally, workforce))]
     people = Employee.objects.in_bulk({who for _tally, who in whose})
     return sum(_tell(tally, people[who], now=now) for tally, who in whose)
