@@ -13,6 +13,7 @@ from tests.acceptance import doors
 from tests.acceptance.packs import SEGMENTS, pack, rule, when
 from tests.acceptance.people import STAFF, orders
 from tests.acceptance.story import Story, at
+from tests.ready import copy_ready
 
 ROOT = Path(__file__).parents[2]
 NOW = "2026-03-02T18:00:00+08:00"
@@ -46,6 +47,7 @@ def test_a_pack_that_goes_out_and_in_again_makes_no_release(tmp_path):
     assert [row["release"] for row in story.rows()] == [1]
 
 
+@pytest.mark.any_database  # it brings a SQLite of its own; on PostgreSQL tests.faults lets processes meet
 @pytest.mark.process
 def test_imports_and_ticks_at_once_make_each_task_once(tmp_path):
     environment = {
@@ -66,7 +68,7 @@ def test_imports_and_ticks_at_once_make_each_task_once(tmp_path):
     file = tmp_path / "mine.toml"
     file.write_text(pack(rule("a", 'every = "1w"; closes = "3d"'), rule("c", 'closes = "1w"', trigger='"customer"')))
     list_ = doors.order_list(tmp_path / "orders.xlsx", orders("service_completed", *[at("2026-03-02 10:00")] * 50))
-    at_once(("migrate", "-v0"))
+    copy_ready(tmp_path / "at-once.sqlite3")
     at_once(("load_policy", file), ("import_staff", doors.staff_list(tmp_path / "staff.xlsx", STAFF)))
     at_once(("import_events", list_), ("import_events", list_), ("tick",))
     at_once(*[("tick", "--at", "2026-03-10T09:00:00+08:00")] * 3)
@@ -76,6 +78,7 @@ def test_imports_and_ticks_at_once_make_each_task_once(tmp_path):
     assert made == {("a", 0, "missed"): 50, ("a", 1, "open"): 50, ("c", 0, "open"): 50}
 
 
+@pytest.mark.any_database
 @pytest.mark.process
 def test_a_clock_in_production_stops_the_start(tmp_path):
     environment = {**os.environ, "APP_MODE": "production", "APP_CLOCK": "+3d", "DATA_DIR": str(tmp_path)}

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.any_database]  # the database that is missing is a file
 
 
 @pytest.mark.parametrize("words", [["tick"], ["load_policy", "standard-after-sales"]])

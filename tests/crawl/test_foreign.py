@@ -15,14 +15,15 @@ def told(answer) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name != "X-Request-ID"}
 
 
+@pytest.mark.any_database  # whose it is, the same question asks; that it can be asked everywhere, ours shows
 @pytest.mark.parametrize("name", KEYED)
-def test_an_object_of_theirs_looks_like_one_that_is_not_there(world, name):
+def test_an_object_of_theirs_looks_like_one_that_is_not_there(standing, name):
     kind = KINDS[prefix(name)]
     if kind is None:
         return  # the whole company may see it
-    foreign = world.theirs.rows[kind].pk
+    foreign = standing.theirs.rows[kind].pk
     for role in OF_OURS:
-        client = world.signed_in(role)
+        client = standing.signed_in(role)
         for method in ("GET", "POST"):
             if role not in ACCESS[name].get(method, ()):
                 continue
@@ -32,8 +33,8 @@ def test_an_object_of_theirs_looks_like_one_that_is_not_there(world, name):
 
 
 @pytest.mark.parametrize("name", [name for name in KEYED if "GET" in ACCESS[name]])
-def test_an_object_of_ours_opens(world, name):
+def test_an_object_of_ours_opens(standing, name):
     kind = KINDS[prefix(name)]
     if kind is not None and "service_advisor" in ACCESS[name]["GET"]:
-        answer = world.signed_in("service_advisor").get(keyed(name, world.ours.rows[kind].pk))
+        answer = standing.signed_in("service_advisor").get(keyed(name, standing.ours.rows[kind].pk))
         assert answer.status_code == 200, name

@@ -46,7 +46,7 @@ def test_a_page_in_english_has_no_chinese(world, role):
         answer = client.get(path)
         if answer.status_code != 200 or "html" not in answer["Content-Type"]:
             continue
-        page = answer.content.decode()
+        page = "\n".join(line for line in answer.content.decode().splitlines() if CHINESE.search(line))
         for text in known:
             page = page.replace(text, "")
         if words := CHINESE.findall(page):

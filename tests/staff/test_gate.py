@@ -12,7 +12,8 @@ from staff.domain.access import ACCESS, PUBLIC, may_open
 from staff.models import Employee, Posting, Role, RoleAssignment
 from tests.visits.calls import Shop
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+METHODS = ("GET", "POST")
+SELDOM = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
 NOW = "2026-03-02T09:30+08:00"
 ARGUMENTS = {
     "int:pk": "1", "str:token": "a-token", "str:code": "a-code", "path:object_id": "1", "int:content_type_id": "1",
@@ -78,10 +79,12 @@ def test_every_url_of_ours_stands_in_the_table_and_no_other():
 @pytest.mark.parametrize("role", [None, *BaseRole.values])
 def test_what_the_table_closes_is_as_if_it_were_not_there(as_role, role):
     client, rights = as_role(role), frozenset({role} if role else ())
-    missing = {method: client.generic(method, "/nothing/here/") for method in METHODS}
+    # The gate asks one table for every method: those that no page uses are tried by turns, each as somebody.
+    methods = (*METHODS, SELDOM[[None, *BaseRole.values].index(role) % len(SELDOM)])
+    missing = {method: client.generic(method, "/nothing/here/") for method in methods}
     closed = [
         (name, method, path)
-        for (name, path), method in product(ROUTES, METHODS)
+        for (name, path), method in product(ROUTES, methods)
         if ((name, path) in OURS or method in ("GET", "POST"))  # Django's own views are many
         and name not in PUBLIC
         and not may_open(name, method, rights)

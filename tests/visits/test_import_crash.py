@@ -17,6 +17,7 @@ from config.workbooks.refusals import Unreadable
 from config.workbooks.rows import Row
 from staff.domain.jobs import run_due
 from staff.models import Branch
+from tests.ready import copy_ready
 from tests.visits.exports import counts, row, rows, take_in, text, workbook
 from tests.visits.world import publish
 from visits.choices import BatchState
@@ -180,13 +181,16 @@ def test_more_rows_of_a_chunk_cost_no_more_queries(tmp_path, monkeypatch, django
 
 
 @pytest.mark.process
-def test_killing_imports_loses_and_doubles_nothing():
+def test_killing_imports_loses_and_doubles_nothing(tmp_path):
     name = f"kill_import_{os.getpid()}"
     environment = dict(os.environ)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {name}")
         environment["DATABASE_URL"] = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
+    else:
+        environment["DATABASE_URL"] = f"sqlite:///{tmp_path}/{name}.sqlite3"
+        copy_ready(tmp_path / f"{name}.sqlite3")
     command = [sys.executable, "-m", "tests.visits.kill_import", "5"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
