@@ -33,6 +33,7 @@ def test_offsets_in_every_unit_mixed_and_shifted(tmp_path):
     assert story.differences() == []
 
 
+@pytest.mark.any_database  # half a year of ticks, of which test_series and test_planning ask every database
 def test_what_comes_again_comes_with_the_first_tick_after_its_opening(tmp_path):
     steps = (
         'every = "1m"; closes = "3d"', 'every = "3m"; opens = "1w"; closes = "2w"; times = 3',

@@ -97,6 +97,7 @@ def test_what_the_table_closes_is_as_if_it_were_not_there(as_role, role):
     assert len(closed) > 100
 
 
+@pytest.mark.any_database  # tests.crawl.test_leaks opens every page of every role on every database
 @pytest.mark.parametrize("role", BaseRole.values)
 def test_what_the_table_opens_is_not_missing_for_want_of_rights(as_role, shop, role):
     client, rights = as_role(role), frozenset({role})

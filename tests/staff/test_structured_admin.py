@@ -23,7 +23,7 @@ from staff.models import Activity, Employee, Policy, PolicyEntry
 from tests.staff.pages import form_on
 from visits.models import Segment, VisitRule
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # what forms make of a draft
 
 SHARE = Decimal("0.8")
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -76,7 +76,6 @@ def pages_of(policy: Policy, seen: set[str]) -> list[str]:
     return [page_of(row) for row in (*rows, *entries.values())]
 
 
-@pytest.mark.any_database  # what a form makes of a draft, for every page: nearly a minute
 def test_every_page_saved_as_it_is_leaves_the_draft_as_it_was(pages):
     seen: set[str] = set()
     for policy in loaded(*shipped_slugs()):

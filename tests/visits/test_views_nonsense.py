@@ -42,15 +42,16 @@ def wang(shop):
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_nonsense_in_a_field_is_refused_or_saved_but_never_breaks(shop, wang, field):
+@pytest.mark.parametrize(
+    "outcome",
+    ["reached", pytest.param("call_back", marks=pytest.mark.any_database)],  # what a column takes, the first shows
+)
+def test_nonsense_in_a_field_is_refused_or_saved_but_never_breaks(shop, wang, field, outcome):
     answers = set()
     for value in NONSENSE:
-        for outcome in ("reached", "call_back"):
-            task = shop.task()
-            typed = sent(task, outcome=outcome) | {
-                field: value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-            }
-            answers.add(wang.post(f"/tasks/{task.pk}/record/", typed, headers=HTMX).status_code)
+        task = shop.task()
+        typed = sent(task, outcome=outcome) | {field: value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")}
+        answers.add(wang.post(f"/tasks/{task.pk}/record/", typed, headers=HTMX).status_code)
 
     assert answers <= {200, 422}
 
