@@ -113,11 +113,6 @@ class Look:
     asked: list[tuple[str, Any, float]] = field(default_factory=list)
     seconds: float = 0.0
 
-    @property
-    def in_database(self) -> float:
-        """Return the seconds that the statements took."""
-        return sum(spent for _sql, _params, spent in self.asked)
-
 
 @contextmanager
 def watched() -> Iterator[Look]:

@@ -39,7 +39,7 @@ def frozen_sums(asks: Sequence[Query], key: str, part: Part) -> list[dict[Any, M
 
 
 def _can_be_frozen(asked: Query) -> bool:
-    return not asked.present and not asked.within and asked.period.per == "month" and asked.is_over
+    return not asked.within and asked.period.per == "month" and asked.is_over
 
 
 def frozen_at(asked: Query) -> datetime | None:

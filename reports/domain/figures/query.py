@@ -24,7 +24,6 @@ class Query:
     `kpi` says which metric and what it is limited to. `until` is as of when it is asked: what happened from then on
     does not count, so that a figure of a month that has ended stands still, however late it is computed.
     `within` is set of a slice: the days of `period` alone, as the figure of that whole period counts them.
-    `present`: the rows of today also where the month is closed and its figure frozen.
     """
 
     kpi: KpiSpec
@@ -34,7 +33,6 @@ class Query:
     now: datetime
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     within: Period | None = None
-    present: bool = False
 
     def slice(self, first: date, last: date) -> "Query":
         """Return the question for these days alone, as the figure of the whole period counts them.
@@ -49,10 +47,6 @@ class Query:
     def over(self, period: Period) -> "Query":
         """Return the same question over another period."""
         return replace(self, period=period, within=None)
-
-    def as_present(self) -> "Query":
-        """Return the same question of the rows as they are now, though the month is closed and its figure frozen."""
-        return replace(self, present=True)
 
     @property
     def whole(self) -> Period:
