@@ -7,7 +7,7 @@ from django.utils.translation import ngettext, pgettext
 
 from reports.domain.dashboard import naming
 from reports.domain.dashboard.comparing import change, pareto, ranked, shade, spread
-from reports.domain.figures.measured import NOTHING, SHARES, shown
+from reports.domain.figures.measured import NOTHING, SHARES, shown, sides
 from reports.views.dashboard_words import (
     DIMENSION_WORDS,
     change_words,
@@ -15,7 +15,6 @@ from reports.views.dashboard_words import (
     is_broken,
     plotted,
 )
-from reports.views.figure_words import sides
 from staff.domain.wording import WEEKDAYS
 
 MOST = 12  # bars of one picture; what is counted most

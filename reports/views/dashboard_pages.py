@@ -14,12 +14,11 @@ from reports.domain.dashboard.narrowing import Undivided
 from reports.domain.dashboard.reckoning import TREND, Card
 from reports.domain.dashboard.units import results
 from reports.domain.figures.limiting import visits_of
-from reports.domain.figures.measured import number, shown
+from reports.domain.figures.measured import number, shown, sides
 from reports.views import dashboard_charts as charts
 from reports.views.dashboard_bar import framed
 from reports.views.dashboard_frame import frame_of
 from reports.views.dashboard_words import change_words
-from reports.views.figure_words import sides
 from staff.domain.periods import period_of
 from visits.choices import Outcome
 

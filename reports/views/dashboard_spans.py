@@ -11,12 +11,11 @@ from reports.domain.dashboard.comparing import change
 from reports.domain.dashboard.naming import may_look
 from reports.domain.dashboard.narrowing import Undivided
 from reports.domain.dashboard.reckoning import figures_over
-from reports.domain.figures.measured import NOTHING, shown
+from reports.domain.figures.measured import NOTHING, shown, sides
 from reports.forms.dashboard import day_asked
 from reports.views.dashboard_bar import framed
 from reports.views.dashboard_frame import frame_of
 from reports.views.dashboard_words import change_words
-from reports.views.figure_words import sides
 from staff.domain.periods import Period
 
 USUAL = 28  # days of each span where none are asked for

@@ -9,8 +9,7 @@ from reports.domain.dashboard.choosing import SPAN
 from reports.domain.dashboard.comparing import Change, sparkline
 from reports.domain.dashboard.reckoning import Card
 from reports.domain.figures.dictionary import definition_of
-from reports.domain.figures.measured import COUNTS, SHARES, Measured, number, shown
-from reports.views.figure_words import sides
+from reports.domain.figures.measured import COUNTS, SHARES, Measured, number, shown, sides
 from staff.domain.metric_words import bar_words
 from staff.domain.periods import Period
 from staff.domain.wording import span_words

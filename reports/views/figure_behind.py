@@ -14,14 +14,13 @@ from reports.domain.dashboard.choosing import figure_named, figures_shown
 from reports.domain.dashboard.contacts import Marked
 from reports.domain.dashboard.naming import CHANNELS, may_look
 from reports.domain.dashboard.narrowing import Undivided, limited
-from reports.domain.figures.measured import NOTHING, Measured, shown
+from reports.domain.figures.measured import NOTHING, Measured, shown, sides
 from reports.domain.figures.reading import rows_behind, whole
 from reports.excel.lists.listing import Asking, NotThere
 from reports.forms.dashboard import day_asked
 from reports.views.dashboard_bar import framed
 from reports.views.dashboard_frame import frame_of
 from reports.views.dashboard_words import DIMENSION_WORDS
-from reports.views.figure_words import sides
 from staff.domain.pages import EVERY, cut
 from staff.domain.periods import period_named
 from staff.domain.wording import WEEKDAYS, moment_words

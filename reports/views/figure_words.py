@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.domain.figures.goals import Goal
-from reports.domain.figures.measured import COUNTS, SHARES, TIMES, Measured, number, plain, shown
+from reports.domain.figures.measured import SHARES, number, shown, sides
 from staff.choices import Unit
 from staff.domain.conduct.naming import measure_words
 from staff.domain.metric_words import bar_words, metric_words
@@ -37,14 +37,6 @@ def is_reached(goal: Goal) -> bool:
         return False
     by_rank = not goal.places or 0 < goal.rank <= goal.places
     return goal.figure.value is not None and by_rank and goal.pace.met
-
-
-def sides(figure: Measured, metric: str) -> str:
-    """Return both sides of a figure; nothing of a count, which has one."""
-    if metric in COUNTS or not figure.denominator:
-        return ""
-    top = number(figure.numerator) if metric in TIMES else plain(figure.numerator)
-    return f"{top} / {figure.denominator}"
 
 
 def worth(goal: Goal) -> str:

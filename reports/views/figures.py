@@ -7,8 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from reports.domain.figures import table
-from reports.domain.figures.measured import shown
-from reports.views.figure_words import sides
+from reports.domain.figures.measured import shown, sides
 from staff.domain.conduct.explaining import explanation
 from staff.domain.metric_words import bar_words
 from staff.domain.periods import period_named

@@ -6,10 +6,9 @@ from django.views.decorators.http import require_safe
 
 from reports.domain.figures import table
 from reports.domain.figures.dictionary import BY_METRIC, DEFINITIONS, GROUPS, SCORECARD
-from reports.domain.figures.measured import shown
+from reports.domain.figures.measured import shown, sides
 from reports.domain.figures.named import NAMED
-from reports.domain.figures.uses import uses
-from reports.views.figure_words import sides
+from reports.domain.figures.uses import saying, says, uses
 from staff.domain.access import may_open
 from staff.domain.policies import spec_of
 
@@ -17,16 +16,15 @@ from staff.domain.policies import spec_of
 @require_safe
 def metric_list(request):
     """Show every metric of the catalogue with its definition and where it is used; `q` searches all of it."""
-    words = request.GET.get("q", "").strip().casefold()
-    used = uses(on=request.today)
-    found = [one for one in (*DEFINITIONS, SCORECARD) if _says(one, used.get(one.metric, ()), words)]
+    words, used = request.GET.get("q", "").strip(), uses(on=request.today)
+    found = saying(words, used)
     refs = _clauses(used)
     context = {
-        "q": request.GET.get("q", "").strip(),
+        "q": words,
         "groups": [(group, _of_group(group, found, used)) for group in GROUPS],
         "found": len(found),
         "all": len(DEFINITIONS) + 1,
-        "named": [_named(one, refs) for one in NAMED if words in _text(one.name, one.formula, *one.clauses)],
+        "named": [_named(one, refs) for one in NAMED if says(words, one.name, one.formula, *one.clauses)],
     }
     return render(request, "reports/metric_list.html", context)
 
@@ -61,18 +59,6 @@ def _today(asked, request):
     _lines, whole = table.lines(asked, period, request.user, on=request.today, now=request.now)
     name = asked.looked_at.metric
     return {"period": period.key, "value": shown(whole.value, name), "sides": sides(whole, name)}
-
-
-def _says(one, used, words: str) -> bool:
-    """Say whether a metric, or a clause that uses it, holds what is searched for."""
-    parts = [one.metric, one.name, one.meaning, one.numerator, one.denominator]
-    for use in used:
-        parts += [use.code, use.title, use.release.policy.title, *use.clauses]
-    return not words or words in _text(*parts)
-
-
-def _text(*parts) -> str:
-    return "\n".join(str(part) for part in parts).casefold()
 
 
 def _clauses(used) -> dict[str, int]:

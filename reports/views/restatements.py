@@ -4,9 +4,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reports.domain.facts import telling
-from reports.domain.figures.measured import shown
+from reports.domain.figures.measured import shown, sides
 from reports.forms.restating import FindRestated
-from reports.views.figure_words import sides
 from staff.views.paging import framed
 
 

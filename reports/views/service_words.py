@@ -4,10 +4,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from reports.choices import ServiceDeed
+from reports.domain.figures.measured import sides
 from reports.domain.service import cells
 from reports.domain.service.tables import name_of
 from reports.excel.service_report import Cover
-from reports.views.figure_words import sides
 from staff.domain.company import the_company
 from staff.domain.wording import moment_words, span_words
 

@@ -1,5 +1,6 @@
 """The activity log for reading: who did what, when. It holds ids and figures, no data of customers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from staff.admin.deeds import AREAS, deed_words, subject_words
-from staff.models import Activity
+from staff.models import Activity, Employee
 
 HIDDEN = frozenset({"reason", "note", "text", "remark"})  # what somebody typed might name a customer
 
@@ -78,8 +79,27 @@ class ActivityAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("details"))
     def details(self, line: Activity) -> str:
         """Return ids and figures; that something was typed, not what."""
-        pairs = [(key, _("(typed text)") if key in HIDDEN else short(value)) for key, value in line.data.items()]
-        return format_html_join(" · ", "{} = {}", pairs) or "—"
+        return format_html_join(" · ", "{} = {}", pairs_of(line)) or "—"
+
+
+def pairs_of(line: Activity) -> list[tuple[str, str]]:
+    """Return ids and figures of a line; that something was typed, not what."""
+    return [(key, _("(typed text)") if key in HIDDEN else short(value)) for key, value in line.data.items()]
+
+
+def detail_words(line: Activity) -> str:
+    """Return the details of a line as plain text."""
+    return " · ".join(f"{key} = {value}" for key, value in pairs_of(line))
+
+
+def log_found(employee: Employee, query: Mapping[str, str]) -> QuerySet[Activity]:
+    """Return the lines that the page of the log shows by this address, of all its pages."""
+    asked = HttpRequest()
+    asked.method, asked.user = "GET", employee
+    asked.GET.update(query)
+    page: Any = admin.site.get_model_admin(Activity).get_changelist_instance(asked)
+    found: QuerySet[Activity] = page.get_queryset(asked)
+    return found
 
 
 def short(value: Any) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from config.clock import local_day
 from staff.choices import TrainingWay
@@ -12,7 +13,7 @@ from staff.domain import activity
 from staff.domain.absences import working_calendar
 from staff.domain.conduct.carrying_out import close_by_training, reopen
 from staff.domain.demanding import Demand, demands, own_demands, stricter
-from staff.domain.oversight import looks_after
+from staff.domain.oversight import looks_after, overseen_by
 from staff.models import Employee, QualificationHeld, TrainingRecord
 
 
@@ -155,3 +156,10 @@ def valid_until(on: date, demand: Demand) -> date | None:
     if demand.valid is None:
         return None
     return working_calendar().after(on, demand.valid.offset) - timedelta(1)
+
+
+def entries(manager: Employee, *, on: date) -> QuerySet[TrainingRecord]:
+    """Return what was entered of whom the manager looks after on that day, the latest first."""
+    people = overseen_by(manager, on=on).order_by().values("pk")
+    found = TrainingRecord.objects.filter(employee__in=people).select_related("employee", "entered_by", "held")
+    return found.order_by("-entered_at", "-id")

@@ -9,6 +9,15 @@ EARLIEST, LATEST = date(1980, 1, 1), date(2999, 12, 31)
 LAST_PAGE = 1_000_000
 
 
+def day_named(text: str, *, today: date) -> date:
+    """Return the day that an address names; today for anything else."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return found if EARLIEST < found < LATEST else today
+
+
 class Finding(forms.Form):
     """What every list is asked by: words, an order, a page."""
 

@@ -14,7 +14,6 @@ from staff.domain.skills import matrix, own_standings
 from staff.domain.wording import figure_words
 from staff.domain.workforce import load_workforce
 from staff.forms.papers import SignForm, TrainingForm
-from staff.models import TrainingRecord
 
 LATEST_SHOWN = 20
 REFUSALS = (
@@ -68,7 +67,7 @@ def training_enter(request):
 @require_POST
 def training_revoke(request, pk):
     """Take a wrong entry back."""
-    record = get_object_or_404(_records(request), pk=pk)
+    record = get_object_or_404(qualifying.entries(request.user, on=request.today), pk=pk)
     try:
         qualifying.revoke(record, actor=request.user, now=request.now)
         messages.success(request, _("The entry was revoked."))
@@ -110,16 +109,11 @@ def _managers_page(request, form, status=200):
     people = overseen_by(request.user, on=request.today).filter(is_active=True)
     found = matrix(people, load_workforce(), on=request.today)
     titles = {one.code: one.title for one in demands(on=request.today)}
-    records = list(_records(request).order_by("-entered_at", "-id")[:LATEST_SHOWN])
+    records = list(qualifying.entries(request.user, on=request.today)[:LATEST_SHOWN])
     for record in records:
         record.title = titles.get(record.code, record.code)
     context = {"matrix": found, "form": form, "records": records, "user": request.user}
     return render(request, "staff/training_list.html", context, status=status)
-
-
-def _records(request):
-    people = overseen_by(request.user, on=request.today).order_by().values("pk")
-    return TrainingRecord.objects.filter(employee__in=people).select_related("employee", "entered_by", "held")
 
 
 def _form(request, data=None) -> TrainingForm:

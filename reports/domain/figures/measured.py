@@ -85,3 +85,11 @@ def number(value: Fraction) -> str:
 def exact(value: Fraction) -> Decimal:
     """Return a sum of decimals as a decimal again."""
     return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def sides(figure: Measured, metric: str) -> str:
+    """Return both sides of a figure; nothing of a count, which has one."""
+    if metric in COUNTS or not figure.denominator:
+        return ""
+    top = number(figure.numerator) if metric in TIMES else plain(figure.numerator)
+    return f"{top} / {figure.denominator}"

@@ -4,7 +4,7 @@ A use says its clauses, its bar and what it is limited to in words, and since wh
 otherwise stands with it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -19,7 +19,8 @@ from config.packs.codes import CASE_TYPES, CHANNELS, VIOLATIONS
 from config.packs.consequences import PenaltySpec, RewardSpec
 from config.packs.measuring import ItemSpec, KpiSpec, ScorecardSpec
 from config.packs.pack import Pack
-from reports.domain.figures.dictionary import definition_of
+from reports.domain.figures.definition import Definition
+from reports.domain.figures.dictionary import DEFINITIONS, SCORECARD, definition_of
 from reports.domain.figures.measured import shown
 from staff.domain.choice_words import CHOICES
 from staff.domain.conduct.card import price_words
@@ -241,3 +242,20 @@ def _said(release: Release, one: Entry) -> Saying | None:
         if same == (entry.section, entry.code, entry.metric, entry.title if one.section == "scorecard" else ""):
             return entry.saying
     return None
+
+
+def saying(words: str, used: Mapping[str, Sequence[Use]]) -> list[Definition]:
+    """Return the metrics that hold these words, in their definition or in a clause that uses them; all for none."""
+    found = []
+    for one in (*DEFINITIONS, SCORECARD):
+        parts = [one.metric, one.name, one.meaning, one.numerator, one.denominator]
+        for use in used.get(one.metric, ()):
+            parts += [use.code, use.title, use.release.policy.title, *use.clauses]
+        if says(words, *parts):
+            found.append(one)
+    return found
+
+
+def says(words: str, *parts: Any) -> bool:
+    """Say whether the words stand in one of the parts, in small letters or capital ones."""
+    return words.casefold() in "\n".join(map(str, parts)).casefold()

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from reports.models import ServiceReport, ServiceReportCopy
+from staff.domain.pages import Page, cut
 from staff.models import Branch, Employee
-from visits.domain.finding.browsing import PAGE, Page
 
 
 def reports(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
@@ -25,9 +25,7 @@ def reports(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
         found = found.filter(branch=int(wanted["branch"]))
     unread = ServiceReportCopy.objects.filter(report=OuterRef("pk"), recipient=employee, read_at=None)
     rows = found.annotate(unread=Exists(unread)).select_related("branch", "policy", "restated_by").defer("content")
-    number = wanted["page"]
-    cut = list(rows.order_by("-covers_to", "kind", "branch__name", "-number")[(number - 1) * PAGE : number * PAGE + 1])
-    return Page(cut[:PAGE], number, len(cut) > PAGE)
+    return cut(rows.order_by("-covers_to", "kind", "branch__name", "-number"), wanted["page"])
 
 
 def branches(employee: Employee, *, on: date) -> list[Branch]:

@@ -150,6 +150,15 @@ def lean(page: Page, *fields: str) -> Page:
     return page
 
 
+def page_by_page(read: Callable[[Wanted], Page], wanted: Wanted) -> Iterator[Any]:
+    """Yield all rows of a list that knows pages only: for lists that stay short."""
+    number, more = 1, True
+    while more:
+        page = read({**wanted, "page": number})
+        yield from page
+        number, more = number + 1, page.more
+
+
 def cells(columns: Sequence[Column], rows: Iterable[Any], *, worded: bool, mark: str) -> Iterator[tuple[Any, ...]]:
     """Yield each row as the cells of a file, moments on the clock of the house, with the mark of the export last."""
     readers = [(column.read, column.words if worded else None) for column in columns]

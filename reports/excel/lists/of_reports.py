@@ -5,18 +5,24 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.choices import ActionState, Doubt, ReportFate, ReportState
+from reports.choices import ActionState, Doubt, ReportFate, ReportState, ServiceKind, ServiceState
 from reports.domain.daily import browsing, showing
 from reports.domain.datasets import DATASETS, Dataset, Period
+from reports.domain.facts import telling
+from reports.domain.figures.measured import Measured, shown, sides
+from reports.domain.figures.uses import saying, uses
 from reports.domain.improving import listing as improving
 from reports.domain.inspecting import listing as inspecting
 from reports.domain.reviewing import opinions
-from reports.excel.lists.listing import Asking, Column, Listing, NotThere, col, lean, of, text_of
+from reports.domain.service import listing as service
+from reports.excel.lists.listing import Asking, Column, Listing, NotThere, Wanted, col, lean, of, page_by_page, text_of
 from reports.forms.daily import FindReports
 from reports.forms.exporting import DatasetForm
 from reports.forms.improving import FindActions
 from reports.forms.inspecting import FindDoubts
+from reports.forms.restating import FindRestated
 from reports.forms.reviewing import FindUnsigned
+from reports.forms.service import FindServiceReports
 from staff.domain.access import scope_of
 from visits.choices import Outcome
 from visits.domain.contact.masking import mask_in_text
@@ -153,4 +159,68 @@ DATASET: Final = Listing(
     titled=lambda asking: _dataset(asking).name,
 )  # fmt: skip
 
-OF_REPORTS: Final = (DAILY, OPINIONS, DOUBTS, IMPROVEMENTS, INSPECTIONS, DATASET)
+
+def _metrics(asking: Asking, _wanted: Wanted) -> Any:
+    used = uses(on=asking.on)
+    return [(one, used.get(one.metric, ())) for one in saying(asking.query.get("q", "").strip(), used)]
+
+
+def _says(name: str) -> Any:
+    return lambda row: str(getattr(row[0], name))
+
+
+METRICS: Final = Listing(
+    "reports:metric_list",
+    _("Dictionary of metrics"),
+    (
+        col("metric", _("Metric"), _says("metric")), col("name", _("Name"), _says("name")),
+        col("group", _("Group"), _says("group")), col("meaning", _("Definition"), _says("meaning")),
+        col("numerator", _("Numerator"), _says("numerator")),
+        col("denominator", _("Denominator"), _says("denominator")),
+        col("excluded", _("Left out"), _says("excluded")), col("whose", _("Counts for"), _says("whose")),
+        col("placed", _("Placed by"), _says("placed")), col("unit", _("Told in"), _says("unit")),
+        col("used_by", _("Used by"), lambda row: "；".join(f"{use.title} {use.saying.bar}".strip() for use in row[1])),
+    ),
+    _metrics,
+)  # fmt: skip
+
+
+def _of_both(side: str, what: Any) -> Any:
+    return lambda row: what(row[side], row["metric"])
+
+
+def _figure(figure: Measured, metric: str) -> str:
+    return shown(figure.value, metric)
+
+
+RESTATED: Final = Listing(
+    "reports:restatement_list",
+    _("Restatements"),
+    (
+        col("month", _("Month"), _of("row", "period")), col("figure", _("Figure"), "title"),
+        col("policy", _("Policy"), _of("policy", "slug")), col("person", _("Name"), _text("row", "employee")),
+        col("branch", _("Branch"), _text("row", "branch")), col("was", _("As closed"), _of_both("was", _figure)),
+        col("was_sides", _("Numerator and denominator as closed"), _of_both("was", sides)),
+        col("is_now", _("As of today"), _of_both("is_now", _figure)),
+        col("sides", _("Numerator and denominator"), _of_both("is_now", sides)),
+        col("found_at", _("Noticed"), _of("row", "found_at")),
+    ),
+    lambda asking, wanted: page_by_page(lambda one: telling.page_of(asking.employee, one, on=asking.on), wanted),
+    lambda asking: FindRestated(asking.query, months=telling.months_of(asking.employee, on=asking.on)),
+)  # fmt: skip
+
+SERVICE: Final = Listing(
+    "reports:service_report_list",
+    _("Service-quality reports"),
+    (
+        col("period", _("Period"), of("period")), col("kind", _("Report"), of("kind"), ServiceKind.choices),
+        col("branch", _("Branch"), text_of("branch")), col("version", _("Version"), of("number")),
+        col("from_on", _("Covers"), of("covers_from")), col("until_on", _("Until"), of("covers_to")),
+        col("state", _("State"), of("state"), ServiceState.choices), col("made_at", _("Made"), of("made_at")),
+        col("as_of", _("As of"), of("as_of")), col("policy", _("Policy"), of("policy.slug")),
+    ),
+    lambda asking, wanted: service.reports(asking.employee, wanted, on=asking.on),
+    lambda asking: FindServiceReports(asking.query, branches=service.branches(asking.employee, on=asking.on)),
+)  # fmt: skip
+
+OF_REPORTS: Final = (DAILY, OPINIONS, DOUBTS, IMPROVEMENTS, INSPECTIONS, DATASET, METRICS, RESTATED, SERVICE)

@@ -1,4 +1,4 @@
-"""The lists of staff as files: the ledger, what it posts each month, measures, leave, trainings, notifications."""
+"""The lists of staff as files: the ledger, what it posts each month, measures, leave, trainings, notices, the log."""
 
 from decimal import Decimal
 from typing import Any, Final
@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from reports.excel.lists.listing import Asking, Listing, Wanted, col, lean, of, text_of
-from staff.choices import LeaveKind, LeaveState, MeasureState, Unit, ViolationState
-from staff.domain import notifying
-from staff.domain.conduct import browsing, months, scope
+from staff.admin.activity import detail_words, log_found
+from staff.admin.deeds import deed_words, subject_words
+from staff.choices import LeaveKind, LeaveState, MeasureState, TrainingWay, Unit, ViolationState
+from staff.domain import notifying, qualifying
+from staff.domain.conduct import browsing, months, noticing, scope
 from staff.domain.conduct.naming import exempt_words, measure_words
+from staff.domain.demanding import demands
 from staff.domain.oversight import requests_seen_by
 from staff.domain.pages import cut
 from staff.forms.ledger import FindViolations
@@ -143,4 +146,53 @@ NOTIFICATIONS: Final = Listing(
     _notifications,
 )  # fmt: skip
 
-OF_STAFF: Final = (LEDGER, OWN, MONTHS, MEASURES, LEAVE, NOTIFICATIONS)
+
+def _trainings(asking: Asking, wanted: Wanted) -> Any:
+    """Return what was entered of one's people, all of it: the page shows the latest."""
+    titles = {one.code: one.title for one in demands(on=asking.on)}
+    found = qualifying.entries(asking.employee, on=asking.on)
+    return cut(found, wanted["page"], told=lambda rows: [(one, titles.get(one.code, one.code)) for one in rows])
+
+
+def _entry(path: str) -> Any:
+    read = of(path)
+    return lambda row: read(row[0])
+
+
+TRAININGS: Final = Listing(
+    "staff:training_list",
+    _("Trainings and tests"),
+    (
+        col("person", _("Person"), lambda row: str(row[0].employee)),
+        col("title", _("Name"), lambda row: str(row[1])), col("way", _("Way"), _entry("way"), TrainingWay.choices),
+        col("on", _("Day"), _entry("on")), col("score", _("Score"), _entry("score")),
+        col("passed", _("passed"), _entry("passed")), col("topic", _("Topic"), _entry("note")),
+        col("entered_by", _("Entered by"), lambda row: str(row[0].entered_by)),
+        col("entered_at", _("Entered at"), _entry("entered_at")),
+        col("revoked_at", _("Revoked at"), _entry("revoked_at")),
+    ),
+    _trainings,
+)  # fmt: skip
+
+NOTICES: Final = Listing(
+    "staff:notice_list",
+    _("Notices"),
+    (
+        col("month", _("Month"), of("close.period")), col("published_at", _("Published"), of("published_at")),
+        col("by", _("By"), text_of("published_by")),
+    ),
+    lambda _asking, wanted: cut(noticing.published(), wanted["page"]),
+)  # fmt: skip
+
+ACTIVITY: Final = Listing(
+    "admin:staff_activity_changelist",
+    _("Activity log"),
+    (
+        col("at", _("At"), of("at")), col("actor", _("Person"), text_of("actor")),
+        col("verb", _("Deed"), of("verb"), deed_words), col("subject", _("Kind"), of("subject_type"), subject_words),
+        col("number", _("Number of the subject"), of("subject_id")), col("details", _("Details"), detail_words),
+    ),
+    lambda asking, wanted: cut(log_found(asking.employee, asking.query), wanted["page"]),
+)  # fmt: skip
+
+OF_STAFF: Final = (LEDGER, OWN, MONTHS, MEASURES, LEAVE, NOTIFICATIONS, TRAININGS, NOTICES, ACTIVITY)

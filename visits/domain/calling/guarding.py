@@ -78,8 +78,11 @@ def watch(manager: Employee, *, now: datetime) -> list[Watched]:
     return sorted(found, key=lambda one: (-one.today, -one.in_month, one.employee.pk))
 
 
-def lines(manager: Employee, *, now: datetime, limit: int = 100) -> Sequence[dict[str, Any]]:
-    """Return the latest reveals by the manager's people: when, who, of which customer (where seen) or case, why."""
+def lines(manager: Employee, *, now: datetime, limit: int | None = 100) -> Sequence[dict[str, Any]]:
+    """Return the latest reveals by the manager's people: when, who, of which customer (where seen) or case, why.
+
+    `limit`: how many at most; None for all of the last month.
+    """
     on = local_date(now, ZoneInfo(settings.TIME_ZONE))
     people = _overseen(manager, now=now)
     found = list(
