@@ -1,5 +1,7 @@
 """Stored values of the reports app, with the words that the screen shows."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -155,3 +157,11 @@ class ServiceDeed(TextChoices):
     REVIEWED = "reviewed", pgettext_lazy("service report", "reviewed")
     PUBLISHED = "published", pgettext_lazy("service report", "published")
     ORDERED = "ordered", _("improvement asked for")
+
+
+class Touched(StrEnum):
+    """What places a row that changed: the bound of a visit, the moment at which one was saved, the day of an event."""
+
+    DUE = "due"
+    VISIT = "visit"
+    EVENT = "event"

@@ -31,32 +31,37 @@ WATCHED: Final[Mapping[str, Sequence[str]]] = {
 
 
 def days_of(table: str, rows: str, day: str) -> str:
-    """Return the query of the days that the changed `rows` touch; `day` turns the moment ``{}`` into its UTC day."""
-    closes, logged = day.format("t.closes_at"), day.format("r.logged_at")
+    """Return the query of the days that the changed `rows` touch, and of which figures (`reports.choices.Touched`).
+
+    `day` turns the moment ``{}`` into its UTC day.
+    """
     match table:
         case "visits_visittask":
-            own = day.format("c.closes_at")
             return (
-                f"SELECT {own} AS day FROM {rows} c "
-                f"UNION SELECT e.happened_on FROM {rows} c JOIN {EVENT} e ON e.id = c.event_id"
+                f"SELECT {day.format('c.closes_at')} AS day, 'due' AS kind FROM {rows} c "
+                f"UNION SELECT e.happened_on, 'event' FROM {rows} c JOIN {EVENT} e ON e.id = c.event_id"
             )
         case "visits_visitrecord":
-            own = day.format("c.logged_at")
             return (
-                f"SELECT {own} AS day FROM {rows} c UNION SELECT {closes} FROM {rows} c "
+                f"SELECT {day.format('c.logged_at')} AS day, 'visit' AS kind FROM {rows} c "
+                f"UNION SELECT {day.format('r.logged_at')}, 'visit' FROM {rows} c "
+                f"JOIN {RECORD} r ON r.id = c.supersedes_id "
+                f"UNION SELECT {day.format('t.closes_at')}, 'due' FROM {rows} c "
                 f"JOIN {LINK} l ON l.record_id IN (c.id, c.supersedes_id) JOIN {TASK} t ON t.id = l.task_id"
             )
         case "visits_recordtask":
             return (
-                f"SELECT {closes} AS day FROM {rows} c JOIN {TASK} t ON t.id = c.task_id "
-                f"UNION SELECT {logged} FROM {rows} c JOIN {RECORD} r ON r.id = c.record_id"
+                f"SELECT {day.format('t.closes_at')} AS day, 'due' AS kind FROM {rows} c "
+                f"JOIN {TASK} t ON t.id = c.task_id "
+                f"UNION SELECT {day.format('r.logged_at')}, 'visit' FROM {rows} c JOIN {RECORD} r ON r.id = c.record_id"
             )
         case _:
             tasks = f"{rows} c JOIN {TASK} t ON t.event_id = c.id"
             return (
-                f"SELECT c.happened_on AS day FROM {rows} c UNION SELECT {closes} FROM {tasks} "
-                f"UNION SELECT {logged} FROM {tasks} JOIN {LINK} l ON l.task_id = t.id "
-                f"JOIN {RECORD} r ON r.id = l.record_id"
+                f"SELECT c.happened_on AS day, 'event' AS kind FROM {rows} c "
+                f"UNION SELECT {day.format('t.closes_at')}, 'due' FROM {tasks} "
+                f"UNION SELECT {day.format('r.logged_at')}, 'visit' FROM {tasks} "
+                f"JOIN {LINK} l ON l.task_id = t.id JOIN {RECORD} r ON r.id = l.record_id"
             )
 
 
@@ -116,9 +121,9 @@ def _sqlite(table: str) -> list[str]:
 def _noted_once(table: str, side: str) -> str:
     columns = ", ".join(f"{side}.{name} AS {name}" for name in _read(table))
     query = days_of(table, f"(SELECT {columns})", "date({})")
-    known = f"SELECT 1 FROM {LOG} k WHERE k.day = d.day AND NOT k.taken"
+    known = f"SELECT 1 FROM {LOG} k WHERE k.day = d.day AND k.kind = d.kind AND NOT k.taken"
     wanted = f"d.day IS NOT NULL AND NOT EXISTS ({known})"
-    return f"INSERT INTO {LOG} (day, taken) SELECT d.day, 0 FROM ({query}) d WHERE {wanted}"
+    return f"INSERT INTO {LOG} (day, kind, taken) SELECT d.day, d.kind, 0 FROM ({query}) d WHERE {wanted}"
 
 
 def _read(table: str) -> tuple[str, ...]:
@@ -143,7 +148,7 @@ def _postgresql(table: str) -> list[str]:
     ):  # fmt: skip
         name = f"{table}_touch_{deed.lower()}"
         query = days_of(table, "changed", "({} AT TIME ZONE 'UTC')::date")
-        noted = f"INSERT INTO {LOG} (day, taken) SELECT day, false FROM ({query}) d WHERE day IS NOT NULL"
+        noted = f"INSERT INTO {LOG} (day, kind, taken) SELECT day, kind, false FROM ({query}) d WHERE day IS NOT NULL"
         noted = f"WITH changed AS MATERIALIZED {rows} {noted}"
         made += [
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {noted}; RETURN NULL; END $$",

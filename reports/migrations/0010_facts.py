@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("day", models.DateField(db_index=True)),
+                ("kind", models.CharField(max_length=5)),
                 ("taken", models.BooleanField(default=False)),
             ],
             options={

@@ -58,14 +58,16 @@ class DayFact(models.Model):
 
 
 class TouchedDay(models.Model):
-    """A day (of UTC, or a local one) on which a row changed that figures count; written by the database alone.
+    """A day on which a row changed that figures of its `kind` count; written by the database alone.
 
+    `kind` is one of `Touched`: the day of a bound or a visit is that of UTC, of an event the local one.
     `taken`: a roll has begun to count it anew; the row goes when that roll is done, so that nothing is lost when it is
     broken off.
     """
 
     id = models.BigAutoField(primary_key=True)
     day = models.DateField(db_index=True)
+    kind = models.CharField(max_length=5)
     taken = models.BooleanField(default=False)
 
     class Meta:

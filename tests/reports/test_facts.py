@@ -169,8 +169,8 @@ def test_what_bears_on_no_figure_touches_no_day():
     assert not TouchedDay.objects.exists()
     task = VisitTask.objects.order_by("pk").first()
     VisitTask.objects.filter(pk=task.pk).update(channel="sms" if task.channel != "sms" else "mobile")
-    days = set(TouchedDay.objects.values_list("day", flat=True))
-    assert days == {task.closes_at.date(), task.event.happened_on}
+    noted = set(TouchedDay.objects.values_list("kind", "day"))
+    assert noted == {("due", task.closes_at.date()), ("event", task.event.happened_on)}
 
 
 def test_a_spoilt_fact_is_found_by_the_audit_and_mended_by_a_rebuild():

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
 
-from reports.domain.facts.measures import DIMENSIONS, HUNDREDTHS, is_kept, key_of
+from reports.choices import Touched
+from reports.domain.facts.measures import DIMENSIONS, HUNDREDTHS, is_kept, key_of, kind_of
 from reports.domain.figures.counted import Part
 from reports.domain.figures.measured import NOTHING, Measured
 from reports.domain.figures.query import Query
@@ -55,7 +56,7 @@ def kept(asks: Sequence[Query], key: str, part: Part) -> list[Kept | None]:
 def _unkept(asks: Sequence[Query], measure: Measure, mark: RollMark) -> set[date]:
     """Return the days of the periods that must be counted: touched, not kept yet, or not over when facts were made."""
     first, last = min(one.period.first for one in asks), max(one.period.last for one in asks)
-    found = touched(first - DAY, last + DAY)
+    found = touched(kind_of(asks[0]), first, last)
     if measure.complete_from is not None and first < measure.complete_from:
         found |= set(_days(first, min(last, measure.complete_from - DAY)))
     return found | set(_days(local_date(mark.rolled_to, asks[0].zone), local_date(asks[0].now, asks[0].zone)))
@@ -71,10 +72,16 @@ def _between(asked: Query, gaps: Sequence[Span]) -> list[Span]:
     return [(first, last) for first, last in found if first <= last]
 
 
-def touched(first: date, last: date) -> set[date]:
-    """Return the local days that may have changed since they were counted: what was noted, and its neighbours."""
-    noted = TouchedDay.objects.filter(day__gte=first, day__lte=last).values_list("day", flat=True).distinct()
-    return {day + step * DAY for day in noted.order_by() for step in (-1, 0, 1)}
+def touched(kind: Touched, first: date, last: date) -> set[date]:
+    """Return the local days whose figures of that kind may have changed since they were counted."""
+    noted = TouchedDay.objects.filter(kind=kind, day__gte=first - DAY, day__lte=last + DAY)
+    return around(kind, noted.order_by().values_list("day", flat=True).distinct())
+
+
+def around(kind: Touched, noted: Iterable[date]) -> set[date]:
+    """Return the local days that noted days are, or lie in: a moment is noted by its day of UTC."""
+    reach = (0,) if kind is Touched.EVENT else (-1, 0, 1)
+    return {day + step * DAY for day in noted for step in reach}
 
 
 def spans(days: Iterable[date]) -> list[Span]:

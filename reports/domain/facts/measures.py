@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
+from reports.choices import Touched
 from reports.domain.figures.query import Query
 from reports.domain.figures.tasks import is_of_customers
 from reports.models import Measure
@@ -15,6 +16,7 @@ HEADLINES: Final = (
     "worked_rate", "completion_rate", "success_rate", "timely_rate", "coverage_rate", "satisfaction_rate",
     "css_average", "nps", "duration_rate", "visit_count",
 )  # fmt: skip
+OF_TASKS: Final = frozenset({"worked_rate", "completion_rate", "success_rate", "timely_rate"})
 DIMENSIONS: Final = ("rule", "channel", "kind")  # kept by; what a customer or a car is today is not
 SPAN: Final = timedelta(days=366)
 
@@ -28,6 +30,13 @@ def is_kept(asked: Query) -> bool:
     if asked.kpi.metric not in HEADLINES or asked.conditions or asked.kpi.count != "visits":
         return False
     return asked.kpi.metric != "coverage_rate" or not is_of_customers(asked)
+
+
+def kind_of(asked: Query) -> Touched:
+    """Return what places the rows of a figure: whose changes make it another."""
+    if asked.kpi.metric == "coverage_rate" or asked.kpi.basis == "events":
+        return Touched.EVENT
+    return Touched.DUE if asked.kpi.metric in OF_TASKS else Touched.VISIT
 
 
 def spec_of_measure(asked: Query) -> dict[str, Any]:

@@ -7,16 +7,16 @@ that is broken off is done again, and what changes meanwhile is noted anew.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import islice
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Max, Min
 
+from reports.choices import Touched
 from reports.domain.facts.asking import asked_of
 from reports.domain.facts.counting import count_days
-from reports.domain.facts.kept import on_days, spans
-from reports.domain.facts.measures import SPAN, is_kept, key_of, measure_of
+from reports.domain.facts.kept import around, on_days, spans
+from reports.domain.facts.measures import SPAN, is_kept, key_of, kind_of, measure_of
 from reports.domain.figures.query import Query
 from reports.domain.period import zone
 from reports.models import DayFact, Measure, RollMark, TouchedDay
@@ -87,18 +87,19 @@ def _count_touched(
     mark: RollMark | None, known: Mapping[str, Query], measures: Sequence[Measure], *, now: datetime
 ) -> Counter[str]:  # fmt: skip
     TouchedDay.objects.filter(taken=False).update(taken=True)
-    taken = dict(TouchedDay.objects.filter(taken=True).values_list("pk", "day"))
-    days = {day + step * DAY for day in set(taken.values()) for step in (-1, 0, 1)}
+    taken = list(TouchedDay.objects.filter(taken=True).values_list("pk", "kind", "day"))
+    noted = {(kind, day) for _pk, kind, day in taken}
+    days = {kind: around(kind, (day for of, day in noted if of == kind)) for kind in Touched}
     counts: Counter[str] = Counter()
     for measure in measures:
         asked, first = known[measure.key], measure.complete_from
         if first is not None and mark is not None:
             ended = range((local_date(now, asked.zone) - local_date(mark.rolled_to, asked.zone)).days + 1)
-            own = days | {local_date(now, asked.zone) - step * DAY for step in ended}
+            own = days[kind_of(asked)] | {local_date(now, asked.zone) - step * DAY for step in ended}
             counts["days"] += count_again(measure, asked, spans(one for one in own if one >= first), now=now)
     with transaction.atomic():
-        ids = iter(taken)
-        while some := list(islice(ids, ROWS_AT_ONCE)):
+        for begin in range(0, len(taken), ROWS_AT_ONCE):
+            some = [pk for pk, _kind, _day in taken[begin : begin + ROWS_AT_ONCE]]
             TouchedDay.objects.filter(pk__in=some).delete()
         RollMark.objects.update_or_create(pk=mark.pk if mark else 1, defaults={"rolled_to": now})
     return counts
