@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
-from complaints.models import CaseDeed, Compensation
+from complaints.choices import CaseState
+from complaints.models import CaseDeed, Compensation, Entry
+from reports.domain.figures.calls_in import RINGS
 from reports.domain.figures.duties import DONE_IN_TIME
+from reports.domain.figures.selling import WORTH
 from reports.domain.period import Dataset, Period, Row, in_zone, snapshot, zone
 from reports.models import InspectionItem
+from staff.domain.conditions import as_number
 from visits.choices import FollowUpKind
 from visits.models import FollowUpItem, Obligation
 
@@ -26,7 +31,19 @@ INSPECTION_FIELDS: Final = (
     "second_of",
 )  # fmt: skip
 COMPENSATION_FIELDS: Final = ("no", "employee", "branch", "amount", "state", "decided_at")
-STEP_FIELDS: Final = ("no", "kind", "at", "logged_at", "of_its_master")
+STEP_FIELDS: Final = ("no", "kind", "at", "logged_at", "of_its_master", "waited")
+ENTRY_FIELDS: Final = (
+    "entry",
+    "policy",
+    "book",
+    "employee",
+    "branch",
+    "at",
+    "logged_at",
+    "replaced_at",
+    "rings",
+    "worth",
+)
 
 
 def obligations(period: Period) -> Iterator[Row]:
@@ -67,10 +84,28 @@ def compensations(period: Period) -> Iterator[Row]:
 
 
 def case_steps(period: Period) -> Iterator[Row]:
-    """Yield the lines of the cases that were told of in the period; `of_its_master`: it waits for another case."""
+    """Yield the lines of the cases that were told of in the period.
+
+    `of_its_master`: it is about another case, merged into this one; `waited`: it stood still when it was merged.
+    """
     found = CaseDeed.objects.filter(period.of_moments("case__opened_at"))
     for row in _rows(found, "case__number", "kind", "at", "logged_at", "facts"):
-        yield (*row[:4], "merged" in row[4] or "unmerged" in row[4])
+        yield (*row[:4], "merged" in row[4] or "unmerged" in row[4], row[4].get("state") == CaseState.WAITING)
+
+
+def entries(period: Period) -> Iterator[Row]:
+    """Yield every version of the entries of own books, with the numbers in them that figures count.
+
+    `entry` is its first version, `employee` who wrote that one; a version held from `logged_at` until `replaced_at`.
+    """
+    found = Entry.objects.filter(period.of_moments("at")).annotate(
+        root=Coalesce("first", "pk"), written_by=Coalesce("first__by__username", "by__username"),
+        replaced_at=F("replaced_by__logged_at"),
+    )  # fmt: skip
+    for row in _rows(
+        found, "root", "policy__slug", "form", "written_by", "branch__name", "at", "logged_at", "replaced_at", "values"
+    ):
+        yield (*row[:8], as_number(row[8].get(RINGS)), as_number(row[8].get(WORTH)))
 
 
 def _rows(found: QuerySet[Any], *columns: str) -> Iterator[Row]:
@@ -88,4 +123,5 @@ GROUNDS: Final = (
     Dataset("inspections", INSPECTION_FIELDS, inspections),
     Dataset("compensations", COMPENSATION_FIELDS, compensations),
     Dataset("case_steps", STEP_FIELDS, case_steps),
+    Dataset("entries", ENTRY_FIELDS, entries),
 )

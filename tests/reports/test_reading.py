@@ -134,7 +134,7 @@ def rows_are_the_figure(question: Query, part: Part, found: Measured) -> None:
     if metric in SHARES - {"quality_score"}:
         assert rows.count == found.denominator, title
         assert sum(row.counts for row in every) == found.numerator, title
-    if metric in COUNTS - {"compensation_sum"}:
+    if metric in COUNTS - {"compensation_sum", "opportunity_sum"}:
         assert rows.count == found.numerator, title
     assert rows_behind(question, part, first=7, most=7).rows == every[7:14], title
 
@@ -240,7 +240,7 @@ def test_nothing_is_a_dash_and_what_cannot_be_asked_is_refused():
         None, "—", {},
     )  # fmt: skip
     assert series(question, [test_figures.MAY, test_figures.MAY.before()]) == [NOTHING, NOTHING]
-    assert dimensions_of("ring_rate") == UNITS and dimensions_of("evaluation_rate") == ()
+    assert dimensions_of("ring_rate") == UNITS and dimensions_of("roster_rate") == ()
     with pytest.raises(ValueError, match="not by category"):
         parted(question, "category")
     with pytest.raises(ValueError, match="not a part of"):

@@ -43,10 +43,22 @@ def _answers_for(first: Entry, last: Entry) -> int | None:
 
 def answered(asked: "Asked") -> "Iterator[Row]":
     """Calls of the books that tell of rings, by who wrote them down: answered within the limit among all."""
+    if "limit" in asked.spec:
+        limit = Decimal(str(asked.spec["limit"]))
+        yield from ((who, what, int(rings <= limit), 1) for who, what, rings in _numbers(asked, "rings"))
+
+
+def worth(asked: "Asked") -> "Iterator[Row]":
+    """What the chances to sell are worth that the books tell of, by who wrote them down."""
+    yield from ((who, what, yuan, 1) for who, what, yuan in _numbers(asked, "worth"))
+
+
+def _numbers(asked: "Asked", field: str) -> Iterator[tuple[int, int, Decimal]]:
+    """Yield who wrote an entry first, the entry, and the number that it held in the field at the end of the period."""
     books = asked.named("form")
     for first in Entry.objects.filter(policy=asked.policy, first=None, logged_at__lt=asked.until).order_by("pk"):
         versions = [first, *Entry.objects.filter(first=first, logged_at__lt=asked.until).order_by("pk")]
         told = versions[-1]
-        wanted = "limit" in asked.spec and "rings" in told.values and (not books or told.form in books)
+        wanted = field in told.values and (not books or told.form in books)
         if wanted and asked.since <= told.at < asked.until:
-            yield first.by_id, first.pk, int(Decimal(str(told.values["rings"])) <= Decimal(str(asked.spec["limit"]))), 1
+            yield first.by_id, first.pk, Decimal(str(told.values[field]))

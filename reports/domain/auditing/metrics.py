@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
-from reports.domain.auditing import booked, told
+from reports.domain.auditing import booked, evaluated, told
 from reports.domain.auditing.regulation import as_list
 from reports.domain.auditing.visits import handing_over, last_moment
 from reports.models import InspectionItem, OwedReport
@@ -17,7 +17,10 @@ from staff.models import Ballot, Violation
 from visits.models import FollowUpItem, Obligation, RecordTask, ServiceEvent, VisitRecord, VisitTask
 
 OUTSIDE: Final = ("cancelled", "expired", "not_sampled")
-COUNTS: Final = ("visit_count", "violation_count", "award_count", "votes", "complaint_count", "compensation_sum")
+COUNTS: Final = (
+    "visit_count", "violation_count", "award_count", "votes", "complaint_count", "compensation_sum",
+    "opportunity_sum",
+)  # fmt: skip
 STANDING: Final = ("confirmed", "appealed", "settled")
 Row = tuple[int | None, Any, Any, int]  # who, what is counted once, its share of the numerator, of the denominator
 
@@ -240,5 +243,5 @@ METRICS: Final[Mapping[str, Callable[[Asked], Iterator[Row]]]] = {
     "accuracy_rate": inspected, "quality_score": inspected, "violation_count": conduct, "award_count": conduct,
     "votes": votes, "complaint_count": told.complaints, "reply_rate": told.replied, "reopen_rate": told.reopened,
     "response_time": told.response_time, "solve_time": told.solve_time, "compensation_sum": told.spent,
-    "ring_rate": booked.answered,
+    "ring_rate": booked.answered, "opportunity_sum": booked.worth, "evaluation_rate": evaluated.returned,
 }  # fmt: skip

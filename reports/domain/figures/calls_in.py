@@ -27,18 +27,19 @@ def ring_rate(asked: Query) -> tuple[Counted, ...]:
     shown = Shown(ROOT, "complaints:entry", ROOT, "#", value=KT(f"values__{RINGS}"), words=str)
     return (
         Counted(
-            rung(asked), Coalesce("first__by", "by"), "branch", day_of("at", asked.zone), "at", shown, asked.zone,
-            columns=("values",), weigh=lambda values: [int(Decimal(str(values[RINGS])) <= limit)], tells=True,
+            told_in_books(asked, RINGS), Coalesce("first__by", "by"), "branch", day_of("at", asked.zone), "at", shown,
+            asked.zone, columns=("values",), tells=True,
+            weigh=lambda values: [int(Decimal(str(values[RINGS])) <= limit)],
         ),
     )  # fmt: skip
 
 
-def rung(asked: Query) -> QuerySet[Entry]:
-    """Return the entries of the period that tell of rings, as they stood then; `of` limits them to books."""
+def told_in_books(asked: Query, field: str) -> QuerySet[Entry]:
+    """Return the entries of the period with such a field, as they stood then; `of` limits them to books."""
     standing = Q(replaced_by=None) | Q(replaced_by__logged_at__gte=asked.until)
     found = Entry.objects.filter(
         standing, policy=asked.policy, at__gte=asked.since, at__lt=asked.stops, logged_at__lt=asked.until,
-        values__has_key=RINGS,
+        values__has_key=field,
     )  # fmt: skip
     books = asked.codes("form")
     return found.filter(form__in=books) if books else found

@@ -140,8 +140,11 @@ DEFINITIONS: Final = (
     ),
     Definition(
         "evaluation_rate", CUSTOMERS, _("How many of the questionnaires that were sent came back."),
-        _("questionnaires answered"), _("questionnaires sent"), "", "", "",
-        missing=_("The program sends no questionnaires of its own yet: how many went out is not known."),
+        _("visits whose questionnaire was answered in writing"),
+        _("visits with a questionnaire about which the customer was written to"),
+        _("contacts by telephone and on site, and visits without a questionnaire; of several messages about one visit "
+          "the first counts"),
+        _("whoever wrote first"), _("the moment at which the first message was saved"), of=RULES,
     ),
     _case(
         "resolution_rate", _("How many of the problems that were reported are settled."),
@@ -219,8 +222,9 @@ DEFINITIONS: Final = (
     ),
     Definition(
         "opportunity_sum", CONDUCT, _("What chances to sell that came out of visits are worth."),
-        _("yuan of the chances"), "", "", "", "",
-        missing=_("The program keeps no chances to sell yet, only the needs that customers tell of in visits."),
+        _("yuan of the chances"), "",
+        _("entries without a worth; a corrected entry counts as it stood at the end of the period"),
+        _("whoever wrote the entry first"), _("the moment that the entry tells"), of=(_("own books"),),
     ),
 )  # fmt: skip
 BY_METRIC: Final[Mapping[str, Definition]] = {one.metric: one for one in DEFINITIONS}

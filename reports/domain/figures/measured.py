@@ -11,7 +11,8 @@ OPERATORS: Final[Mapping[str, Callable[[Fraction, Fraction], bool]]] = {
     ">=": ge, ">": gt, "<=": le, "<": lt, "==": eq, "!=": ne,
 }  # fmt: skip
 COUNTS: Final = frozenset(
-    {"visit_count", "violation_count", "award_count", "votes", "complaint_count", "compensation_sum"}
+    {"visit_count", "violation_count", "award_count", "votes", "complaint_count", "compensation_sum",
+     "opportunity_sum"}
 )  # fmt: skip
 TIMES: Final = frozenset({"response_time", "solve_time"})
 SHARES: Final = frozenset(

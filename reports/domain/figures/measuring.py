@@ -11,7 +11,7 @@ from typing import Any, Final
 from config.packs.measuring import KpiSpec
 from reports.domain.facts.frozen import frozen_sums
 from reports.domain.facts.kept import Kept, kept
-from reports.domain.figures import calls_in, cases, contacts, duties, tasks, workload
+from reports.domain.figures import calls_in, cases, contacts, duties, evaluating, selling, tasks, workload
 from reports.domain.figures.counted import EVERYTHING, Counted, Given, Part, with_part
 from reports.domain.figures.measured import COUNTS, NOTHING, Measured
 from reports.domain.figures.query import Query, query
@@ -48,6 +48,8 @@ METRICS: Final[Mapping[str, Callable[[Query], Sequence[Counted | Given]]]] = {
     "compensation_sum": cases.compensation_sum,
     "ring_rate": calls_in.ring_rate,
     "workload": workload.workload,
+    "evaluation_rate": evaluating.evaluation_rate,
+    "opportunity_sum": selling.opportunity_sum,
 }
 
 
@@ -61,6 +63,7 @@ DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("response_time", "solve_time", "compensation_sum"), OF_CASES),
     "resolution_rate": ("rule", *OF_CASES),
     "ring_rate": (),
+    "opportunity_sum": ("rule", "segment"),
     "workload": (),
 }
 
