@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 import sys
 import time
 from collections.abc import Callable
@@ -37,6 +38,12 @@ def pytest_collection_modifyitems(config, items):
     kept = [item for item in items if depends_on_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
+
+
+def pytest_collection_finish():
+    """Let the collector of garbage pass over what stays until the end anyway: modules, models, the tests themselves."""
+    gc.collect()
+    gc.freeze()
 
 
 def depends_on_database(item) -> bool:
