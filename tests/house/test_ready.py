@@ -1,10 +1,13 @@
 """The database that the tests begin with is made anew as soon as a migration says something else."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests import ready
+
+TAKEN = re.compile(r"^from ((?:config|staff|visits|complaints|reports)\.\S+) import", re.MULTILINE)
 
 
 @pytest.fixture
@@ -25,6 +28,13 @@ def test_a_migration_that_is_changed_moved_or_added_asks_for_another_file(tree):
     first.rename(first.with_name("0001_begun.py"))
     names.append(ready.name_of_ready())
     assert len(set(names)) == 4
+
+
+def test_whatever_migrations_take_from_the_program_is_looked_at():
+    texts = [path.read_text() for path in ready.ROOT.glob("*/migrations/*.py")]
+    taken = {module for text in texts for module in TAKEN.findall(text)}
+    assert "reports.touching" in taken
+    assert {f"{module.replace('.', '/')}.py" for module in taken} <= set(ready.MADE_OF)
 
 
 def test_it_is_made_once_and_the_three_used_last_stay(tree, monkeypatch):
