@@ -56,7 +56,7 @@ def period_asked(data, *, today):
     """Return the period that an address names by `period`, or by its kind and one of its days; else this month."""
     try:
         found = period_named(data.get("period", ""))
-        if found.per in PERIODS:
+        if found.per in PERIODS and found.first >= EARLIEST and found.last <= LATEST:
             return found
     except (ValueError, OverflowError):
         pass

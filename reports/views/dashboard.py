@@ -1,19 +1,18 @@
 """The dashboard: cards, trends, ranking, kinds of problems, comparisons, the best hours to call (AK-23)."""
 
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reports.domain.dashboard.choosing import FIRST_FOCUS, figures_shown, plain
-from reports.domain.dashboard.contacts import best_hours
+from reports.domain.dashboard.contacts import best_hours, found_wrong
 from reports.domain.dashboard.naming import may_look
 from reports.domain.dashboard.narrowing import Undivided
 from reports.domain.dashboard.reckoning import card, divided
-from reports.domain.facts.frozen import frozen_at
 from reports.views import dashboard_charts as charts
 from reports.views.dashboard_bar import framed
-from reports.views.dashboard_frame import frame_of
+from reports.views.dashboard_frame import NONE, frame_of
 from reports.views.dashboard_words import card_words
-from staff.domain.wording import moment_words
 
 COMPARED_BY = ("branch", "rule", "channel", "model", "segment", "department")
 DRAWN = 4  # comparisons side by side
@@ -34,10 +33,10 @@ def dashboard(request):
     context = framed(frame, "reports:dashboard") | {
         "cards": [card_words(one, frame, focus.shown.key) for one in cards],
         "focus": focus.shown,
-        "frozen": moment_words(frozen_at(frame.query(focus.shown))),
+        "frozen": frame.frozen(frame.query(focus.shown)),
         "trends": [charts.trend(one, frame) for one in _trends(cards, focus)],
-        "ranking": charts.ranking(_divided("employee", focus.shown, frame), focus.shown, frame),
-        "problems": _problems(frame),
+        "ranking": charts.ranking(*_divided("employee", focus.shown, frame), focus.shown, frame),
+        "problems": [one for one in (_problems(frame), _wrong(frame)) if one],
         "comparisons": list(_comparisons(focus.shown, frame)),
         "heat": _heat(frame),
         "is_empty": not any(one.figure.denominator for one in cards),
@@ -56,11 +55,13 @@ def _trends(cards, focus) -> list:
     return [focus, next(one for one in cards if one is not focus)]
 
 
-def _divided(by, shown, frame, period=None) -> dict:
+def _divided(by, shown, frame, *others) -> list[dict]:
+    """Return the figure by a dimension: of the period, and of the others that it is compared with."""
+    periods = (frame.period, *others)
     try:
-        return divided(frame.query(shown, period), by, frame.narrow, frame.part)
+        return divided(frame.query(shown), periods, by, frame.narrow, frame.part)
     except Undivided:
-        return {}
+        return [{} for _period in periods]
 
 
 def _comparisons(shown, frame):
@@ -69,15 +70,34 @@ def _comparisons(shown, frame):
     for by in COMPARED_BY:
         if by in frame.narrow.chosen() or drawn == DRAWN:
             continue
-        now = _divided(by, shown, frame)
+        now, before = _divided(by, shown, frame, frame.compared)
         if len(now) > 1:
             drawn += 1
-            yield charts.by_dimension(by, now, _divided(by, shown, frame, frame.compared), shown, frame)
+            yield charts.by_dimension(by, now, before, shown, frame)
 
 
 def _problems(frame) -> dict:
-    counted = _divided("category", plain("complaint_count"), frame)
-    return charts.problems({key: int(one.numerator) for key, one in counted.items()}, PROBLEMS, frame)
+    """Return the complaints by category."""
+    [counted] = _divided("category", plain("complaint_count"), frame)
+    counts = {key: int(one.numerator) for key, one in counted.items()}
+
+    def address(key):
+        return frame.behind(PROBLEMS, category=key)
+
+    return charts.problems("problems", _("Complaints by category"), "category", counts, address, frame)
+
+
+def _wrong(frame) -> dict | None:
+    """Return what customers found wrong in visits, by its kind; nothing where visits have no such filter."""
+    try:
+        counts = found_wrong(frame.visits, frame.narrow, frame.part)
+    except Undivided:
+        return None
+
+    def address(key):
+        return frame.behind("contacts", about=key or NONE)
+
+    return charts.problems("wrong", _("Problems told in visits"), "problem", counts, address, frame)
 
 
 def _heat(frame) -> dict | None:

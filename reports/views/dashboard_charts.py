@@ -86,6 +86,8 @@ def _apart(figures, names, metric: str) -> str:
     found = spread(figures)
     if found is None:
         return ""
+    if not found.apart:
+        return _("the same everywhere")
     told = {"apart": distance_words(found.apart, metric), "high": names[found.highest], "low": names[found.lowest]}
     return _("%(apart)s between %(high)s and %(low)s") % told
 
@@ -97,21 +99,24 @@ def _left_out(count: int) -> str:
     return words % count if count else ""
 
 
-def problems(counts, figure: str, frame) -> dict:
-    """Return the kinds of problems, the most frequent first, with the share that they have together (Pareto)."""
+def problems(key: str, title, by: str, counts, address, frame) -> dict:
+    """Return kinds of problems, the most frequent first, with the share that they have together (Pareto).
+
+    `by` says what the kinds are called by, `address` gives the page behind one.
+    """
     found = pareto(counts)
-    names = naming.names_of("category", counts, frame.packs)
+    names = naming.names_of(by, counts, frame.packs)
     rows = [
         _row(
             names[one.key] if one.key else _("not sorted"),
-            frame.behind(figure, category=one.key),
+            address(one.key),
             [cell(str(one.count), str(one.count)), cell(f"{_cent(one.together):.1f} %", f"{_cent(one.together):.4f}")],
         )
         for one in found[:MOST]
     ]
     columns = [(_("Number"), "bar"), (_("Together"), "share")]
     return chart(
-        "problems", _("Kinds of problems"), "pareto", columns, rows, head=_("Category"),
+        key, title, "pareto", columns, rows, head=_("Category"),
         left_out=_left_out(len(found) - len(rows)),
     )  # fmt: skip
 

@@ -11,14 +11,16 @@ from django.urls import reverse
 from reports.domain.dashboard import naming
 from reports.domain.dashboard.choosing import SPAN, other, plain
 from reports.domain.dashboard.narrowing import DIMENSIONS, UNITS, Narrow
+from reports.domain.facts.frozen import frozen_at
 from reports.domain.figures.query import Query, query
 from reports.domain.figures.reading import Part, part_of
 from reports.forms.dashboard import day_asked, period_asked
 from staff.domain.periods import Period
 from staff.domain.policies import releases_in_force, spec_of
+from staff.domain.wording import moment_words
 from staff.models import Release
 
-OWN = ("of", "focus", "outcome", "weekday", "hour", "part", "since", "called")
+OWN = ("of", "focus", "outcome", "weekday", "hour", "part", "since", "called", "about")
 NONE = "-"  # in an address: those that have no value of a dimension
 
 
@@ -53,6 +55,14 @@ class Frame:
     def query(self, shown, period: Period | None = None) -> Query:
         """Return the question for a figure in the period, or in another one."""
         return query(shown.kpi, self.release, period or self.period, now=self.request.now)
+
+    def frozen(self, asked: Query) -> str:
+        """Return since when a figure stands still because its month is closed, in words; "" where it is counted.
+
+        Frozen are figures of people and branches: what is limited to a rule, a channel … is counted from the rows.
+        """
+        limited = any(by in DIMENSIONS for by in self.narrow.chosen())
+        return "" if limited or asked.period.per != "month" else moment_words(frozen_at(asked))
 
     @cached_property
     def visits(self) -> Query:

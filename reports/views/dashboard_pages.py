@@ -124,9 +124,9 @@ def dashboard_units(request):
     seen = list(departments_seen(request.user, on=request.today))
     chosen = replace(frame.narrow, department=None)
     wanted = [one for one in seen if frame.narrow.department in (None, one.pk)]
-    asked = [frame.query(figure, month) for month in months]
+    asked = frame.query(figure, months[-1])
     try:
-        found = results(asked, wanted, chosen, frame.part, request.user, on=request.today)
+        found = results(asked, months, wanted, chosen, frame.part, request.user, on=request.today)
     except Undivided as how:
         return redirect(frame.address(**{how.by: None}))
     context = framed(frame, "reports:dashboard_units") | {

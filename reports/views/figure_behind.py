@@ -12,18 +12,19 @@ from django.views.decorators.http import require_safe
 from reports.domain.dashboard import contacts as counting
 from reports.domain.dashboard.choosing import figure_named, figures_shown
 from reports.domain.dashboard.contacts import Marked
-from reports.domain.dashboard.naming import CHANNELS, may_look
+from reports.domain.dashboard.naming import CHANNELS, may_look, names_of
 from reports.domain.dashboard.narrowing import Undivided, limited
 from reports.domain.figures.measured import NOTHING, Measured, shown, sides
 from reports.domain.figures.reading import rows_behind, whole
 from reports.excel.lists.listing import Asking, NotThere
 from reports.forms.dashboard import day_asked
 from reports.views.dashboard_bar import framed
-from reports.views.dashboard_frame import frame_of
+from reports.views.dashboard_frame import NONE, frame_of
 from reports.views.dashboard_words import DIMENSION_WORDS
 from staff.domain.pages import EVERY, cut
 from staff.domain.periods import period_named
 from staff.domain.wording import WEEKDAYS, moment_words
+from staff.forms.finding import EARLIEST, LATEST
 from visits.choices import Outcome
 
 PAGE = 50
@@ -68,7 +69,12 @@ def _figure(frame, key: str) -> dict:
     except Undivided as how:
         return told | _told(NOTHING, 0, [], shown_figure.metric) | {"undivided": DIMENSION_WORDS[how.by]}
     found = rows_behind(asked, part, first=(_number(frame.request) - 1) * PAGE, most=PAGE)
-    return told | _told(whole(asked, part), found.count, list(found.rows), shown_figure.metric)
+    figure, frozen = whole(asked, part), frame.frozen(asked)
+    return (
+        told
+        | _told(figure, found.count, list(found.rows), shown_figure.metric)
+        | {"frozen": frozen, "is_restated": frozen and whole(asked.as_present(), part) != figure}
+    )
 
 
 def _told(figure: Measured, count: int, rows, metric: str) -> dict:
@@ -117,7 +123,7 @@ def _contacts(frame) -> dict:
     return {
         "title": _("Contacts"),
         "figure_key": "contacts",
-        "marks": list(_mark_words(frame.request)),
+        "marks": list(_mark_words(frame)),
         "value": str(count),
         "reached": good,
         "count": count,
@@ -133,7 +139,7 @@ def _contacts(frame) -> dict:
     }
 
 
-MARKS = ("outcome", "weekday", "hour", "part", "since", "called")
+MARKS = ("outcome", "weekday", "hour", "part", "since", "called", "about")
 
 
 def _marks(request) -> dict[str, str]:
@@ -150,7 +156,12 @@ def _marked(request) -> Marked:
         hour=_among(told.get("hour"), range(24)),
         in_period=_part(told.get("part", "")),
         since=day_asked(told.get("since", "")),
+        about=_about(told),
     )
+
+
+def _about(told) -> str | None:
+    return None if "about" not in told else "" if told["about"] == NONE else told["about"][:60]
 
 
 def _among(text: str | None, numbers: range) -> int | None:
@@ -163,13 +174,18 @@ def _among(text: str | None, numbers: range) -> int | None:
 
 def _part(text: str) -> str:
     try:
-        return text and period_named(text).key
-    except ValueError as nonsense:
+        found = period_named(text) if text else None
+    except (ValueError, OverflowError) as nonsense:
         raise Http404 from nonsense
+    if found and not EARLIEST <= found.first <= found.last <= LATEST:
+        raise Http404
+    return found.key if found else ""
 
 
-def _mark_words(request):
-    marked = _marked(request)
+def _mark_words(frame):
+    marked = _marked(frame.request)
+    if marked.about is not None:
+        yield names_of("problem", [marked.about], frame.packs)[marked.about] if marked.about else _("not sorted")
     if marked.outcome:
         yield OUTCOMES[marked.outcome]
     if marked.weekday:

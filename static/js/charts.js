@@ -45,7 +45,7 @@
 
   const bars = (told) => ({
     grid: { left: 8, right: 56, top: 4, bottom: 4, containLabel: true },
-    xAxis: { type: "value", show: false, min: 0, ...(told.unit === "%" ? { max: 100 } : {}) },
+    xAxis: { type: "value", show: false, axisLabel: { show: false }, min: 0, ...(told.unit === "%" ? { max: 100 } : {}) },
     yAxis: { type: "category", inverse: true, data: told.labels, axisLabel: { color: ink("--hf-ink"), width: 120, overflow: "truncate" }, axisLine: { lineStyle: { color: ink("--hf-line") } }, axisTick: { show: false } },
     series: [{
       type: "bar", data: told.series[0].values, barMaxWidth: 18, itemStyle: { color: ink("--hf-accent"), borderRadius: 2 },

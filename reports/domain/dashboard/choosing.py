@@ -18,6 +18,8 @@ STEERED_BY: Final = (
 )  # fmt: skip
 FIRST_FOCUS: Final = "satisfaction_rate"
 SPAN: Final = "span"  # days that are no calendar period: those before or after a project
+FIRST_DAY: Final = date(1970, 1, 1)  # before it, nobody kept records
+LONG: Final = 92  # days that are told one by one
 PERIODS: Final = ("day", "week", "month", "quarter", "year")
 
 
@@ -80,7 +82,7 @@ def other(period: Period, against: str) -> Period:
     """
     if period.per == SPAN:
         length = period.last.toordinal() - period.first.toordinal() + 1
-        first, last = (date.fromordinal(one.toordinal() - length) for one in (period.first, period.last))
+        first, last = (_earlier(one, length) for one in (period.first, period.last))
         return Period(SPAN, first, last)
     if against != "year":
         return period.before()
@@ -89,17 +91,23 @@ def other(period: Period, against: str) -> Period:
     return period_of(period.per, add_months(period.first, -12))
 
 
+def _earlier(on: date, days: int) -> date:
+    """Return the day so many days earlier, within what calendars reach."""
+    return date.fromordinal(max(on.toordinal() - days, FIRST_DAY.toordinal()))
+
+
 def run_up(period: Period, count: int) -> list[Period]:
-    """Return so many periods, the oldest first, that end with this one."""
+    """Return so many periods, the oldest first, that end with this one; of a span of days as many days right before."""
     found = [period]
     while len(found) < count:
-        found.append(found[-1].before())
+        found.append(other(found[-1], "before"))
     return found[::-1]
 
 
 def parts_of(period: Period) -> Iterator[Period]:
     """Yield the smaller periods that a period is told by: months of a year or a quarter, days of anything shorter."""
-    per = "month" if period.per in ("quarter", "half_year", "year") else "day"
+    long = period.per == SPAN and (period.last - period.first).days > LONG
+    per = "month" if long or period.per in ("quarter", "half_year", "year") else "day"
     one = period_of(per, period.first)
     while one.first <= period.last:
         yield replace(one, last=min(one.last, period.last))

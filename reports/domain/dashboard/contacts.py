@@ -25,19 +25,22 @@ from visits.choices import Outcome
 from visits.models import VisitRecord
 
 HEAT_DAYS: Final = 28  # four whole weeks: each weekday as often as any other
+FOUND_WRONG: Final = ~Q(problem="") | ~Q(displeasure="")  # the customer told of a problem, or why they are displeased
 OUR_CALLS: Final = Q(inbound=False)  # when customers call says when they call, not when they can be reached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
     """What one count of the statistics is limited to: a result, a weekday (1 is Monday) and an hour, a part of the
-    period by its name (`in_period`), the first day that counts for the best hours (`since`). Empty: not."""
+    period by its name (`in_period`), the first day that counts for the best hours (`since`), a kind of what was found
+    wrong (`about`; "": of no kind). Empty or None: not."""
 
     outcome: str = ""
     weekday: int | None = None
     hour: int | None = None
     in_period: str = ""
     since: date | None = None
+    about: str | None = None
 
 
 NOT_MARKED: Final = Marked()
@@ -53,6 +56,8 @@ def contacts(asked: Query, narrow: Narrow, part: Part, marked: Marked = NOT_MARK
         if (value := getattr(narrow, by)) is not None:
             found = found.annotate(**{f"by_{by}": F(path) if isinstance(path, str) else path})
             found = found.filter(Q(**{f"by_{by}": value}) | (Q(**{f"by_{by}": None}) if value == "" else Q()))
+    if marked.about is not None:
+        found = found.filter(FOUND_WRONG, displeasure_kind=marked.about)
     if marked.outcome:
         found = found.filter(outcome=marked.outcome)
     if marked.weekday is not None:
@@ -134,6 +139,12 @@ def _summed(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
 def _by_part(days: Mapping[date, int], asked: Query) -> dict[str, int]:
     parts = [one for one in parts_of(asked.period) if one.starts_at(asked.zone) < asked.until]
     return {one.key: sum(count for day, count in days.items() if one.holds(day)) for one in parts}
+
+
+def found_wrong(asked: Query, narrow: Narrow, part: Part) -> dict[str, int]:
+    """Return how many contacts told of something wrong, by its kind; "" is of no kind. Raises `Undivided`."""
+    told = contacts(asked, narrow, part).filter(FOUND_WRONG).order_by().values("displeasure_kind")
+    return dict(told.annotate(n=Count("pk")).values_list("displeasure_kind", "n"))
 
 
 @dataclass(frozen=True, slots=True)

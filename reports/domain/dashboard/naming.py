@@ -12,6 +12,7 @@ from staff.domain.access import MANAGERS, roles_of, scope_of
 from staff.domain.oversight import overseen_by
 from staff.models import Branch, Department, Employee, Posting
 from visits.choices import Channel
+from visits.domain.calling.displeasure import kinds_of
 from visits.models import EventKind, Segment
 
 CHANNELS = dict(Channel.choices)
@@ -44,6 +45,8 @@ def _names(by: str, keys: set[str], packs: Sequence[Pack]) -> dict[str, str]:
         return {key: str(CHANNELS.get(key, key)) for key in keys}
     if by == "rule":
         return {one.code: one.title or one.code for pack in packs for one in pack.visit_rule}
+    if by == "problem":
+        return {code: str(words) for pack in packs for code, words in kinds_of(pack).items()}
     return {one.code: one.title or one.code for pack in packs for one in pack.category} if by == "category" else {}
 
 

@@ -1,14 +1,15 @@
 """The figures of a dashboard: of several periods, of each unit or value, all as `reading` counts them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.domain.dashboard.choosing import Shown, other, run_up
 from reports.domain.dashboard.comparing import Change, change
 from reports.domain.dashboard.narrowing import Narrow, Undivided, limited
+from reports.domain.figures.abreast import parted_abreast, series_abreast
 from reports.domain.figures.measured import NOTHING, Measured
 from reports.domain.figures.query import Query
-from reports.domain.figures.reading import Part, dimensions_of, parted, series
+from reports.domain.figures.reading import Part, dimensions_of
 from staff.domain.periods import Period
 
 TREND: int = 12  # periods of a trend
@@ -56,21 +57,33 @@ def figures_over(asked: Query, periods: Sequence[Period], narrow: Narrow, part: 
 
     Periods in which the same people are meant are asked for together. Raises `Undivided`.
     """
-    together: dict[Part, list[Period]] = {}
-    for period in dict.fromkeys(periods):
-        together.setdefault(limited(asked.over(period), narrow, part), []).append(period)
     found: dict[Period, Measured] = {}
-    for of, those in together.items():
-        found |= zip(those, series(asked, those, of), strict=True)
+    for of, those in _together(asked, periods, narrow, part):
+        found |= zip(those, series_abreast(asked, those, of), strict=True)
     return [found[period] for period in periods]
 
 
-def divided(asked: Query, by: str, narrow: Narrow, part: Part) -> dict[str, Measured]:
-    """Return the figure by each unit or value that has one; nothing where the metric does not know of such.
+def divided(
+    asked: Query, periods: Sequence[Period], by: str, narrow: Narrow, part: Part
+) -> list[dict[str, Measured]]:  # fmt: skip
+    """Return the figure of each period by the units or values that have one; nothing where the metric has no such.
 
     Raises `Undivided` where it cannot be limited to what is chosen.
     """
     if by not in dimensions_of(asked.kpi.metric):
-        return {}
-    found = parted(asked, by, limited(asked, narrow, part))
-    return {key: one for key, one in found.items() if one.denominator}
+        return [{} for _period in periods]
+    found: dict[Period, dict[str, Measured]] = {}
+    for of, those in _together(asked, periods, narrow, part):
+        for period, figures in zip(those, parted_abreast(asked, those, by, of), strict=True):
+            found[period] = {key: one for key, one in figures.items() if one.denominator}
+    return [found[period] for period in periods]
+
+
+def _together(
+    asked: Query, periods: Sequence[Period], narrow: Narrow, part: Part
+) -> Iterable[tuple[Part, list[Period]]]:  # fmt: skip
+    """Return the periods in which the same people are meant, with the part of the figure that is of them."""
+    together: dict[Part, list[Period]] = {}
+    for period in dict.fromkeys(periods):
+        together.setdefault(limited(asked.over(period), narrow, part), []).append(period)
+    return together.items()

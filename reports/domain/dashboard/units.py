@@ -42,10 +42,11 @@ class Result:
 
 
 def results(
-    asked: Sequence[Query], departments: Sequence[Department], narrow: Narrow, part: Part, actor: Employee, *, on: date
-) -> list[Result]:
-    """Return the departments with a figure in any of the periods asked for, or with an action under way."""
-    by_period = [(one.period, divided(one, "department", narrow, part)) for one in asked]
+    asked: Query, months: Sequence[Period], departments: Sequence[Department], narrow: Narrow, part: Part,
+    actor: Employee, *, on: date,
+) -> list[Result]:  # fmt: skip
+    """Return the departments with a figure in any of the months, or with an action under way."""
+    by_period = list(zip(months, divided(asked, months, "department", narrow, part), strict=True))
     acting = _actions(departments, actor, on=on)
     found = []
     for department in departments:
