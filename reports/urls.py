@@ -22,6 +22,7 @@ from reports.views import (
     restatements,
     reviews,
     service,
+    service_month,
     votes,
 )
 
@@ -77,6 +78,7 @@ urlpatterns = [
     path("inspections/items/<int:pk>/decide/", inspecting.item_decide, name="item_decide"),
     path("inspections/items/<int:pk>/again/", inspecting.item_again, name="item_again"),
     path("service-reports/", service.service_report_list, name="service_report_list"),
+    path("service-reports/month/", service_month.service_report_month, name="service_report_month"),
     path("service-reports/<int:pk>/", service.service_report, name="service_report"),
     path("service-reports/<int:pk>/print/", service.service_report_print, name="service_report_print"),
     path("service-reports/<int:pk>/workbook/", service.service_report_workbook, name="service_report_workbook"),

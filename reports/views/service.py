@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from reports.choices import ServiceDeed, ServiceKind
-from reports.domain.service import deeds, listing, making, paper, sending
+from reports.domain.service import deeds, listing, making, monthly, paper, sending
 from reports.domain.service.content import thawed
 from reports.domain.service.drawing import screen_charts
+from reports.domain.service.summing import summary
 from reports.domain.service.tables import THEMES, Sight, tables
 from reports.excel.service_report import Cover, workbook_of
 from reports.forms.service import FindServiceReports, ServiceDeedForm
@@ -27,7 +28,10 @@ def service_report_list(request):
     """Show the reports that the person may see, the newest first."""
     form = FindServiceReports(request.GET, branches=listing.branches(request.user, on=request.today))
     page = listing.reports(request.user, form.wanted(), on=request.today)
-    return render(request, "reports/service_report_list.html", framed(request, form, page, list(page)))
+    context = framed(request, form, page, list(page))
+    if not context["narrowed"] and page.number == 1:
+        context["months"] = monthly.months(request.user, on=request.today)
+    return render(request, "reports/service_report_list.html", context)
 
 
 @require_safe
@@ -45,7 +49,7 @@ def _page(request, report, *, refused="", status=200):
     shown = heading(report) | {
         "report": report, "sight": sight, "refused": refused, "changed": changed_words(changed),
         "themes": [(code, name, [one for one in made if one.theme == code]) for code, name in THEMES.items()],
-        "charts": screen_charts(content), "steps": step_words(report),
+        "summary": summary(content, sight), "charts": screen_charts(content), "steps": step_words(report),
         "deeds": deed_words(deeds.offered(report, request.user, on=request.today)),
         "copies": report.copies.select_related("recipient") if sight.managed else [],
         "versions": _versions(request, report), "may_restate": bool(changed) and not hasattr(report, "restated_by"),

@@ -25,6 +25,19 @@ SERVICE = {
             ),
         ),
     ),
+    "reports:service_report_month": Topic(
+        _("The month of the company"),
+        _("What the month's reports of all regulations say first, one chapter for each, on one page."),
+        (
+            (
+                _("Why are the figures of the regulations not added up?"),
+                _(
+                    "Each regulation says for itself what counts, and a complaint or a visit can fall under several: a "
+                    "sum would count it twice. The table at the top shows them side by side."
+                ),
+            ),
+        ),
+    ),
     "reports:service_report": Topic(
         _("One service-quality report"),
         _("Figures with both sides, their target and change, what got worse, which clauses were broken and why."),

@@ -12,9 +12,12 @@ from python_calamine import CalamineWorkbook
 from reports.domain.service import deeds
 from reports.domain.service.content import thawed
 from reports.domain.service.making import make_service_reports
+from reports.domain.service.summing import summary
+from reports.domain.service.tables import Sight, tables
 from reports.models import ImprovementAction, ServiceReport, ServiceReportCopy
 from staff.models import Activity, Notification
-from tests.reports.service import Shops, morning
+from tests.reports.service import PACK, Shops, morning
+from tests.visits.world import publish
 
 APRIL = date(2026, 4, 1)
 pytestmark = pytest.mark.django_db
@@ -202,3 +205,59 @@ def test_every_list_costs_the_same_for_one_row_and_for_six(shops, django_assert_
     client.get("/service-reports/")
     with django_assert_max_num_queries(14):
         client.get("/service-reports/")
+
+
+def test_the_first_screen_says_the_main_figures_what_moved_and_who_broke_what(shops):
+    told = summary(thawed(monthly().content), Sight(managed=True))
+    first = told.headlines[0]
+    assert (first.name, first.value.text, first.before.text, first.change.text, first.met) == (
+        "及时率", "75 %", "100 %", "−25 pp", False,
+    )  # fmt: skip
+    assert (told.met, told.aimed) == (0, 1)  # the other target is the quarter's
+    assert "及时率" in [one.name for one in told.worse]
+    assert [(one.name, one.count, one.before, one.who, one.why) for one in told.clauses] == [
+        ("7.1 客户不满意", 1, 0, "刘洋 1", "交车慢 1")
+    ]
+    hidden = summary(thawed(monthly().content), Sight())
+    assert [(one.who, one.why) for one in hidden.clauses] == [("", "")]
+    shown = page(shops.boss, monthly())
+    assert shown.index("service-heads") < shown.index('service-theme"') and "刘洋 1" in shown
+
+
+def test_each_measure_stands_in_a_report_once(shops):
+    """The regulation's own satisfaction stands for the catalogue's; of one rule of two it would stand beside it."""
+    metrics = [one.metric for one in thawed(monthly().content).figures]
+    assert sorted(set(metrics)) == sorted(metrics)
+
+
+def test_the_figures_over_time_begin_with_the_first_month_in_which_there_was_something(shops):
+    trend = next(one for one in tables(thawed(monthly().content), Sight()) if one.code == "trend")
+    assert list(trend.heads) == ["指标", "2026-02", "2026-03"]
+    assert {len(row) for row in trend.rows} == {3}
+
+
+def month(person, query: str = ""):
+    return browser(person).get(f"/service-reports/month/{query}")
+
+
+def test_the_month_of_the_company_has_a_chapter_for_each_regulation_that_one_may_see(shops):
+    release = publish('[policy]\nslug = "second"\ntitle = "第二制度"\neffective_from = 2026-01-01\n' + PACK)
+    first, content = monthly(), monthly().content
+    second = ServiceReport.objects.create(
+        kind="monthly", policy=release.policy, release=release, period="2026-03", covers_from=first.covers_from,
+        covers_to=first.covers_to, content=content, sha256="", made_at=first.made_at, as_of=first.as_of,
+    )  # fmt: skip
+    answer = month(shops.boss)
+    assert {one["report"].pk for one in answer.context["chapters"]} == {first.pk, second.pk}
+    own = next(one for one in answer.context["chapters"] if one["report"] == first)
+    assert [(one.kind, str(one.branch or "")) for one in own["beside"]] == [
+        ("branch", "城东店"), ("branch", "城西店"), ("category", ""),
+    ]  # fmt: skip
+    text = answer.content.decode()
+    assert "第二制度" in text and "刘洋 1" in text
+    assert month(shops.boss, "?period=2026-01").status_code == 404
+    assert month(shops.liu).context["chapters"] == []  # nothing is published
+    ServiceReport.objects.filter(pk=second.pk).update(state="published")
+    [only] = month(shops.liu).context["chapters"]
+    assert only["report"] == second and "刘洋 1" not in month(shops.liu).content.decode()
+    assert "period=2026-03" in browser(shops.boss).get("/service-reports/").content.decode()

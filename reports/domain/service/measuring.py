@@ -19,6 +19,7 @@ from reports.domain.figures.reading import EVERYTHING, Part
 from reports.domain.figures.targets import measured_of
 from reports.domain.service.content import Figure, reached
 from staff.domain.periods import Period
+from staff.domain.policies import spec_of
 from staff.domain.workforce import load_workforce
 from staff.models import Branch, Department, Employee, Release
 
@@ -69,9 +70,18 @@ class Wanted:
 def wanted(release: Release) -> list[Wanted]:
     """Return the figures that a report shows, the regulation's own first; no tally of votes."""
     own = [one for one in measured_of(release) if one.metric != VOTES]
-    plain = {one.metric for one in own if not (one.of or one.when or one.basis or one.limit or one.count != "visits")}
+    plain = {one.metric for one in own if not _is_narrowed(one, release)}
     standard = [KpiSpec(code=one, metric=one) for one in STANDARD if one not in plain]
     return [Wanted(f"kpi:{one.code}", one) for one in own] + [Wanted(f"metric:{one.metric}", one) for one in standard]
+
+
+def _is_narrowed(kpi: KpiSpec, release: Release) -> bool:
+    """Say whether a figure of the regulation is about a part only, so that the standard one tells something else.
+
+    On what it rests (`basis`, `limit`, `count`) is how the regulation measures; one of all its visit rules is of all.
+    """
+    rules = {f"visit_rule:{one.code}" for one in spec_of(release).visit_rule}
+    return bool(kpi.when) or bool(kpi.of and not rules <= set(kpi.of))
 
 
 def has_own(release: Release) -> bool:

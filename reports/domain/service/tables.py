@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from reports.domain.figures.measured import Measured, shown
+from reports.domain.figures.measured import COUNTS, Measured, shown
 from reports.domain.service import cells
 from reports.domain.service.cells import Cell
 from reports.domain.service.content import Change, Content, Figure, changes
@@ -84,24 +84,38 @@ def _figures(content: Content) -> Iterator[Table]:
     rows = [_figure(one, yearly=yearly) for one in content.figures]
     yield Table("figures", "headline", _("Figures of the period"), heads, rows)
     periods = [period for period, _top, _below in content.figures[0].trend] if content.figures else []
+    shown_from = _first_with_something(content.figures, len(periods))
     trend = [
         [cells.words(name_of(one))]
-        + [cells.value_of(one.at(back), one.metric) for back in range(len(one.trend) - 1, -1, -1)]
+        + [cells.value_of(one.at(len(periods) - 1 - at), one.metric) for at in range(shown_from, len(periods))]
         for one in content.figures
     ]
-    yield Table("figures", "trend", _("The figures over time"), [_("Figure"), *periods], trend)
+    yield Table("figures", "trend", _("The figures over time"), [_("Figure"), *periods[shown_from:]], trend)
+
+
+def _first_with_something(figures: Sequence[Figure], many: int) -> int:
+    """Return the place of the first period in which anything was counted; the one before the last at the latest."""
+    for at in range(many - 2):
+        if any(_has_something(one.at(many - 1 - at), one.metric) for one in figures):
+            return at
+    return max(0, many - 2)
+
+
+def _has_something(part: Measured, metric: str) -> bool:
+    return bool(part.denominator and (part.numerator or metric not in COUNTS))
 
 
 def _figure(one: Figure, *, yearly: bool) -> list[Cell]:
     reached: Any = {True: cells.words(_("yes"), tone="good"), False: cells.words(_("no"), tone="bad")}
     row = [
         cells.words(name_of(one)), cells.value_of(one.now, one.metric), *cells.sides(one.now, one.metric),
-        cells.words(target_of(one)), reached.get(one.met, cells.words(cells.NONE)), *_against(one, one.at(1)),
+        cells.words(target_of(one)), reached.get(one.met, cells.words(cells.NONE)), *against(one, one.at(1)),
     ]  # fmt: skip
-    return row + (_against(one, one.at(len(one.trend) - 1)) if yearly else [])
+    return row + (against(one, one.at(len(one.trend) - 1)) if yearly else [])
 
 
-def _against(one: Figure, earlier: Measured) -> list[Cell]:
+def against(one: Figure, earlier: Measured) -> list[Cell]:
+    """Return an earlier value and by how much the figure moved since, told as better or worse."""
     now, then = one.now.value, earlier.value
     by = None if now is None or then is None else now - then
     judged = None if not by or one.metric == "visit_count" else (by < 0) == one.less_is_better
