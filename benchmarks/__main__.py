@@ -40,6 +40,7 @@ BENCHMARKS = {
     "wizard-sqlite": ("benchmarks.wizard", SQLITE),
     "export": ("benchmarks.exporting", POSTGRESQL),
     "export-list": ("benchmarks.exporting_list", POSTGRESQL),
+    "read": ("benchmarks.reading", SQLITE),
     "starting": ("benchmarks.starting", SQLITE),
     "growth": ("benchmarks.growth", POSTGRESQL),
     "plans": ("benchmarks.plans", POSTGRESQL),
