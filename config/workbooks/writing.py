@@ -13,7 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
+from types import NoneType
 from typing import Any, Final
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -38,6 +41,9 @@ ROWS_AT_ONCE: Final = 500
 # What a spreadsheet, or one of another country's keyboard, takes for the beginning of a formula (RELIABILITY, T24).
 FORMULA_START: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+SPECIAL: Final = re.compile(f"[&<>{UNWRITABLE.pattern[1:]}")  # what cannot be written as it stands
+TEXTS_KEPT: Final = 4_096
+LONGEST_KEPT: Final = 40  # short texts come again (states, names, the mark of the export)
 FIRST_DAY: Final = date(1899, 12, 30).toordinal()
 HEADING, MOMENT, DAY, MARKED = 1, 2, 3, 4  # cell formats of STYLES
 
@@ -102,9 +108,10 @@ def write_xlsx(path: Path, fields: Sequence[str], rows: Rows, *, about: About | 
     names: list[str] = []
     end = footed(writable(about.footer)) if about else SHEET_END
     with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as archive:
-        while not names or count == len(names) * (ROWS_OF_SHEET - 1):
+        while not names or (further := list(islice(source, 1))):
+            rest = chain(further, source) if names else source
             names.append(str(len(names) + 1))
-            count += _write_sheet(archive, len(names), fields, source, end)
+            count += _write_sheet(archive, len(names), fields, rest, end)
         if about:
             lines = about.lines(count)
             names.append(about.sheet)
@@ -132,13 +139,13 @@ def writable(text: str) -> str:
 def _write_sheet(
     archive: ZipFile, number: int, fields: Sequence[str], rows: Iterator[Sequence[Any]], end: str
 ) -> int:  # fmt: skip
-    count = 0
+    count, of_type = 0, CELLS.get
     with archive.open(f"xl/worksheets/sheet{number}.xml", "w", force_zip64=True) as file:
         heads = "".join(_text(field, HEADING) for field in fields)
         file.write(f"{SHEET_START}<row>{heads}</row>".encode())
         lines: list[str] = []
         for row in rows:
-            lines.append(f"<row>{''.join([_cell(value) for value in row])}</row>")
+            lines.append(f"<row>{''.join([of_type(type(value), _other)(value) for value in row])}</row>")
             count += 1
             if len(lines) == ROWS_AT_ONCE:
                 file.write("".join(lines).encode())
@@ -158,26 +165,50 @@ def _write_frame(archive: ZipFile, names: Sequence[str]) -> None:
     archive.writestr("xl/styles.xml", STYLES)
 
 
-def _cell(value: Any) -> str:
-    """Return one cell; numbers stay numbers, moments are local ones, everything else is text."""
-    if value is None or value == "":
+def _words(value: str) -> str:
+    if not value:
         return "<c/>"
-    kind = type(value)
-    if kind is str:
-        return _text(value, MARKED if value.startswith(FORMULA_START) else 0)
-    if kind is bool:
-        return f'<c t="b"><v>{int(value)}</v></c>'
-    if kind in (int, float, Decimal):
-        return f"<c><v>{value}</v></c>"
-    if kind is datetime:
-        return f'<c s="{MOMENT}"><v>{_serial(value)}</v></c>'
-    if kind is date:
-        return f'<c s="{DAY}"><v>{value.toordinal() - FIRST_DAY}</v></c>'
+    return _text(value, MARKED if value.startswith(FORMULA_START) else 0)
+
+
+_remembered = lru_cache(maxsize=TEXTS_KEPT)(_words)
+
+
+def _string(value: str) -> str:
+    return _remembered(value) if len(value) <= LONGEST_KEPT else _words(value)
+
+
+def _number(value: Any) -> str:
+    return f"<c><v>{value}</v></c>"
+
+
+def _moment(value: datetime) -> str:
+    return f'<c s="{MOMENT}"><v>{_serial(value)}</v></c>'
+
+
+def _day(value: date) -> str:
+    return f'<c s="{DAY}"><v>{value.toordinal() - FIRST_DAY}</v></c>'
+
+
+def _other(value: Any) -> str:
     return _text(json.dumps(value, ensure_ascii=False, default=plain), 0)
 
 
+# What is written of a value, by its type: numbers stay numbers, moments are local ones, everything else is text.
+CELLS: Final[Mapping[type, Callable[[Any], str]]] = {
+    str: _string,
+    NoneType: lambda _none: "<c/>",
+    bool: lambda value: f'<c t="b"><v>{int(value)}</v></c>',
+    int: _number,
+    float: _number,
+    Decimal: _number,
+    datetime: _moment,
+    date: _day,
+}
+
+
 def _text(text: str, style: int) -> str:
-    shown = escape(writable(text)[:LONGEST_TEXT])
+    shown = escape(writable(text)[:LONGEST_TEXT]) if len(text) > LONGEST_TEXT or SPECIAL.search(text) else text
     mark = f' s="{style}"' if style else ""
     return f'<c t="inlineStr"{mark}><is><t xml:space="preserve">{shown}</t></is></c>'
 

@@ -25,9 +25,14 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def house_zone() -> ZoneInfo:
+    """Return the zone of the clock of the house."""
+    return _zone(settings.TIME_ZONE)
+
+
 def local(moment: datetime) -> datetime:
     """Return the moment on the clock of the house."""
-    return moment.astimezone(_zone(settings.TIME_ZONE))
+    return moment.astimezone(house_zone())
 
 
 def moment_words(moment: datetime | None) -> str:

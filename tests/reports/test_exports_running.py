@@ -128,7 +128,7 @@ def test_nothing_in_a_file_is_ever_computed(desk):
 
 
 @pytest.mark.any_database
-def test_what_does_not_fit_on_a_sheet_goes_on_on_the_next(desk, monkeypatch):
+def test_what_does_not_fit_on_a_sheet_goes_on_on_the_next(desk, monkeypatch, tmp_path):
     monkeypatch.setattr(writing, "ROWS_OF_SHEET", 3)  # a head and two rows
     desk.tasks(5)
     export = desk.ask(form="xlsx")
@@ -136,6 +136,8 @@ def test_what_does_not_fit_on_a_sheet_goes_on_on_the_next(desk, monkeypatch):
     book = opened(fresh(export))
     assert [sheet.max_row - 1 for sheet in book][:3] == [2, 2, 1]
     assert fresh(export).rows == 5
+    assert writing.write_xlsx(tmp_path / "full.xlsx", ["n"], [(1,), (2,), (3,), (4,)]) == 4
+    assert load_workbook(tmp_path / "full.xlsx").sheetnames == ["1", "2"]  # no third one without a row
 
 
 @pytest.mark.any_database

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import itemgetter
 from typing import Any, Final
 
@@ -12,11 +12,12 @@ from django.utils.choices import BlankChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from staff.domain.pages import EVERY, Page, Stream
-from staff.domain.wording import day_words, local
+from staff.domain.wording import day_words, house_zone, local
 from staff.models import Employee
 from visits.domain.contact.masking import mask_in_text
 
 Wanted = dict[str, Any]
+REMEMBERED: Final = 1_000  # values of a column whose words are looked up once
 
 
 class NotThere(Exception):
@@ -104,17 +105,23 @@ def col(key: str, label: Any, read: Callable[[Any], Any] | str = "", words: Any 
 
     `words`: choices as (value, words), a mapping, or what puts a value into words.
     """
-    told = words if words is None or callable(words) else chosen(dict(words))
+    told = words if words is None or callable(words) else Chosen(dict(words))
     return Column(key, label, read if callable(read) else itemgetter(read or key), told)
 
 
-def chosen(table: Mapping[Any, Any]) -> Callable[[Any], str]:
-    """Return what puts a stored value into words, in the language of the moment; nothing for none."""
+class Chosen:
+    """What puts a stored value into words, in the language of the moment; nothing for none."""
 
-    def told(value: Any) -> str:
-        return str(table.get(value, value)) if value not in (None, "") else ""
+    def __init__(self, table: Mapping[Any, Any]) -> None:
+        self.table = table
 
-    return told
+    def __call__(self, value: Any) -> str:
+        """Return the words of one value."""
+        return str(self.table.get(value, value)) if value not in (None, "") else ""
+
+    def now(self) -> Callable[[Any], str]:
+        """Return the same for many values, in the language of this moment: each is looked up once."""
+        return lru_cache(maxsize=REMEMBERED)(self)
 
 
 def of(path: str) -> Callable[[Any], Any]:
@@ -161,15 +168,25 @@ def page_by_page(read: Callable[[Wanted], Page], wanted: Wanted) -> Iterator[Any
 
 def cells(columns: Sequence[Column], rows: Iterable[Any], *, worded: bool, mark: str) -> Iterator[tuple[Any, ...]]:
     """Yield each row as the cells of a file, moments on the clock of the house, with the mark of the export last."""
-    readers = [(column.read, column.words if worded else None) for column in columns]
+    readers = [_reader(column, worded=worded) for column in columns]
     for row in rows:
-        yield (*(_cell(read(row), words) for read, words in readers), mark)
+        yield (*[read(row) for read in readers], mark)
 
 
-def _cell(value: Any, words: Callable[[Any], Any] | None) -> Any:
-    if type(value) is datetime:
-        return local(value)
-    return words(value) if words else value
+def _reader(column: Column, *, worded: bool) -> Callable[[Any], Any]:
+    """Return what reads a column's cell from a row."""
+    read, zone = column.read, house_zone()
+    words = column.words.now() if isinstance(column.words, Chosen) else column.words
+
+    def plain(row: Any) -> Any:
+        value = read(row)
+        return value.astimezone(zone) if type(value) is datetime else value
+
+    def told(row: Any) -> Any:
+        value = read(row)
+        return value.astimezone(zone) if type(value) is datetime else words(value) if words else value
+
+    return told if worded and words else plain
 
 
 MARK: Final = Column("export", _("Export"), lambda _row: "")  # above what `cells` puts last
