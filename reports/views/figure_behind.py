@@ -14,6 +14,7 @@ from reports.domain.dashboard.choosing import figure_named, figures_shown
 from reports.domain.dashboard.contacts import Marked
 from reports.domain.dashboard.naming import CHANNELS, may_look, names_of
 from reports.domain.dashboard.narrowing import Undivided, limited
+from reports.domain.dashboard.reckoning import is_restated
 from reports.domain.figures.measured import NOTHING, Measured, shown, sides
 from reports.domain.figures.reading import rows_behind, whole
 from reports.excel.lists.listing import Asking, NotThere
@@ -73,7 +74,7 @@ def _figure(frame, key: str) -> dict:
     return (
         told
         | _told(figure, found.count, list(found.rows), shown_figure.metric)
-        | {"frozen": frozen, "is_restated": frozen and whole(asked.as_present(), part) != figure}
+        | {"frozen": frozen, "is_restated": frozen and is_restated(asked, part, figure)}
     )
 
 

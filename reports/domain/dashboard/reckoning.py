@@ -7,12 +7,14 @@ from reports.domain.dashboard.choosing import Shown, other, run_up
 from reports.domain.dashboard.comparing import Change, change
 from reports.domain.dashboard.narrowing import Narrow, Undivided, limited
 from reports.domain.figures.abreast import parted_abreast, series_abreast
-from reports.domain.figures.measured import NOTHING, Measured
+from reports.domain.figures.measured import NOTHING, Measured, exact
+from reports.domain.figures.measuring import as_figure, counted_by
 from reports.domain.figures.query import Query
 from reports.domain.figures.reading import Part, dimensions_of
 from staff.domain.periods import Period
 
 TREND: int = 12  # periods of a trend
+PLACES: int = 6  # with which figures of closed months are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,13 @@ def divided(
         for period, figures in zip(those, parted_abreast(asked, those, by, of), strict=True):
             found[period] = {key: one for key, one in figures.items() if one.denominator}
     return [found[period] for period in periods]
+
+
+def is_restated(asked: Query, part: Part, stands: Measured) -> bool:
+    """Say whether the rows come to another figure by now than the one that stands since its month was closed."""
+    now_is = as_figure(sum(counted_by(asked, "", part).values(), NOTHING), asked.kpi.metric)
+    told, found = ((round(exact(one.numerator), PLACES), one.denominator) for one in (stands, now_is))
+    return told != found
 
 
 def _together(
