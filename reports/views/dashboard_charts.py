@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from reports.domain.dashboard import naming
+from reports.domain.dashboard.choosing import SPAN
 from reports.domain.dashboard.comparing import change, pareto, ranked, shade, spread
 from reports.domain.figures.measured import NOTHING, SHARES, shown, sides
 from reports.views.dashboard_words import (
@@ -13,6 +14,7 @@ from reports.views.dashboard_words import (
     change_words,
     distance_words,
     is_broken,
+    period_words,
     plotted,
 )
 from staff.domain.wording import WEEKDAYS
@@ -44,7 +46,8 @@ def trend(card, frame, suffix: str = "", **more) -> dict:
             bar = Fraction(target)
             cells.append(cell(shown(bar, metric), plotted(bar, metric)))
         broken = is_broken(figure, card.shown, period, today=frame.request.today)
-        rows.append(_row(period.key, frame.behind(card.shown.key, period, **more), cells, broken=broken))
+        name = period_words(period) if period.per == SPAN else period.key
+        rows.append(_row(name, frame.behind(card.shown.key, period, **more), cells, broken=broken))
         before = figure
     columns = [(_("Figure"), "line"), (_("Counted"), ""), (_("Against the one before"), "")]
     if target is not None:
