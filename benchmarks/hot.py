@@ -72,6 +72,18 @@ PAGES = (
     Page("me", "advisor001", "reports:my_figures"),
     Page("figures", "boss", "reports:figure_list"),
     Page("dashboard", "boss", "reports:dashboard"),
+    Page("dashboard, a supervisor's", "chief01", "reports:dashboard"),
+    Page("dashboard, visits", "boss", "reports:dashboard_contacts"),
+    Page("dashboard, questions", "boss", "reports:dashboard_questions"),
+    Page("dashboard, departments", "boss", "reports:dashboard_units"),
+    Page("dashboard, before and after", "boss", "reports:dashboard_spans"),
+    Page("behind a figure", "boss", "reports:figure_behind"),
+    Page("behind a figure, page 20", "boss", "reports:figure_behind", "?page=20"),
+    Page("behind the visits", "boss", "reports:figure_behind", "?of=contacts"),
+    Page("book of figures", "boss", "reports:metric_list"),
+    Page("service reports", "boss", "reports:service_report_list"),
+    Page("restatements", "boss", "reports:restatement_list"),
+    Page("exports", "boss", "reports:export_list"),
 )
 
 
