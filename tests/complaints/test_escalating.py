@@ -66,6 +66,15 @@ def test_each_step_is_told_in_office_hours_once_with_when_it_was_due_however_lat
     assert warned.created_at == at("2026-03-06 09:00")
 
 
+def test_what_one_ring_cannot_tell_is_told_by_the_next_ones_at_once(shop, monkeypatch):
+    monkeypatch.setattr("visits.domain.obliging.watching.TOLD_AT_ONCE", 1)
+    cases, morning = [case_of(shop), case_of(shop, reference="2")], at("2026-03-06 09:00")
+    again = [watch_obligations(now=morning)["again"] for _ring in range(10)]
+    assert again[0] == 1 and again[-1] == 0 and again == sorted(again, reverse=True)
+    assert all(escalated(case) for case in cases)
+    assert not Obligation.objects.open().filter(tell_at__lte=morning).exists()
+
+
 @pytest.mark.parametrize("gap", ["leave", "deputy", "vacant"])
 def test_a_step_whose_person_is_not_there_reaches_the_deputy_or_one_higher_and_says_so(shop, gap):
     case = case_of(shop)

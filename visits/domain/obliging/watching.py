@@ -13,7 +13,7 @@ from config.packs.duties import ObligationSpec
 from staff.choices import MeasureState
 from staff.domain.activity import log
 from staff.domain.calendar import local_noon
-from staff.domain.jobs import hand_over
+from staff.domain.jobs import AGAIN, hand_over
 from staff.domain.notifying import notify, withdraw
 from staff.domain.pack_words import PERSON_WORDS
 from staff.domain.superiors import callers_beside, superiors
@@ -30,7 +30,7 @@ from visits.domain.obliging.people import Reached, reached
 from visits.models import ContactNumber, FollowUpDeed, Obligation, VisitRecord
 
 AT_ONCE: Final = 1000
-TOLD_AT_ONCE: Final = 300  # in a tick, so that other jobs wait for seconds only after a standstill
+TOLD_AT_ONCE: Final = 300  # at one ring, so that other jobs wait for seconds only; what is left rings again at once
 NEAR: Final = gettext_noop("Due %(bound)s: %(title)s (%(deed)s)")
 UNDONE: Final = gettext_noop("Not done: %(title)s (%(deed)s), %(owner)s, since %(since)s")
 UNDONE_INSTEAD: Final = gettext_noop(
@@ -46,10 +46,12 @@ def watch_obligations(*, now: datetime) -> Counter[str]:
     counts = Counter(settle_done(now=now))
     workforce = load_workforce()
     running = Obligation.objects.open().filter(paused_at=None).select_related("release", "employee").order_by("pk")
-    near = running.filter(warn_at__lte=now)
-    counts["warned"] = sum(_warn(one, workforce, now=now) for one in near[:TOLD_AT_ONCE])
-    late = running.filter(tell_at__lte=now)
-    counts["escalated"] = sum(_escalate(one, workforce, now=now) for one in late[:TOLD_AT_ONCE])
+    near = list(running.filter(warn_at__lte=now)[:TOLD_AT_ONCE])
+    counts["warned"] = sum(_warn(one, workforce, now=now) for one in near)
+    late = list(running.filter(tell_at__lte=now)[:TOLD_AT_ONCE])
+    counts["escalated"] = sum(_escalate(one, workforce, now=now) for one in late)
+    if TOLD_AT_ONCE in (len(near), len(late)):  # each that was looked at waits no longer, so this comes to an end
+        counts[AGAIN] = 1
     return counts
 
 
