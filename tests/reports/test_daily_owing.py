@@ -12,6 +12,7 @@ from tests.visits.calls import MONDAY, at, day_start
 from tests.visits.world import employee
 from visits.choices import Outcome
 from visits.domain.assigning.reassigning import reassign
+from visits.domain.calling.restricting import restrict
 from visits.domain.calling.undoing import undo
 
 SATURDAY = MONDAY + timedelta(5)
@@ -63,6 +64,12 @@ def test_a_late_run_finds_the_list_of_midnight(shop):
     [report] = noted(now=at("18:00"))
     assert (report.employee, report.listing) == (shop.wang, [worked.pk, moved.pk, gone.pk])
     assert report.due_at == at("09:00", TUESDAY)
+
+
+def test_what_its_customer_refused_in_the_day_was_open_at_midnight(shop):
+    dropped = shop.task()
+    restrict(dropped.customer, "all", reason="不要再打", by=shop.wang, now=at("10:00"))
+    assert [report.listing for report in noted(now=at("18:00"))] == [[dropped.pk]]
 
 
 def manager(shop) -> Employee:

@@ -41,7 +41,7 @@ def open_at(policy: int, *, moment: datetime) -> QuerySet[VisitTask]:
     # What ended since is gathered from what happened since: asked of each task, all that ever ended would be looked up.
     links = RecordTask.objects.filter(record__logged_at__gt=moment, record__kind=RecordKind.CONTACT)
     contacts = links.exclude(record__superseded_by__kind=RecordKind.VOID).order_by().values("task")
-    lines = Activity.objects.filter(subject_type="visittask", subject_id__isnull=False, verb__in=LET_GO, at__gt=moment)
+    lines = Activity.objects.filter(subject_type="visittask", subject_id__isnull=False, verb=LET_GO, at__gt=moment)
     own = RecordTask.objects.filter(**one_by_one("task", "pk"))
     alone = Q(completed_at__gt=moment) & ~Exists(own)
     ended_since = Q(pk__in=contacts) | Q(pk__in=lines.order_by().values("subject_id")) | alone
