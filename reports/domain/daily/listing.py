@@ -6,7 +6,7 @@ at that moment; what lay in a pool is nobody's.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -38,16 +38,24 @@ def open_by_holder(policy: int, *, moment: datetime) -> dict[int, list[int]]:
 
 def open_at(policy: int, *, moment: datetime) -> QuerySet[VisitTask]:
     """Return the tasks of a policy that were open at `moment`, whatever became of them since."""
-    # What ended since is gathered from what happened since: asked of each task, all that ever ended would be looked up.
+    drawn = Q(pool=None) | Q(sampled=True)
+    born = VisitTask.objects.filter(drawn, release__policy=policy, opens_at__lte=moment, created_at__lte=moment)
+    # One query for each reason, joined by ids: asked together, every task there ever was would be looked at.
+    return born.filter(
+        pk__in=VisitTask.objects.order_by().filter(status__in=NOT_ENDED).values("pk").union(*_ended_since(moment))
+    )
+
+
+def _ended_since(moment: datetime) -> Iterator[QuerySet]:
+    """Yield the ids of what has ended since: by a contact, by the wish of its customer, by anything else."""
     links = RecordTask.objects.filter(record__logged_at__gt=moment, record__kind=RecordKind.CONTACT)
     contacts = links.exclude(record__superseded_by__kind=RecordKind.VOID).order_by().values("task")
     lines = Activity.objects.filter(subject_type="visittask", subject_id__isnull=False, verb=LET_GO, at__gt=moment)
+    ended = VisitTask.objects.order_by().filter(status__in=ENDED)
+    yield ended.filter(pk__in=contacts).values("pk")
+    yield ended.filter(pk__in=lines.values("subject_id")).values("pk")
     own = RecordTask.objects.filter(**one_by_one("task", "pk"))
-    alone = Q(completed_at__gt=moment) & ~Exists(own)
-    ended_since = Q(pk__in=contacts) | Q(pk__in=lines.order_by().values("subject_id")) | alone
-    drawn = Q(pool=None) | Q(sampled=True)
-    born = VisitTask.objects.filter(drawn, release__policy=policy, opens_at__lte=moment, created_at__lte=moment)
-    return born.filter(Q(status__in=NOT_ENDED) | Q(ended_since, status__in=ENDED))
+    yield ended.filter(~Exists(own), completed_at__gt=moment).values("pk")
 
 
 def contacted(tasks: Sequence[int], *, since: datetime, until: datetime) -> frozenset[int]:
