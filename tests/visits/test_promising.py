@@ -16,6 +16,7 @@ from visits.domain.calling.recording import record_contact
 from visits.domain.calling.revealing import reveal
 from visits.domain.calling.undoing import undo
 from visits.domain.finding.queueing import queue
+from visits.domain.promising import ringing
 from visits.domain.promising.booking import CannotBook, Wish, book, cancel
 from visits.domain.promising.keeping import KEPT_WITHIN
 from visits.domain.promising.ringing import break_promises, ring_promises
@@ -119,6 +120,15 @@ def test_the_bell_rings_five_minutes_before_once_and_is_taken_off_by_the_call(sh
     assert "13912345678" not in str(Notification.objects.values_list("facts", "message"))
     record_contact(task, told(now=HALF_PAST_TWO), advisor=shop.wang, now=HALF_PAST_TWO)
     assert notifying.alarms(shop.wang) == []
+
+
+def test_every_promise_rings_however_many_wait_before_it(shop, monkeypatch):
+    monkeypatch.setattr(ringing, "CHUNK", 1)  # what is already rung for and waits on must not stand in the way
+    promised(shop)
+    assert ring_promises(now=at("14:25"))["rung"] == 1
+    task = shop.task(shop.customer("高先生", "13912345679"))
+    record_contact(task, told(Outcome.CALL_BACK, call_back_at=at("14:40")), advisor=shop.wang, now=MORNING)
+    assert ring_promises(now=at("14:36"))["rung"] == 1
 
 
 def test_whoever_stands_in_is_rung_for_and_gets_the_credit(shop):

@@ -35,7 +35,7 @@ def ring_promises(*, now: datetime) -> dict[str, int]:
     """Ring for every promise five minutes before its moment, and for one that nobody keeps; say how many of each."""
     waiting = Promise.objects.waiting().filter(promised_at__lte=now + RING_BEFORE).order_by("promised_at", "pk")
     withdrawn, ward = _let_go(now), Ward("ring_promises", "promise", now=now)
-    rung = one_by_one(ward, list(waiting.values_list("pk", flat=True)[:CHUNK]), lambda pk: _told(pk, now=now))
+    rung = one_by_one(ward, list(waiting.values_list("pk", flat=True)), lambda pk: _told(pk, now=now))
     unanswered = _tell_of_answers(now)
     return {"withdrawn": withdrawn, "rung": rung["rung"], "unkept": rung["unkept"], "unanswered": unanswered}
 
