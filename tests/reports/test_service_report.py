@@ -5,16 +5,18 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from config.packs.measuring import KpiSpec
 from reports.choices import ServiceKind
 from reports.domain.figures import reading
 from reports.domain.figures.query import query
-from reports.domain.service import making
+from reports.domain.service import making, measuring
 from reports.domain.service.content import Figure, changes, thawed
 from reports.domain.service.due import due_periods, made_on
 from reports.domain.service.making import make_service_reports
+from reports.domain.service.measuring import Subject
 from reports.models import Measure, Restatement, ServiceReport, ServiceReportCopy, ServiceReportStep
 from staff.domain.calendar import WorkCalendar
 from staff.domain.periods import period_named
@@ -26,6 +28,7 @@ from visits.models import RecordTask, VisitTask
 pytestmark = pytest.mark.django_db
 APRIL = date(2026, 4, 1)  # a Wednesday
 CALENDAR = WorkCalendar()
+MOST_STATEMENTS = 18  # for one figure over thirteen months
 
 
 def made(on: date = APRIL) -> Counter[str]:
@@ -207,3 +210,19 @@ def test_what_changed_in_closed_months_stands_in_the_report():
     made()
     assert thawed(monthly().content).restated == [["2026-01", "timely_rate", "1", 2]]
     assert thawed(monthly(kind="branch", branch=shops.west).content).restated == []
+
+
+def test_the_reports_of_a_month_ask_each_figure_once_for_all_its_months_and_branches(django_assert_max_num_queries):
+    """One statement more for each figure, not for each cell: the branches of 13 months cost what the company's do."""
+    shops = Shops().lived()
+    about = Subject(shops.release, period_named("2026-03"), morning(APRIL))
+    branches = [shops.east.pk, shops.west.pk]
+    measuring.figures_of_branches(about, branches)
+    many = len(measuring.wanted(shops.release))
+    with CaptureQueriesContext(connection) as one:
+        whole = measuring.figures(about)
+    with django_assert_max_num_queries(len(one) + many):
+        found = measuring.figures_of_branches(about, branches)
+    assert len(one) <= MOST_STATEMENTS * many, len(one)
+    visits = [next(each for each in part if each.metric == "visit_count") for part in (whole, *found.values())]
+    assert visits[0].now.numerator == visits[1].now.numerator + visits[2].now.numerator == 8

@@ -108,21 +108,22 @@ def present(about: Subject) -> dict[str, Figure]:
 
 
 def figures_of_branches(about: Subject, branches: Iterable[int]) -> dict[int, tuple[Figure, ...]]:
-    """Return the same for each branch: each figure and period is asked once, whatever the number of branches."""
+    """Return the same for each branch: each figure is asked once, whatever the number of branches and periods."""
     periods, found = periods_until(about.period), dict[int, list[Figure]]()
     branches = list(branches)
     for one in wanted(about.release):
-        parts = [_by_branch(about.asked(one.kpi, period), branches) for period in periods]
+        parts = _by_branch(about.asked(one.kpi), periods, branches)
         for branch in branches:
             measured = [part.get(str(branch), _none(one.kpi.metric)) for part in parts]
             found.setdefault(branch, []).append(_figure(one, about.period, periods, measured))
     return {branch: _kept(ones) for branch, ones in found.items()}
 
 
-def _by_branch(asked: Query, branches: Sequence[int]) -> Mapping[str, Measured]:
+def _by_branch(asked: Query, periods: Sequence[Period], branches: Sequence[int]) -> Sequence[Mapping[str, Measured]]:
     if "branch" in reading.dimensions_of(asked.kpi.metric):
-        return reading.parted(asked, "branch")
-    return {str(one): reading.whole(asked, Part(branches=frozenset({one}))) for one in branches}
+        return reading.parted_over(asked, periods, "branch")
+    found = [reading.series(asked, periods, Part(branches=frozenset({one}))) for one in branches]
+    return [{str(one): row[at] for one, row in zip(branches, found, strict=True)} for at in range(len(periods))]
 
 
 def _figure(one: Wanted, period: Period, periods: Sequence[Period], measured: Sequence[Measured]) -> Figure:
