@@ -54,6 +54,8 @@ def _trend(sheet: Worksheet, table: Table, head: int, last: int) -> Any:
         of = Reference(sheet, min_col=1, max_col=across, min_row=head + 1 + at)
         chart.add_data(of, from_rows=True, titles_from_data=True)
     chart.set_categories(Reference(sheet, min_col=2, max_col=across, min_row=head))
+    for line in chart.series:
+        line.smooth = False  # a curve would rise above what was measured
     chart.title, chart.y_axis.number_format = _("Rates over time"), "0%"
     return _axes(chart)
 
@@ -81,6 +83,7 @@ def _pareto(sheet: Worksheet, table: Table, head: int, last: int) -> Any:
     line.y_axis.axId, line.y_axis.number_format, line.y_axis.crosses = 200, "0%", "max"
     line.y_axis.scaling.min, line.y_axis.scaling.max = 0, 1
     line.series[0].graphicalProperties.line.solidFill = LINE
+    line.series[0].smooth = False
     line.y_axis.delete = False
     bars.title = _("Broken clauses and their share of all")
     chart = _axes(bars)

@@ -29,6 +29,7 @@ FORMATS: Final = {
     "signed": "+#,##0.00;-#,##0.00;0",
     "points": '+0.00" pp";-0.00" pp";0.00" pp"', "money": '"¥"#,##0.00', "day": "yyyy-mm-dd",
 }  # fmt: skip
+WHOLE: Final = {"number": "#,##0", "signed": "+#,##0;-#,##0;0"}
 A4, LANDSCAPE = 9, "landscape"
 NARROWEST, WIDEST = 9, 46
 FIRST_COLUMN: Final = 1
@@ -69,6 +70,7 @@ def workbook_of(cover: Cover, tables: Sequence[Table]) -> bytes:
             places = _theme(sheet, cover, own)
             _for_paper(sheet, cover, draw(sheet, {one.code: one for one in own}, places))
     _for_paper(book.worksheets[0], cover, 0)
+    book.worksheets[0].page_setup.fitToHeight = 1  # a cover is one page
     _told(book, cover)
     kept = io.BytesIO()
     book.save(kept)
@@ -125,7 +127,8 @@ def _table(sheet: Worksheet, table: Table, row: int) -> int:
         dress_head(_put(sheet, row + 1, at, str(head)), first=at == FIRST_COLUMN)
     for down, cells in enumerate(table.rows, row + 2):
         for at, one in enumerate(cells, FIRST_COLUMN):
-            cell = _write(sheet, down, at, one)
+            drawn = table.code == "trend" and one.value is None  # a dash would be drawn as nought
+            cell = sheet.cell(down, at) if drawn else _write(sheet, down, at, one)
             cell.border = Border(bottom=thin)
             if (down - row) % 2:
                 cell.fill = PatternFill("solid", fgColor=SOFT)
@@ -159,7 +162,7 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> Any:
 def _format(one: Cell) -> str:
     """Return the format of a number; a whole one without places that say nothing."""
     whole = isinstance(one.value, Decimal) and one.value == one.value.to_integral_value()
-    return "#,##0" if one.kind == "number" and whole else FORMATS[one.kind]
+    return WHOLE[one.kind] if one.kind in WHOLE and whole else FORMATS[one.kind]
 
 
 def _widths(sheet: Worksheet, tables: Sequence[Table]) -> None:

@@ -177,12 +177,19 @@ def test_the_same_figures_stand_on_the_page_the_paper_and_in_the_workbook(shops)
     assert Activity.objects.filter(verb="exported", subject_id=report.pk, actor=shops.boss).count() == 1
 
 
+def places_of(sheet) -> int:
+    """Return the row at which the figures over time begin."""
+    return next(row[0].row for row in sheet.iter_rows() if row[0].value == "指标走势")
+
+
 def test_the_workbook_is_dressed_for_paper_and_its_text_is_no_formula(shops):
     book = load_workbook(io.BytesIO(workbook(shops.boss, monthly())))
     assert book.sheetnames[:3] == ["封面", "指标", "进步与退步"]
     for sheet in book:
         setup = sheet.page_setup
-        assert (setup.orientation, int(setup.paperSize), setup.fitToWidth, setup.fitToHeight) == ("landscape", 9, 1, 0)
+        pages = 1 if sheet.title == "封面" else 0  # a cover is one page; other sheets are as long as they are
+        fitted = (setup.orientation, int(setup.paperSize), setup.fitToWidth, setup.fitToHeight)
+        assert fitted == ("landscape", 9, 1, pages)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.print_area and sheet.freeze_panes
         assert sheet.oddFooter.right.text == "&P / &N" and "周杰" in sheet.oddFooter.left.text
         formulas = [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
@@ -193,6 +200,10 @@ def test_the_workbook_is_dressed_for_paper_and_its_text_is_no_formula(shops):
         by_name.setdefault(row[0].value, row)
     assert (by_name["及时率"][1].number_format, by_name["及时率"][3].number_format) == ("0.00%", "#,##0")
     assert [len(book[name]._charts) for name in ("指标", "违反条款", "回访")] == [1, 1, 2]
+    lines = figures._charts[0]
+    assert {one.smooth for one in lines.series} == {False}
+    dashes = [cell.value for row in figures.iter_rows(min_row=places_of(figures)) for cell in row if cell.value == "—"]
+    assert dashes == []  # a dash would be drawn as nought
     people = {row[1].value for row in book["排名"].iter_rows() if row[1].value}
     assert "=陈静" in people  # marked as text by its style
     assert "周杰" in book.properties.description and "2026-03" in book.properties.title
