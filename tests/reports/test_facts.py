@@ -15,7 +15,7 @@ from reports.domain.figures.counted import EVERYTHING, Part
 from reports.domain.figures.measured import NOTHING
 from reports.domain.figures.measuring import as_figure, counted_by, sums_by, sums_over
 from reports.domain.figures.query import Query
-from reports.domain.figures.reading import parted, parted_over, series
+from reports.domain.figures.reading import parted, parted_over, rows_behind, series
 from reports.models import DayFact, Measure, TouchedDay
 from staff.domain.periods import period_named
 from staff.models import Branch, Employee
@@ -56,6 +56,8 @@ def figures_are_their_rows(release, random: Random, now) -> int:
         for question, read in zip(questions, sums_over(questions, key, part), strict=True):
             told = counted_by(question, key, part)
             assert tidied(read) == tidied(told), (metric, spec, question.period, key, part)
+        behind, told = rows_behind(question, part, most=1), counted_by(question, "", part).get(None, NOTHING)
+        assert (behind.count, behind.good) == (told.denominator, told.numerator), (metric, spec, question.period, part)
     return from_facts
 
 

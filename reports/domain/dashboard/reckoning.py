@@ -8,7 +8,7 @@ from reports.domain.dashboard.comparing import Change, change
 from reports.domain.dashboard.narrowing import Narrow, Undivided, limited
 from reports.domain.figures.abreast import parted_abreast, series_abreast
 from reports.domain.figures.measured import NOTHING, Measured, exact
-from reports.domain.figures.measuring import as_figure, counted_by
+from reports.domain.figures.measuring import as_figure, sums_now
 from reports.domain.figures.query import Query
 from reports.domain.figures.reading import Part, dimensions_of
 from staff.domain.periods import Period
@@ -83,7 +83,7 @@ def divided(
 
 def is_restated(asked: Query, part: Part, stands: Measured) -> bool:
     """Say whether the rows come to another figure by now than the one that stands since its month was closed."""
-    now_is = as_figure(sum(counted_by(asked, "", part).values(), NOTHING), asked.kpi.metric)
+    now_is = as_figure(sum(sums_now(asked, "", part).values(), NOTHING), asked.kpi.metric)
     told, found = ((round(exact(one.numerator), PLACES), one.denominator) for one in (stands, now_is))
     return told != found
 

@@ -10,8 +10,10 @@ from typing import Any
 from django.db.models import F, IntegerField, Max, Min, QuerySet, Value
 from django.db.models.expressions import Combinable
 
+from reports.domain.facts.measures import is_kept
 from reports.domain.figures.counted import EVERYTHING, Counted, Given, Part, Path, flag
-from reports.domain.figures.measuring import sources_of
+from reports.domain.figures.measured import NOTHING
+from reports.domain.figures.measuring import sources_of, sums_now
 from reports.domain.figures.query import Query
 
 MOST = 500  # rows that a page shows
@@ -57,13 +59,23 @@ def rows_behind(asked: Query, part: Part = EVERYTHING, *, first: int = 0, most: 
 
     They are sorted by day, table by table where a figure is counted from several. `most` None: all, streamed.
     """
-    sources, count, good = sources_of(asked), 0, Fraction(0)
+    sources = sources_of(asked)
+    count, good = _sides(asked, sources, part)
+    found = _listed(sources, part, first, most)
+    return Rows(count, good, found if most is None else list(found))
+
+
+def _sides(asked: Query, sources: Sequence[Counted | Given], part: Part) -> tuple[int, Fraction]:
+    """Return how many rows there are and what they come to: of big figures by the sums of their days."""
+    if is_kept(asked):  # each of its rows is listed and adds one to the denominator
+        sums = sums_now(asked, "", part).get(None, NOTHING)
+        return sums.denominator, sums.numerator
+    count, good = 0, Fraction(0)
     for source in sources:
         for _key, numerator, rows in source.grouped(part):
             good += numerator
             count += rows if source.is_listed else 0
-    found = _listed(sources, part, first, most)
-    return Rows(count, good, found if most is None else list(found))
+    return count, good
 
 
 def _listed(
@@ -84,8 +96,11 @@ def _rows(source: Counted | Given, part: Part, first: int, most: int | None) -> 
         yield from (Behind(row.on, row.text, row.good) for row in islice(source.of(part), first, stop))
     elif source.weigh is not None:  # one row of the table may be none here, or several
         yield from islice(_read(source, _found(source, part)), first, stop)
-    else:
+    elif stop is None or source.each != "pk":
         yield from _read(source, _found(source, part)[first:stop])
+    else:  # which rows they are is asked first: what is looked up for a row is so for those of the page alone
+        some = list(source.limited(part).order_by(source.order, "pk").values_list("pk", flat=True)[first:stop])
+        yield from _read(source, _found(source, part).filter(pk__in=some))
 
 
 def _found(source: Counted, part: Part) -> QuerySet[Any, Any]:

@@ -116,6 +116,12 @@ def sums_of_units(asked: Query) -> tuple[dict[Any, Measured], dict[Any, Measured
     return by_who, by_where
 
 
+def sums_now(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Measured]:
+    """Return both sides as the rows are now, though the month may be closed and its figure frozen."""
+    [known] = kept([asked], key, part)
+    return counted_by(asked, key, part) if known is None else _completed(asked, known, key, part)
+
+
 def _stored(asks: Sequence[Query], key: str, part: Part) -> list[dict[Any, Measured] | None]:
     """Return what is frozen or kept, with the rows of the days of which nothing is kept; None where nothing is."""
     found = frozen_sums(asks, key, part)
