@@ -16,10 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from complaints.models import Case
 from reports.domain.dashboard.choosing import STEERED_BY, plain, run_up
 from reports.domain.facts.frozen import freeze
-from reports.domain.figures.abreast import parted_abreast, series_abreast
 from reports.domain.figures.measured import Measured
 from reports.domain.figures.query import query
-from reports.domain.figures.reading import EVERYTHING, dimensions_of, parted_over, series
+from reports.domain.figures.reading import dimensions_of, parted, parted_over, series, whole
 from reports.excel.lists.listing import Asking
 from reports.views.figure_behind import to_export
 from staff.domain.periods import period_of
@@ -159,13 +158,13 @@ def test_figures_side_by_side_are_those_of_each_period_alone(shop):
     april = query(plain("satisfaction_rate").kpi, shop.release, months[1], now=now)
     for metric in (*STEERED_BY, "complaint_count", "visit_count", "solve_time", "report_rate", "roster_rate"):
         asked = query(plain(metric).kpi, shop.release, months[-1], now=now)
-        assert series_abreast(asked, months, EVERYTHING) == series(asked, months, EVERYTHING), metric
+        assert series(asked, months) == [whole(asked.over(month)) for month in months], metric
         for by in dimensions_of(metric):
-            told = parted_abreast(asked, months, by, EVERYTHING)
-            assert told == parted_over(asked, months, by, EVERYTHING), (metric, by)
+            alone = [parted(asked.over(month), by) for month in months]
+            assert parted_over(asked, months, by) == alone, (metric, by)
     freeze(april, {(None, None): Measured(Fraction(1), 3)}, now=now)
-    assert series_abreast(april, months, EVERYTHING)[1] == Measured(Fraction(1), 3)
-    assert series_abreast(april, months, EVERYTHING) == series(april, months, EVERYTHING)
+    assert series(april, months)[1] == Measured(Fraction(1), 3)
+    assert series(april, months) == [whole(april.over(month)) for month in months]
 
 
 @pytest.mark.parametrize(("path", "most"), [("/dashboard/", 62), ("/dashboard/departments/", 40)])

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from reports.domain.dashboard.choosing import Shown, other, run_up
 from reports.domain.dashboard.comparing import Change, change
 from reports.domain.dashboard.narrowing import Narrow, Undivided, limited
-from reports.domain.figures.abreast import parted_abreast, series_abreast
-from reports.domain.figures.measured import NOTHING, Measured, exact
+from reports.domain.facts.frozen import as_kept
+from reports.domain.figures.measured import NOTHING, Measured
 from reports.domain.figures.measuring import as_figure, sums_now
 from reports.domain.figures.query import Query
-from reports.domain.figures.reading import Part, dimensions_of
+from reports.domain.figures.reading import Part, dimensions_of, parted_over, series
 from staff.domain.periods import Period
 
 TREND: int = 12  # periods of a trend
-PLACES: int = 6  # with which figures of closed months are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def figures_over(asked: Query, periods: Sequence[Period], narrow: Narrow, part: 
     """
     found: dict[Period, Measured] = {}
     for of, those in _together(asked, periods, narrow, part):
-        found |= zip(those, series_abreast(asked, those, of), strict=True)
+        found |= zip(those, series(asked, those, of), strict=True)
     return [found[period] for period in periods]
 
 
@@ -76,7 +75,7 @@ def divided(
         return [{} for _period in periods]
     found: dict[Period, dict[str, Measured]] = {}
     for of, those in _together(asked, periods, narrow, part):
-        for period, figures in zip(those, parted_abreast(asked, those, by, of), strict=True):
+        for period, figures in zip(those, parted_over(asked, those, by, of), strict=True):
             found[period] = {key: one for key, one in figures.items() if one.denominator}
     return [found[period] for period in periods]
 
@@ -84,8 +83,7 @@ def divided(
 def is_restated(asked: Query, part: Part, stands: Measured) -> bool:
     """Say whether the rows come to another figure by now than the one that stands since its month was closed."""
     now_is = as_figure(sum(sums_now(asked, "", part).values(), NOTHING), asked.kpi.metric)
-    told, found = ((round(exact(one.numerator), PLACES), one.denominator) for one in (stands, now_is))
-    return told != found
+    return as_kept(stands) != as_kept(now_is)
 
 
 def _together(

@@ -89,12 +89,12 @@ def restate(asked: Query, known: Sums, present: Sums, *, now: datetime) -> int:
             denominator=now_is.denominator, found_at=now,
         )
         for branch, who in sorted({*known, *present}, key=str)
-        if _told(was := known.get((branch, who), Measured())) != _told(now_is := present.get((branch, who), Measured()))
+        if as_kept(was := known.get((branch, who), NOTHING)) != as_kept(now_is := present.get((branch, who), NOTHING))
     ]  # fmt: skip
     Restatement.objects.bulk_create(changed)
     return len(changed)
 
 
-def _told(one: Measured) -> tuple[Decimal, int]:
+def as_kept(one: Measured) -> tuple[Decimal, int]:
     """Return both sides as they are kept: to six places."""
     return round(exact(one.numerator), 6), one.denominator

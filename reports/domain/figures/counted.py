@@ -5,14 +5,28 @@ and by day, and the rows that stand behind it, are all asked of that one definit
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, CharField, Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 
@@ -101,10 +115,14 @@ class Counted:
 
         What is counted once each is so for each person and branch, so that one key can be told several times.
         """
-        asked = keys if self.each == "pk" else tuple(dict.fromkeys((*keys, "who", "where")))
+        asked = self.told_by(keys)
         found = self.limited(part, *asked)
         for key, top, count in self._weighed(found, asked) if self.weigh else self._summed(found, asked):
             yield key[: len(keys)], top if self.scale == 1 else Fraction(top, self.scale), count
+
+    def told_by(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """Return by what the rows are told apart to be grouped by these keys."""
+        return keys if self.each == "pk" else tuple(dict.fromkeys((*keys, "who", "where")))
 
     def limited(self, part: Part, *keys: str) -> QuerySet[Any]:
         """Return the rows of the part, with what they are grouped by as ``by_…``."""
@@ -135,20 +153,23 @@ class Counted:
                 path = self.by.get(key, NONE)
         return F(path) if isinstance(path, str) else path
 
-    def _summed(self, found: QuerySet[Any], keys: tuple[str, ...]) -> Iterator[Group]:
-        once = self.each != "pk"
-        sums: dict[str, Any] = {"sum_all": Count(self.each, distinct=once)}
+    def sums(self) -> dict[str, Any]:
+        """Return both sides of the rows together, as SQL sums them."""
+        every = Count(self.each, distinct=self.each != "pk")
         if self.value is not None:
-            sums["sum_top"] = Sum(self.value)
-        elif self.good is not None:
-            sums["sum_top"] = Count(self.each, distinct=once, filter=Q(row_good=1))
-        top = "sum_top" if "sum_top" in sums else "sum_all"
+            return {"sum_top": Sum(self.value), "sum_all": every}
+        if self.good is not None:
+            good = Count(self.each, distinct=self.each != "pk", filter=Q(row_good=1))
+            return {"sum_top": good, "sum_all": every}
+        return {"sum_top": every, "sum_all": every}
+
+    def _summed(self, found: QuerySet[Any], keys: tuple[str, ...]) -> Iterator[Group]:
         if not keys:
-            whole = found.aggregate(**sums)
-            yield (), whole[top] or 0, whole["sum_all"] or 0
+            whole = found.aggregate(**self.sums())
+            yield (), whole["sum_top"] or 0, whole["sum_all"] or 0
             return
         names = [f"by_{key}" for key in keys]
-        for row in found.values(*names).annotate(**sums).values_list(*names, top, "sum_all"):
+        for row in found.values(*names).annotate(**self.sums()).values_list(*names, "sum_top", "sum_all"):
             yield row[:-2], row[-2] or 0, row[-1]
 
     def _weighed(self, found: QuerySet[Any], keys: tuple[str, ...]) -> Iterator[Group]:
@@ -161,6 +182,22 @@ class Counted:
                 both[1] += 1
         for key, (top, count) in sums.items():
             yield key, top, count
+
+
+def grouped_abreast(table: Sequence[Counted], part: Part, *keys: str) -> Iterator[tuple[int, Group]]:
+    """Yield place and group of several questions to one table, what `Counted.grouped` yields of each, in one statement.
+
+    For rows that SQL sums (without `weigh`), of one kind throughout.
+    """
+    asked = table[0].told_by(keys)
+    names = [f"by_{key}" for key in asked]
+    found = [
+        source.limited(part, *asked).annotate(place=Value(place, output_field=IntegerField())).values("place", *names)
+        .annotate(**source.sums()).values_list("place", *names, "sum_top", "sum_all")
+        for place, source in enumerate(table)
+    ]  # fmt: skip
+    for place, *values, top, count in found[0].union(*found[1:], all=True):
+        yield place, (tuple(values[: len(keys)]), Fraction(top or 0) / table[place].scale, count)
 
 
 @dataclass(frozen=True, slots=True)

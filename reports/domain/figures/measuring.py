@@ -6,13 +6,13 @@ Each metric is one function that says what it is counted from (`counted.Counted`
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from config.packs.measuring import KpiSpec
 from reports.domain.facts.frozen import frozen_sums
 from reports.domain.facts.kept import Kept, kept
 from reports.domain.figures import calls_in, cases, contacts, duties, evaluating, selling, tasks, workload
-from reports.domain.figures.counted import EVERYTHING, Counted, Given, Part, with_part
+from reports.domain.figures.counted import EVERYTHING, Counted, Given, Part, grouped_abreast, with_part
 from reports.domain.figures.measured import COUNTS, NOTHING, Measured
 from reports.domain.figures.query import Query, query
 from staff.domain.periods import Period
@@ -100,7 +100,9 @@ def sums_by(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Measur
 def sums_over(asks: Sequence[Query], key: str, part: Part = EVERYTHING) -> list[dict[Any, Measured]]:
     """Return the same of one question over several periods, in their order."""
     stored = _stored(asks, key, part)
-    return [counted_by(one, key, part) if found is None else found for one, found in zip(asks, stored, strict=True)]
+    lacking = [one for one, found in zip(asks, stored, strict=True) if found is None]
+    counted_so = iter(_counted_over(lacking, key, part))
+    return [next(counted_so) if found is None else found for found in stored]
 
 
 def sums_of_units(asked: Query) -> tuple[dict[Any, Measured], dict[Any, Measured]]:
@@ -144,6 +146,23 @@ def counted_by(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Mea
     """Return the same, counted from the rows themselves."""
     found = tallied(asked, *([key] if key else []), part=part)
     return {values[0] if values else None: one for values, one in found.items()}
+
+
+def _counted_over(asks: Sequence[Query], key: str, part: Part) -> list[dict[Any, Measured]]:
+    """Return the same of several periods, each table asked once for all; one by one what SQL does not sum by itself.
+
+    Under `when`, each question names the rows that hold: together they could be more than one statement takes.
+    """
+    found = [sources_of(one) for one in asks]
+    together = len(asks) > 1 and not asks[0].conditions and len({len(sources) for sources in found}) == 1
+    if not together or any(not isinstance(one, Counted) or one.weigh for sources in found for one in sources):
+        return [counted_by(one, key, part) for one in asks]
+    sums: list[dict[Any, Measured]] = [{} for _one in asks]
+    for table in cast(list[Sequence[Counted]], list(zip(*found, strict=True))):
+        for place, (values, top, rows) in grouped_abreast(table, part, *([key] if key else [])):
+            value, both = values[0] if values else None, Measured(Fraction(top), rows * table[place].weight)
+            sums[place][value] = sums[place].get(value, NOTHING) + both
+    return sums
 
 
 def tallied(asked: Query, *keys: str, part: Part = EVERYTHING) -> dict[tuple[Any, ...], Measured]:
