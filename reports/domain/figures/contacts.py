@@ -21,14 +21,13 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Round
 
+from config.packs.rule import StepSpec
 from reports.domain.figures.cases import issue_source
 from reports.domain.figures.counted import Counted, Path, Shown, day_of, segment_of
-from reports.domain.figures.limiting import events_of, links_of, tasks_of, visits_of
+from reports.domain.figures.limiting import events_of, links_of, steps_by, tasks_of, visits_of
 from reports.domain.figures.query import Query
 from reports.domain.figures.tasks import SHOWN_CUSTOMER
 from staff.domain.conditions import as_number
-from staff.domain.policies import spec_of
-from staff.models import Release
 from visits.choices import FollowUpKind, FollowUpState
 from visits.models import FollowUpItem, RecordTask, VisitRecord
 
@@ -156,18 +155,12 @@ def complaints_raised() -> QuerySet[FollowUpItem]:
 
 
 def bounded_steps(policy: int) -> dict[tuple[int, int], Q]:
-    """Return which tasks have which shortest and longest call in seconds, as the releases of the tasks say."""
-    steps: dict[tuple[str, str, int, int], list[int]] = {}
-    for release in Release.objects.filter(policy=policy, in_force_seq__isnull=False).order_by("pk"):
-        for rule in spec_of(release).visit_rule:
-            for step in rule.step:
-                if step.min_seconds or step.max_seconds:
-                    steps.setdefault((rule.code, step.code, step.min_seconds, step.max_seconds), []).append(release.pk)
-    found: dict[tuple[int, int], Q] = {}
-    for (rule_code, code, shortest, longest), releases in steps.items():
-        one = Q(task__step__rule__code=rule_code, task__step__code=code, task__release__in=releases)
-        found[shortest, longest] = found[shortest, longest] | one if (shortest, longest) in found else one
-    return found
+    """Return which tasks of contacts have which shortest and longest call in seconds."""
+
+    def bounds(step: StepSpec) -> tuple[int, int] | None:
+        return (step.min_seconds, step.max_seconds) if step.min_seconds or step.max_seconds else None
+
+    return steps_by(policy, bounds, "task__")
 
 
 def resolution_rate(asked: Query) -> tuple[Counted, ...]:

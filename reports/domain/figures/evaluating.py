@@ -10,11 +10,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 
 from reports.domain.figures.counted import Counted, day_of
-from reports.domain.figures.limiting import due_that_hold, links_of
+from reports.domain.figures.limiting import due_that_hold, links_of, steps_by
 from reports.domain.figures.query import Query
 from reports.domain.figures.tasks import OF_TASK, SHOWN_TASK
-from staff.domain.policies import spec_of
-from staff.models import Release
 from visits.choices import Channel, Outcome
 from visits.models import VisitRecord, VisitTask
 
@@ -28,7 +26,7 @@ def evaluation_rate(asked: Query) -> tuple[Counted, ...]:
 
     It belongs to whoever sent it first, and to the channel by which it was sent; `of` limits it to such channels.
     """
-    with_questions = _with_questions(asked.policy)
+    with_questions = steps_by(asked.policy, lambda step: True if step.questionnaire else None).get(True)
     if with_questions is None:
         return ()
     returned = _answered(asked).filter(links__task=OuterRef("pk"))
@@ -68,18 +66,3 @@ def _answered(asked: Query) -> QuerySet[VisitRecord]:
     """Return the contacts in writing that have answers, as of then."""
     found = VisitRecord.objects.current().annotate(answer_text=Cast("answers", TextField())).exclude(answer_text="{}")
     return found.filter(outcome=Outcome.REACHED, channel__in=WRITTEN, logged_at__lt=asked.until)
-
-
-def _with_questions(policy: int) -> Q | None:
-    """Return which visits have a questionnaire, as the releases of the visits say; None where none has."""
-    steps: dict[tuple[str, str], list[int]] = {}
-    for release in Release.objects.filter(policy=policy, in_force_seq__isnull=False).order_by("pk"):
-        for rule in spec_of(release).visit_rule:
-            for step in rule.step:
-                if step.questionnaire:
-                    steps.setdefault((rule.code, step.code), []).append(release.pk)
-    found = None
-    for (rule_code, code), releases in steps.items():
-        one = Q(step__rule__code=rule_code, step__code=code, release__in=releases)
-        found = one if found is None else found | one
-    return found

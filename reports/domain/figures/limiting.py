@@ -1,16 +1,21 @@
 """To which visits, tasks and events a figure is limited: those of the policy, of what `of` names, under `when`."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from config.packs.rule import StepSpec
 from reports.domain.figures.query import Query
 from staff.domain.conditions import holds
+from staff.domain.policies import spec_of
+from staff.models import Release
 from visits.choices import Outcome
 from visits.domain.calling.questioning import ANSWER
 from visits.domain.matching.facts import facts_of
 from visits.models import RecordTask, ServiceEvent, VisitRecord, VisitTask
+
+What = TypeVar("What", bound=Hashable)
 
 
 def tasks_of(asked: Query) -> QuerySet[VisitTask]:
@@ -19,6 +24,25 @@ def tasks_of(asked: Query) -> QuerySet[VisitTask]:
     if asked.channels:
         found = found.filter(channel__in=asked.channels)
     return found.filter(_named(asked))
+
+
+def steps_by(policy: int, told: Callable[[StepSpec], What | None], prefix: str = "") -> dict[What, Q]:
+    """Return which tasks are of a step of which something is told, by what it is, as the releases of the tasks say.
+
+    `told` returns None of a step that does not count; `prefix` is the path to the task.
+    """
+    steps: dict[tuple[What, str, str], list[int]] = {}
+    for release in Release.objects.filter(policy=policy, in_force_seq__isnull=False).order_by("pk"):
+        for rule in spec_of(release).visit_rule:
+            for step in rule.step:
+                if (what := told(step)) is not None:
+                    steps.setdefault((what, rule.code, step.code), []).append(release.pk)
+    found: dict[What, Q] = {}
+    for (what, rule_code, code), releases in steps.items():
+        of = {"step__rule__code": rule_code, "step__code": code, "release__in": releases}
+        one = Q(**{f"{prefix}{path}": value for path, value in of.items()})
+        found[what] = found[what] | one if what in found else one
+    return found
 
 
 def _named(asked: Query, prefix: str = "") -> Q:
