@@ -62,7 +62,7 @@ def _rows(source: Counted, dimensions: Sequence[str]) -> QuerySet[Any, Any]:
     Nothing is asked twice: what is looked up for a row costs more than all else.
     """
     found = source.limited(EVERYTHING, "on", "where", "who", *dimensions)
-    columns: dict[str, Combinable] = {"row_each": F(source.each)}
+    columns: dict[str, Combinable] = {} if source.each == "pk" else {"row_each": F(source.each)}
     if source.met_at is not None:
         columns["row_met_on"] = TruncDate(source.met_at, tzinfo=source.zone)
     if source.value is not None:
