@@ -31,8 +31,10 @@ def _written(asked: "Asked") -> dict[int, list[RecordTask]]:
     found: dict[int, list[RecordTask]] = {}
     links = RecordTask.objects.filter(record__channel__in=WRITTEN, task__release__policy=asked.policy)
     rows = links.exclude(record__kind="void").order_by("record__logged_at", "record")
+    later = VisitRecord.objects.filter(supersedes__channel__in=WRITTEN).values_list("supersedes", flat=True)
+    replaced = set(later)
     for link in rows.select_related("record", "task__step__rule", "task__event__kind", "task__release"):
-        if not VisitRecord.objects.filter(supersedes=link.record_id).exists():
+        if link.record_id not in replaced:
             found.setdefault(link.task_id, []).append(link)
     return found
 
