@@ -67,8 +67,9 @@ def filter_delete(request, pk):
 @require_safe
 def campaign_list(request):
     """Show the plans of this person, latest first."""
-    seen = campaigning.campaigns_seen(request.user, on=request.today)[:SHOWN]
-    rows = [{"campaign": one, "progress": told(campaigning.progress_of(one)), "days": days(one)} for one in seen]
+    seen = list(campaigning.campaigns_seen(request.user, on=request.today)[:SHOWN])
+    far = zip(seen, campaigning.progress_of(seen), strict=True)
+    rows = [{"campaign": one, "progress": told(progress), "days": days(one)} for one, progress in far]
     return render(request, "visits/campaign_list.html", {"rows": rows})
 
 
@@ -92,7 +93,7 @@ def campaign(request, pk):
     tasks = campaigning.tasks_of(found).select_related("customer", "assignee").order_by("status", "pk")
     context = {
         "campaign": found, "days": days(found), "way": Channel(found.way).label, "cut": SHOWN,
-        "progress": told(campaigning.progress_of(found)),
+        "progress": told(*campaigning.progress_of([found])),
         "tasks": [{"task": task, "state": task.get_status_display()} for task in tasks[:SHOWN]],
     }  # fmt: skip
     return render(request, "visits/campaign.html", context)

@@ -21,7 +21,7 @@ from visits.models import CustomerChange, ImportBatch
 
 def _campaigns(asking: Asking, wanted: Wanted) -> Any:
     def told(rows: list[Any]) -> list[Any]:
-        return [(one, campaigning.progress_of(one)) for one in rows]
+        return list(zip(rows, campaigning.progress_of(rows), strict=True))
 
     return cut(campaigning.campaigns_seen(asking.employee, on=asking.on), wanted["page"], told=told)
 
