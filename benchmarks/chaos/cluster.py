@@ -60,8 +60,8 @@ class Cluster:
         numbers = [number for _round in range(rounds) for number in self.orders.come(timedelta(hours=3))]
         for _ring in range(3 * WORKERS):
             ring()
-        took = until(lambda: life.has_tasks(numbers), PATIENCE, pause=0.5)
-        self.check(took is not None, "visits were not planned in time")
+        took = until(lambda: life.has_tasks(numbers) and are_given_out(), PATIENCE, pause=0.5)
+        self.check(took is not None, "visits were not planned and given out in time")
 
     def open_tasks(self) -> list[int]:
         """Return the visits that can be made now."""
@@ -128,6 +128,11 @@ class Cluster:
         )
         print(done.stdout.strip())
         self.check(done.returncode == 0, f"audit: {done.stdout}{done.stderr}")
+
+
+def are_given_out() -> bool:
+    """Say whether every visit that can be made now is somebody's or lies in a pool: before that nobody may open it."""
+    return not VisitTask.objects.open().filter(assignee=None, pooled_at=None).exists()
 
 
 def lived(cluster: Cluster, rounds: int) -> list[int]:

@@ -84,9 +84,12 @@ class Browser:
             return 0, b""
 
     def token(self, node: Node, path: str) -> str:
-        """Return the token against forged forms that a page holds."""
-        found = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', self.ask(node, path)[1])
-        return found[1].decode() if found else ""
+        """Return the token against forged forms that a page holds; a page without a form ends the run."""
+        status, page = self.ask(node, path)
+        found = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        if found is None:
+            raise SystemExit(f"{node.mark} has no form at {path}: {status} {page[:2000].decode(errors='replace')}")
+        return found[1].decode()
 
     def post(self, node: Node, path: str, **facts: Any) -> int:
         """Send a form and return the status."""
