@@ -50,8 +50,8 @@ BENCHMARKS = {
     "figures": ("benchmarks.figures", POSTGRESQL),
     "web": ("benchmarks.web", POSTGRESQL),
 }
-# Measured only when asked for: it takes packages from the network.
-ASKED_FOR = {"clone": ("benchmarks.cloning", SQLITE)}
+# Measured only when asked for: they take packages from the network.
+ASKED_FOR = {"clone": ("benchmarks.cloning", SQLITE), "peers": ("benchmarks.peers", POSTGRESQL)}
 SIZES = {"events": 30_000, "tasks": 1_000_000, "rows": 50_000, "rounds": 3}
 
 

@@ -73,6 +73,7 @@ PAGES = (
     Page("figures", "boss", "reports:figure_list"),
     Page("dashboard", "boss", "reports:dashboard"),
     Page("dashboard, a supervisor's", "chief01", "reports:dashboard"),
+    Page("dashboard, comparisons", "boss", "reports:dashboard_comparisons"),
     Page("dashboard, visits", "boss", "reports:dashboard_contacts"),
     Page("dashboard, questions", "boss", "reports:dashboard_questions"),
     Page("dashboard, departments", "boss", "reports:dashboard_units"),

@@ -57,6 +57,7 @@ urlpatterns = [
     path("metrics-book/<slug:code>/", metrics_book.metric, name="metric"),
     path("figures/behind/", figure_behind.figure_behind, name="figure_behind"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/comparisons/", dashboard.dashboard_comparisons, name="dashboard_comparisons"),
     path("dashboard/visits/", dashboard_pages.dashboard_contacts, name="dashboard_contacts"),
     path("dashboard/questions/", dashboard_pages.dashboard_questions, name="dashboard_questions"),
     path("dashboard/departments/", dashboard_pages.dashboard_units, name="dashboard_units"),

@@ -124,6 +124,7 @@ ENTRIES = (
         "dashboard",
         RESULTS,
         (
+            "reports:dashboard_comparisons",
             "reports:dashboard_contacts",
             "reports:dashboard_questions",
             "reports:dashboard_units",

@@ -7,7 +7,10 @@ the dashboards to their own figures.
 from typing import Final
 
 FIGURES: Final = ("my_figures", "figure", "figure_list", "vote_list", "figure_behind", "restatement_list")
-DASHBOARDS: Final = ("dashboard", "dashboard_contacts", "dashboard_questions", "dashboard_units", "dashboard_spans")
+DASHBOARDS: Final = (
+    "dashboard", "dashboard_comparisons", "dashboard_contacts", "dashboard_questions", "dashboard_units",
+    "dashboard_spans",
+)  # fmt: skip
 
 Roles = frozenset[str]
 

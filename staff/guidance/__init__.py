@@ -94,6 +94,7 @@ WITH = {
     "reports:inspection_item": "reports:inspection_list",
     "reports:figure": "reports:figure_list",
     "reports:metric": "reports:metric_list",
+    "reports:dashboard_comparisons": "reports:dashboard",
     "reports:figure_behind": "reports:dashboard",
     "reports:service_report_print": "reports:service_report",
     "reports:improvement_new": "reports:improvement_list",

@@ -88,7 +88,7 @@
     place.dataset.drawn = "yes";
   };
 
-  const places = [...document.querySelectorAll("[data-chart-draw]")];
+  const places = () => [...document.querySelectorAll("[data-chart-draw]")];
   document.addEventListener("click", (event) => {
     const toggle = event.target.closest("[data-chart-toggle]");
     if (!toggle) return;
@@ -101,8 +101,11 @@
     near.unobserve(entry.target);
     requestAnimationFrame(() => draw(entry.target));
   }), { rootMargin: "200px" });
-  places.forEach((place) => near.observe(place));
-  window.addEventListener("beforeprint", () => places.forEach(draw));
-  new MutationObserver(() => places.filter((place) => place.chart).forEach(draw))
+  places().forEach((place) => near.observe(place));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    event.target.querySelectorAll("[data-chart-draw]").forEach((place) => near.observe(place));
+  });
+  window.addEventListener("beforeprint", () => places().forEach(draw));
+  new MutationObserver(() => places().filter((place) => place.chart).forEach(draw))
     .observe(root, { attributes: true, attributeFilter: ["data-bs-theme"] });
 })();

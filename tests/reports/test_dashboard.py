@@ -66,14 +66,30 @@ def count_behind(person, path: str) -> int:
 
 def test_regions_are_compared_and_the_difference_is_told(shop):
     lived(shop)
-    page = opened(shop.boss, "/dashboard/?period=2026-05")
+    page = opened(shop.boss, "/dashboard/comparisons/?period=2026-05")
     assert "10.0 个百分点" in page.split('id="by-branch"')[1].split("</header>")[0]
     east, west = row_of(page, "by-branch", "城东店"), row_of(page, "by-branch", "城西店")
     assert "90 %" in east and "9 / 10" in east
     assert "80 %" in west and "8 / 10" in west
     assert count_behind(shop.boss, link_in(west)) == 10
-    april = opened(shop.boss, "/dashboard/?period=2026-04")  # another period, other figures
-    assert "4 / 4" in april and 'id="by-branch"' not in april
+    april = "/dashboard/?period=2026-04"  # another period, other figures
+    assert "4 / 4" in opened(shop.boss, april) and 'id="by-branch"' not in comparisons_of(shop.boss, april)
+
+
+def comparisons_of(person, path: str) -> str:
+    """Return the part of an overview that it fetches when it stands, for what is chosen there."""
+    client = Client()
+    client.force_login(person)
+    wanted = re.findall(r'id="comparisons" hx-get="([^"]+)"', opened(person, path))
+    part = client.get(unescape(wanted[0]), headers={"HX-Request": "true"}).content.decode()
+    assert part.lstrip().startswith('<div id="comparisons">') and "<html" not in part
+    return part
+
+
+def test_the_overview_fetches_the_comparisons_of_what_is_chosen(shop):
+    lived(shop)
+    part = comparisons_of(shop.boss, "/dashboard/?period=2026-05&focus=metric:completion_rate&rule=after-service")
+    assert "of=metric%3Acompletion_rate" in part and 'id="by-branch"' in part and 'id="by-rule"' not in part
 
 
 def test_every_mark_opens_rows_whose_number_is_its_figure(shop):
@@ -82,6 +98,7 @@ def test_every_mark_opens_rows_whose_number_is_its_figure(shop):
     for person, address in (
         (shop.boss, "/dashboard/?period=2026-05"),
         (shop.lead, "/dashboard/?period=2026-Q2&rule=after-service&channel=desk_phone&focus=metric:completion_rate"),
+        (shop.boss, "/dashboard/comparisons/?period=2026-05"),
         (shop.boss, "/dashboard/departments/?period=2026-05"),
     ):  # fmt: skip
         page = opened(person, address)
@@ -256,7 +273,7 @@ def test_who_leads_a_team_sees_the_team(shop):
 
 def test_the_best_hours_are_reached_of_made(shop):
     lived(shop)
-    page = opened(shop.boss, "/dashboard/?period=2026-05").split("heat-table")[1].split("</table>")[0]
+    page = opened(shop.boss, "/dashboard/comparisons/?period=2026-05").split("heat-table")[1].split("</table>")[0]
     told = dict(re.findall(r'href="(/figures/behind/[^"]+)"[^>]*>(\d+/\d+)<', page))
     assert sum(int(one.split("/")[1]) for one in told.values()) == 21
     assert sum(int(one.split("/")[0]) for one in told.values()) == 20

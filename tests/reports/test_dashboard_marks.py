@@ -32,6 +32,8 @@ NOW = "2026-05-20T09:00+08:00"
 PAGES = (
     "/dashboard/?period=2026-05",
     "/dashboard/?from=2026-04-03&to=2026-05-10&focus=metric:timely_rate&rule=after-service",
+    "/dashboard/comparisons/?period=2026-05",
+    "/dashboard/comparisons/?from=2026-04-03&to=2026-05-10&focus=metric:timely_rate&rule=after-service",
     "/dashboard/visits/?period=2026-05",
     "/dashboard/departments/?period=2026-05",
     "/dashboard/before-and-after/?before_from=2026-04-01&before_to=2026-04-30&after_from=2026-05-01&after_to=2026-05-20",
@@ -167,7 +169,7 @@ def test_figures_side_by_side_are_those_of_each_period_alone(shop):
     assert series(april, months) == [whole(april.over(month)) for month in months]
 
 
-@pytest.mark.parametrize(("path", "most"), [("/dashboard/", 62), ("/dashboard/departments/", 40)])
+@pytest.mark.parametrize(("path", "most"), [("/dashboard/", 50), ("/dashboard/comparisons/", 40), ("/dashboard/departments/", 40)])
 def test_a_page_asks_few_statements_however_many_periods_it_shows(shop, path, most):
     client = signed_in(shop.boss)
     client.get("/")
@@ -176,6 +178,7 @@ def test_a_page_asks_few_statements_however_many_periods_it_shows(shop, path, mo
     assert len(asked) <= most
 
 
+PATHS = ("/dashboard/", "/dashboard/comparisons/", "/dashboard/visits/", "/dashboard/departments/", "/figures/behind/")
 NONSENSE = (
     "period=0001", "period=9999", "period=9999-12", "period=2026-W99", "period=2026-13", "period=-1",
     "from=1980-01-01&to=2999-12-31", "from=2026-05-20&to=2026-05-01", "from=x&to=y", "per=span&on=2026-05-01",
@@ -187,7 +190,7 @@ NONSENSE = (
 def test_nonsense_in_an_address_is_a_page_without_it_or_none(shop):
     client = signed_in(shop.boss)
     for asked in NONSENSE:
-        for path in ("/dashboard/", "/dashboard/visits/", "/dashboard/departments/", "/figures/behind/"):
+        for path in PATHS:
             assert client.get(f"{path}?{asked}").status_code in (200, 404), (path, asked)
     for asked in ("part=9999", "part=x", "hour=24", "weekday=0", "outcome=x", "since=x", "about=x", "called=x"):
         assert client.get(f"/figures/behind/?of=contacts&{asked}").status_code in (200, 404), asked
