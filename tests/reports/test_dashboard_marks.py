@@ -169,7 +169,9 @@ def test_figures_side_by_side_are_those_of_each_period_alone(shop):
     assert series(april, months) == [whole(april.over(month)) for month in months]
 
 
-@pytest.mark.parametrize(("path", "most"), [("/dashboard/", 50), ("/dashboard/comparisons/", 40), ("/dashboard/departments/", 40)])
+@pytest.mark.parametrize(
+    ("path", "most"), [("/dashboard/", 50), ("/dashboard/comparisons/", 40), ("/dashboard/departments/", 40)]
+)
 def test_a_page_asks_few_statements_however_many_periods_it_shows(shop, path, most):
     client = signed_in(shop.boss)
     client.get("/")
