@@ -64,7 +64,7 @@ def count_behind(person, path: str) -> int:
     return told
 
 
-def test_regions_are_compared_and_the_difference_is_told(shop):
+def test_ak_23_regions_are_compared_and_the_difference_is_told(shop):
     lived(shop)
     page = opened(shop.boss, "/dashboard/comparisons/?period=2026-05")
     assert "10.0 个百分点" in page.split('id="by-branch"')[1].split("</header>")[0]
@@ -123,7 +123,7 @@ def test_both_sides_of_a_figure_are_those_of_its_rows(shop):
     assert len(ROW.findall(page)) == 20
 
 
-def test_channels_add_up_and_six_by_telephone_list_six(shop):
+def test_p_05_channels_add_up_and_six_by_telephone_list_six(shop):
     for number in range(6):
         shop.visit("2026-05-04", outcome="reached" if number % 2 else "busy")
     for number in range(4):
@@ -140,7 +140,7 @@ def test_channels_add_up_and_six_by_telephone_list_six(shop):
     assert sum(int(one) for one in days) == 10 and len(days) == 20  # the days that have come
 
 
-def test_days_before_and_after_are_compared_in_points(shop):
+def test_ac_04_days_before_and_after_are_compared_in_points(shop):
     for number in range(25):
         shop.visit("2026-03-10", satisfied=number >= 3)  # 88 %
         shop.visit("2026-04-10", satisfied=number >= 2)  # 92 %
@@ -155,7 +155,7 @@ def test_days_before_and_after_are_compared_in_points(shop):
     assert [count_behind(shop.boss, link) for link in LINK.findall(rows)] == [25, 25]
 
 
-def test_questions_are_ranked_by_their_average_and_the_lowest_is_marked(shop):
+def test_h_09_questions_are_ranked_by_their_average_and_the_lowest_is_marked(shop):
     for number in range(10):
         shop.visit("2026-05-04", answers={"care": 10 if number else 5, "speed": str(number % 3 + 5), "price": 4})
     page = opened(shop.boss, "/dashboard/questions/?period=2026-05")
@@ -166,7 +166,7 @@ def test_questions_are_ranked_by_their_average_and_the_lowest_is_marked(shop):
     assert re.findall(r"<span>(\d+)</span>.*?<b>(\d+)</b>", rows[2], re.DOTALL) == [("5", "4"), ("6", "3"), ("7", "3")]
 
 
-def test_a_department_shows_its_months_its_fall_and_what_is_being_improved(shop):
+def test_b_06_a_department_shows_its_months_its_fall_and_what_is_being_improved(shop):
     lived(shop)
     ImprovementAction.objects.create(
         title="接车先道歉", measure="培训", owner=shop.lead, branch=shop.east, department=shop.repairs,

@@ -43,7 +43,7 @@ def bell(person) -> list[str]:
     return [row.message for row in Notification.objects.unread().filter(recipient=person).order_by("pk")]
 
 
-def test_an_action_until_31_may_is_overdue_on_1_june_and_not_before(office):
+def test_ak_24_an_action_until_31_may_is_overdue_on_1_june_and_not_before(office):
     action = office.action()
 
     def overdue(on):

@@ -106,7 +106,7 @@ def test_the_month_goes_from_the_supervisor_to_the_leader_to_the_departments_to_
     ]  # fmt: skip
 
 
-def test_a_department_below_target_gets_one_improvement_action_however_often_it_is_published(shops):
+def test_ak_25_a_department_below_target_gets_one_improvement_action_however_often_it_is_published(shops):
     report = monthly()
     ServiceReport.objects.filter(pk=report.pk).update(state="reviewed")
     assert done(shops.boss, report, "published") == 302
