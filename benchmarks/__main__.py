@@ -49,6 +49,9 @@ BENCHMARKS = {
     "plans": ("benchmarks.plans", POSTGRESQL),
     "figures": ("benchmarks.figures", POSTGRESQL),
     "web": ("benchmarks.web", POSTGRESQL),
+    "writers": ("benchmarks.writers", SQLITE),
+    "wave": ("benchmarks.wave", POSTGRESQL),
+    "wave-sqlite": ("benchmarks.wave", SQLITE),
 }
 # Measured only when asked for: they take packages from the network.
 ASKED_FOR = {"clone": ("benchmarks.cloning", SQLITE), "peers": ("benchmarks.peers", POSTGRESQL)}

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,8 +41,8 @@ def measure(sizes: dict[str, int]) -> list[Figure]:
         for _round in range(sizes["rounds"]):
             for name, (module, path) in addresses.items():
                 with served(module, Path(folder)) as port:
-                    asked(port, path, cookies, 1.0)  # warms up
-                    rate, tail = window(asked(port, path, cookies, SECONDS))
+                    asked(port, path, cookies, lasting(1.0))  # warms up
+                    rate, tail = window(asked(port, path, cookies, lasting(SECONDS)))
                 if rate > best.get(name, (0.0, 0.0))[0]:
                     best[name] = (rate, tail)
     size = f"{CONNECTIONS} connections, gunicorn 2 × 4, 50 rows"
@@ -68,7 +68,9 @@ def cookie(number: int) -> str:
 def served(module: str, folder: Path) -> Iterator[int]:
     """Run gunicorn as `manage.py up` does, on a port of its own."""
     port, name = free_port(), connection.settings_dict["NAME"]
-    address = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
+    address = os.environ["DATABASE_URL"]
+    if connection.vendor == "postgresql":
+        address = f"{address.rpartition('/')[0]}/{name}"
     command = [
         sys.executable, "-m", "gunicorn", f"{module}:application", "--bind", f"127.0.0.1:{port}", "--workers", "2",
         "--threads", "4", "--worker-class", "gthread", "--log-level", "error",
@@ -95,15 +97,22 @@ def answers(port: int) -> bool:
         return False
 
 
-def asked(port: int, path: str, cookies: list[str], length: float) -> list[float]:
-    """Ask on every connection for that many seconds; return the seconds of each answer, refuse any but 200."""
+def lasting(seconds: float) -> Callable[[], bool]:
+    """Return what says for so long that it goes on."""
+    ends = time.monotonic() + seconds
+    return lambda: time.monotonic() < ends
+
+
+def asked(
+    port: int, path: str, cookies: list[str], goes_on: Callable[[], bool], pause: float = 0.0
+) -> list[float]:  # fmt: skip
+    """Ask on every connection while it goes on; return the seconds of each answer, refuse any but 200."""
     found: list[float] = []
     wrong: list[int] = []
-    until_ = time.monotonic() + length
 
     def ask(own: str) -> None:
         caller = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        while time.monotonic() < until_:
+        while goes_on():
             began = time.perf_counter()
             caller.request("GET", path, headers={"Cookie": own})
             answer = caller.getresponse()
@@ -111,6 +120,7 @@ def asked(port: int, path: str, cookies: list[str], length: float) -> list[float
             found.append(time.perf_counter() - began)
             if answer.status != http.client.OK:
                 wrong.append(answer.status)
+            time.sleep(pause)
 
     crew = [threading.Thread(target=ask, args=(own,)) for own in cookies]
     for one in crew:
