@@ -12,8 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.domain.service.tables import Table
 
-WIDTH, HEIGHT = 22.0, 8.5  # centimetres
-ROWS_OF_CHART: Final = 19
+WIDTH, HEIGHT = 22.0, 7.0  # centimetres; two of them fit on a page below the lines that repeat on each
+ROWS_OF_CHART: Final = 16
 ON_A_PAGE, FITS_BESIDE = 2, 16  # charts; rows above a chart that shares their page
 DARK, LIGHT, LINE = "0F6E68", "9CC7C3", "9B1C1C"
 MOST_LINES: Final = 5

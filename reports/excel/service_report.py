@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from config.workbooks.writing import FORMULA_START, UNWRITABLE
-from reports.domain.service.cells import Cell
+from reports.domain.service.cells import Cell, width_of
 from reports.domain.service.tables import THEMES, Table
 from reports.excel.service_charts import draw, dress_head
 from staff.domain.wording import local
@@ -35,6 +36,8 @@ NARROWEST, WIDEST = 9, 46
 FIRST_COLUMN: Final = 1
 MOST_IN_SHEET_NAME: Final = 31
 LEAST_COLUMNS: Final = 8  # of what is printed
+FRAME, REPEATED = 2, 2  # rows of a table's title and heads; of the lines at the top of each printed page
+ROWS_AT_FULL_SIZE, ACROSS_AT_FULL_SIZE = 30, 135.0  # rows, signs: what A4 across holds within the margins
 
 
 @dataclass(frozen=True)
@@ -108,15 +111,26 @@ def _theme(sheet: Worksheet, cover: Cover, tables: Sequence[Table]) -> dict[str,
         bold=True, size=13, color=ACCENT
     )
     _put(sheet, 2, 1, cover.mark).font = Font(size=9, color=QUIET)
-    row, places = 4, {}
+    _widths(sheet, tables)
+    row, places, room = 4, {}, _rows_of_a_page(sheet)
+    began = 1  # the first row of the page
     for one in tables:
+        height = len(one.rows) + FRAME + bool(one.note)
+        if row > 4 and row - began + height > room:
+            sheet.row_breaks.append(Break(id=row - 1))  # no table leaves its last rows on a page of their own
+            began = row - REPEATED
         last = _table(sheet, one, row)
         places[one.code] = (row + 1, last - bool(one.note))
         row = last + 2
-    _widths(sheet, tables)
     sheet.freeze_panes = sheet.cell(places[tables[0].code][0] + 1, 2)
     sheet.print_title_rows = "1:2"
     return places
+
+
+def _rows_of_a_page(sheet: Worksheet) -> int:
+    """Return how many rows of usual height a printed page holds; a sheet that is shrunk to its width holds more."""
+    wide = sum(one.width for one in sheet.column_dimensions.values())
+    return int(ROWS_AT_FULL_SIZE * max(1.0, wide / ACROSS_AT_FULL_SIZE))
 
 
 def _table(sheet: Worksheet, table: Table, row: int) -> int:
@@ -169,16 +183,11 @@ def _widths(sheet: Worksheet, tables: Sequence[Table]) -> None:
     wanted: dict[int, int] = {}
     for table in tables:
         for at in range(len(table.heads)):
-            texts = [_length(row[at].text) for row in table.rows if at < len(row)]
-            head = min(_length(str(table.heads[at])), 14) if at else _length(str(table.heads[at]))
+            texts = [width_of(row[at].text) for row in table.rows if at < len(row)]
+            head = min(width_of(str(table.heads[at])), 14) if at else width_of(str(table.heads[at]))
             wanted[at] = max(wanted.get(at, 0), head, *texts) if texts else max(wanted.get(at, 0), head)
     for at, width in wanted.items():
         sheet.column_dimensions[get_column_letter(at + 1)].width = min(WIDEST, max(NARROWEST, width + 3))
-
-
-def _length(text: str) -> int:
-    """Return how wide a text is: a Chinese character takes the room of two."""
-    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
 
 
 def _for_paper(sheet: Worksheet, cover: Cover, drawn_to: int) -> None:

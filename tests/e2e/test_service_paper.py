@@ -19,6 +19,8 @@ FREE = """() => [...document.querySelectorAll('.a4')].map(one => {
     const tables = [...one.querySelectorAll('table, .a4-more, svg')].map(each => each.getBoundingClientRect().bottom);
     return Math.round(below.getBoundingClientRect().top - Math.max(0, ...tables));
 })"""
+CUT = """() => [...document.querySelectorAll('.paper-clauses td')]
+    .filter(one => one.scrollWidth > one.clientWidth).length"""
 MONTHS = [f"2025-{month:02}" for month in range(3, 13)] + ["2026-01", "2026-02", "2026-03"]
 LONG = "未在规定时限内完成客户回访并且没有说明原因的情形"
 
@@ -78,3 +80,6 @@ def test_two_sheets_hold_the_fullest_and_the_emptiest_report(page: Page, transac
         assert len(PAGES.findall(page.pdf(prefer_css_page_size=True, format="A4"))) == 2
         assert max(page.evaluate(OVER)) <= 0
         assert min(page.evaluate(FREE)) >= 0
+        assert page.evaluate(CUT) == 0
+    page.goto(f"/service-reports/{reports[0].pk}/print/")
+    assert page.locator("figcaption").all_inner_texts() == ["违反条款及累计占比", "各时段联系量（深色为接通）"]

@@ -1,8 +1,10 @@
 """The pages of service-quality reports: who sees which and whose names, what is done with them, paper and workbook."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from django.test import Client
@@ -14,7 +16,9 @@ from reports.domain.service.content import thawed
 from reports.domain.service.making import make_service_reports
 from reports.domain.service.summing import summary
 from reports.domain.service.tables import Sight, tables
+from reports.excel.service_report import workbook_of
 from reports.models import ImprovementAction, ServiceReport, ServiceReportCopy
+from reports.views.service_words import cover_of
 from staff.models import Activity, Notification
 from tests.reports.service import PACK, Shops, morning
 from tests.visits.world import publish
@@ -209,6 +213,19 @@ def test_the_workbook_is_dressed_for_paper_and_its_text_is_no_formula(shops):
     assert "周杰" in book.properties.description and "2026-03" in book.properties.title
     for_staff = load_workbook(io.BytesIO(workbook(shops.quality, monthly())))
     assert "排名" in for_staff.sheetnames
+
+
+def test_a_table_that_does_not_fit_on_the_rest_of_a_printed_page_begins_the_next(shops):
+    report = monthly()
+    content = replace(thawed(report.content), hours=[[hour, 20, 9] for hour in range(7, 22)])
+    content = replace(content, visits={**content.visits, "problems": [[f"问题{n}", n, 1] for n in range(12)]})
+    cover = cover_of(report, by=shops.boss, now=morning(APRIL))
+    sheet = load_workbook(io.BytesIO(workbook_of(cover, tables(content, Sight()))))["回访"]
+    titles = {row[0].value: row[0].row for row in sheet.iter_rows()}
+    breaks = [one.id for one in sheet.row_breaks.brk]
+    assert titles["时段分布"] - 1 in breaks  # its last rows would stand on a page of their own
+    assert titles["客户反馈"] - 1 not in breaks  # it fits below the one before
+    assert all(later - before <= 40 for before, later in pairwise(sorted([0, *breaks, sheet.max_row])))
 
 
 def test_every_list_costs_the_same_for_one_row_and_for_six(shops, django_assert_max_num_queries):

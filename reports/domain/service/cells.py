@@ -39,6 +39,11 @@ class Cell:
         return self.kind not in ("text", "day")
 
 
+def width_of(text: str) -> int:
+    """Return how wide a text is, in Latin letters: a Chinese character takes the room of two."""
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
+
+
 def words(text: Any, *, url: str = "", tone: str = "") -> Cell:
     """Return a text."""
     return Cell("text", str(text), str(text), tone, url)
