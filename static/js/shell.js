@@ -64,8 +64,8 @@
 
   // On a phone a row becomes a block whose cells say what they are: by the heads of their columns.
   all(".table-card .list-table").forEach((table) => {
-    const heads = all("th", table).map((head) => head.textContent.trim());
-    all("tbody tr", table).forEach((row) => all("td", row).forEach((cell, at) => { cell.dataset.label = heads[at] || ""; }));
+    const heads = all("thead th", table).map((head) => head.textContent.trim());
+    all("tbody tr", table).forEach((row) => [...row.cells].forEach((cell, at) => { cell.dataset.label = heads[at] || ""; }));
   });
 
   all("[data-theme-switch]").forEach((part) => { part.hidden = false; });

@@ -35,3 +35,15 @@ def test_a_chart_is_drawn_and_a_click_on_its_mark_opens_the_rows(page: Page, tra
     page.wait_for_url("**/figures/behind/**")
     expect(page.locator("[data-row]")).to_have_count(3)
     assert faults == []
+
+
+def test_a_row_on_a_phone_names_each_figure_by_its_own_column(page: Page, transactional_db, clock_at):
+    clock_at("2026-05-20T09:00+08:00")
+    shop = Shop()
+    may_sign_in(shop.boss)
+    sign_in(page, shop.boss.username, at="/staff/account/")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/dashboard/before-and-after/")
+    row = page.locator(".table-card tbody tr").first
+    for at, name in enumerate(["之前", "之后", "差异"]):
+        expect(row.locator("td").nth(at)).to_have_attribute("data-label", name)
