@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+import pytest
+
 from reports.domain.dashboard import comparing
 from reports.domain.dashboard.questions import distribution
 from reports.domain.figures.measured import Measured
@@ -38,3 +40,9 @@ def test_many_numbers_are_told_in_classes_and_options_in_their_order():
     assert distribution({"满意": 2, "一般": 1}, ("极为满意", "满意", "一般")) == [("满意", 2), ("一般", 1)]
     many = distribution({str(number): 1 for number in range(100, 120)}, ())
     assert many[0] == ("100–101", 2) and sum(count for _words, count in many) == 20 and len(many) == 10
+
+
+@pytest.mark.parametrize(("lowest", "last"), [(48, "120"), (49, "113–120")])
+def test_the_last_class_of_numbers_ends_with_the_highest_answer(lowest, last):
+    many = distribution({str(number): 1 for number in range(lowest, 121)}, ())
+    assert many[-1][0] == last and sum(count for _words, count in many) == 121 - lowest

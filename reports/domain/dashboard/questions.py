@@ -94,7 +94,13 @@ def distribution(values: Mapping[str, int], options: tuple[str, ...]) -> list[tu
     classes: Counter[int] = Counter()
     for value, times in values.items():
         classes[(int(numbers[value] or 0) - low) // width] += times
-    return [(f"{low + one * width}–{low + (one + 1) * width - 1}", classes[one]) for one in range(max(classes) + 1)]
+    return [(_class_name(low + one * width, width, high), classes[one]) for one in range(max(classes) + 1)]
+
+
+def _class_name(first: int, width: int, high: int) -> str:
+    """Return the numbers of one class; the last one ends with the highest answer that was given."""
+    last = min(first + width - 1, high)
+    return f"{first}–{last}" if last > first else str(first)
 
 
 def ranked(told: Iterable[Answered]) -> list[Answered]:
