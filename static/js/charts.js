@@ -55,14 +55,14 @@
 
   const pareto = (told) => ({
     grid: { left: 8, right: 8, top: 24, bottom: 4, containLabel: true },
-    xAxis: { type: "category", data: told.labels, axisLabel: { color: ink("--hf-quiet"), interval: 0, width: 72, overflow: "truncate" }, axisLine: { lineStyle: { color: ink("--hf-line") } }, axisTick: { show: false } },
+    xAxis: { type: "category", data: told.labels, axisLabel: { color: ink("--hf-quiet"), interval: 0, width: Math.min(72, (told.room - 80) / told.labels.length - 4), overflow: "break" }, axisLine: { lineStyle: { color: ink("--hf-line") } }, axisTick: { show: false } },
     yAxis: [
       { type: "value", minInterval: 1, axisLabel: { color: ink("--hf-quiet") }, splitLine: { lineStyle: { color: ink("--hf-line") } } },
-      { type: "value", min: 0, max: 100, axisLabel: { color: ink("--hf-quiet"), formatter: "{value}%" }, splitLine: { show: false } },
+      { type: "value", show: told.labels.length > 1, min: 0, max: 100, axisLabel: { color: ink("--hf-quiet"), formatter: "{value}%" }, splitLine: { show: false } },
     ],
     series: [
       { type: "bar", data: told.series[0].values, barMaxWidth: 36, itemStyle: { color: ink("--hf-accent"), borderRadius: 2 }, label: { show: true, position: "top", color: ink("--hf-ink") } },
-      { type: "line", yAxisIndex: 1, data: told.series[1].values, symbol: "circle", symbolSize: 6, itemStyle: { color: ink("--hf-today") }, lineStyle: { color: ink("--hf-today"), width: 1.5 } },
+      { type: "line", yAxisIndex: 1, data: told.labels.length > 1 ? told.series[1].values : [], symbol: "circle", symbolSize: 6, itemStyle: { color: ink("--hf-today") }, lineStyle: { color: ink("--hf-today"), width: 1.5 } },
     ],
   });
 
@@ -75,9 +75,10 @@
   const HIGH = { line: () => 220, pareto: () => 240, bar: (told) => 16 + told.labels.length * 28 };
   const MADE = { line, bar: bars, pareto };
 
+  const tableOf = (place) => place.parentElement.querySelector("table[data-chart]");
+
   const draw = (place) => {
-    const told = read(place.parentElement.querySelector("table[data-chart]"));
-    place.dataset.high = "yes";
+    const told = { ...read(tableOf(place)), room: place.clientWidth };
     const chart = place.chart ?? window.echarts.init(place, null, { renderer: "canvas", height: HIGH[told.kind](told) });
     if (!place.chart) {
       place.chart = chart;
@@ -101,9 +102,15 @@
     near.unobserve(entry.target);
     requestAnimationFrame(() => draw(entry.target));
   }), { rootMargin: "200px" });
-  places().forEach((place) => near.observe(place));
+  // The height is kept free from the start, so that nothing moves under the reader while charts are drawn one by one.
+  const expect = (place) => {
+    const told = read(tableOf(place));
+    place.style.height = `${HIGH[told.kind](told)}px`;
+    near.observe(place);
+  };
+  places().forEach(expect);
   document.addEventListener("htmx:afterSettle", (event) => {
-    event.target.querySelectorAll("[data-chart-draw]").forEach((place) => near.observe(place));
+    event.target.querySelectorAll("[data-chart-draw]").forEach(expect);
   });
   window.addEventListener("beforeprint", () => places().forEach(draw));
   new MutationObserver(() => places().filter((place) => place.chart).forEach(draw))
