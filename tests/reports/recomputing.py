@@ -129,16 +129,21 @@ class Files:
         return length >= shortest and (not longest or row["complaint_raised"] or length <= longest)
 
     def returned(self, spec: dict, month: str) -> Iterator[tuple]:
-        """Yield the visits with a questionnaire that were first written about in the month; answered ones are good."""
-        told = defaultdict(list)
+        """Yield the visits with a questionnaire that were first written about in the month; answered ones are good.
+
+        `of` limits the ways by which customers were asked; they may answer in any other way of writing.
+        """
+        told, answered = defaultdict(list), defaultdict(list)
         for row in sorted(self.files["records"], key=lambda row: (moment(row["logged_at"]), row["record"])):
-            if row["channel"] in WRITTEN and self.named(spec, row) and self.step(row).get("questionnaire"):
-                told[task(row)].append(row)
+            if row["channel"] in WRITTEN and self.step(row).get("questionnaire"):
+                if self.named(spec, row):
+                    told[task(row)].append(row)
+                if row["outcome"] == "reached" and row["answers"]:
+                    answered[task(row)].append(row)
         branches = {task(row): row["branch"] for row in self.files["tasks"]}
         for which, rows in told.items():
             if rows[0]["logged_at"][:7] == month:
-                came = [row for row in rows if row["outcome"] == "reached" and row["answers"]]
-                good = any(before(row["logged_at"], month) for row in came)
+                good = any(before(row["logged_at"], month) for row in answered[which])
                 yield rows[0]["advisor"], branches[which], which, int(good)
 
     def booked(self, spec: dict, month: str) -> Iterator[tuple]:
