@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseOperations as PostgresOperations
+from django.db.backends.postgresql.creation import DatabaseCreation as PostgresCreation
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.utils.translation import override
 from hypothesis import HealthCheck
@@ -115,35 +116,42 @@ def _flushing_may_empty_append_only_tables():
 # A table without a model, which Django's emptying passes over: failed sign-ins would be held against the next test.
 EMPTY_CACHE = 'DELETE FROM "cache_entry"'
 IN_A_TRANSACTION = """SELECT pid, query FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"""
+    WHERE datname = %s AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"""
+CONNECTED = "SELECT pid, query FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
 PATIENCE_SECONDS = 5
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flushing_waits_for_others():
-    """Let PostgreSQL finish what a killed process or a page that was left still does, before its tables are emptied."""
-    plain = PostgresOperations.sql_flush
+def _postgresql_waits_for_others():
+    """Let what a killed process, a page that was left or a thread still does end, before tables or the database go."""
+    flush, destroy = PostgresOperations.sql_flush, PostgresCreation._destroy_test_db
 
     def sql_flush(self, style, tables, **options):
-        wait_for_others(self.connection)
-        return [*plain(self, style, tables, **options), EMPTY_CACHE]
+        with self.connection.cursor() as cursor:
+            wait_for_others(cursor, IN_A_TRANSACTION, self.connection.settings_dict["NAME"])
+        return [*flush(self, style, tables, **options), EMPTY_CACHE]
+
+    def destroy_database(self, name, verbosity):
+        with self._nodb_cursor() as cursor:
+            wait_for_others(cursor, CONNECTED, name)
+        destroy(self, name, verbosity)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PostgresOperations, "sql_flush", sql_flush)
+        patch.setattr(PostgresCreation, "_destroy_test_db", destroy_database)
         yield
 
 
-def wait_for_others(connection) -> None:
-    """Return when no other session is in a transaction; end those that stay in one, and name them."""
+def wait_for_others(cursor, sessions: str, database: str) -> None:
+    """Return when the database has no such session any more; end those that stay, and name what they asked last."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    with connection.cursor() as cursor:
-        while others := cursor.execute(IN_A_TRANSACTION).fetchall():
-            if time.monotonic() > deadline:
-                sys.stderr.write(f"ended after {PATIENCE_SECONDS} s in a transaction: {others}\n")
-                for pid, _query in others:
-                    cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
-                return
-            time.sleep(0.02)
+    while others := cursor.execute(sessions, [database]).fetchall():
+        if time.monotonic() > deadline:
+            sys.stderr.write(f"ended after {PATIENCE_SECONDS} s: {others}\n")
+            for pid, _query in others:
+                cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+            return
+        time.sleep(0.02)
 
 
 @pytest.fixture
