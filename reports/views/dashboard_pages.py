@@ -96,7 +96,8 @@ def dashboard_questions(request):
         found = contacts(reached, frame.narrow, frame.part).filter(outcome=Outcome.REACHED)
     except Undivided:
         return redirect(frame.address(category=None))
-    told = asking.answered(asking.questions_of(frame.pack), visits_of(reached).filter(pk__in=found.values("pk")))
+    visits = visits_of(reached).filter(pk__in=found.values("pk"))
+    told = asking.answered(asking.questions_of(frame.pack), visits, reached)
     context = framed(frame, "reports:dashboard_questions") | {
         "questions": [_question(one) for one in told],
         "visits": frame.behind("contacts", outcome=Outcome.REACHED),

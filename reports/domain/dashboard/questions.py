@@ -1,21 +1,31 @@
-"""What was answered, question by question: number, average, distribution; and which are lowest (H-09)."""
+"""What was answered, question by question: number, average, distribution; and which are lowest (H-09).
+
+Answers are kept by the code of their question. Where two questionnaires ask different questions under one code, each
+has the answers of the visits that asked its own questionnaire.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from functools import reduce
+from operator import or_
+from typing import Any, Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
+from django.utils.translation import gettext as _
 
 from config.packs.asking import QuestionSpec
 from config.packs.pack import Pack
-from staff.domain.conditions import as_number
+from reports.domain.figures.limiting import links_of, steps_by
+from reports.domain.figures.query import Query
+from staff.domain.conditions import as_number, as_truth
 from visits.models import VisitRecord
 
-COUNTED: Final = ("score", "rating", "number", "choice")
+YES_NO: Final = "yesno"
+COUNTED: Final = ("score", "rating", "number", "choice", YES_NO)
 MOST_VALUES: Final = 12  # of a distribution; more numbers are told in classes
 CLASSES: Final = 10
 QUESTIONS: Final = 40
@@ -40,22 +50,43 @@ class Answered:
     lowest: bool = False
 
 
-def questions_of(pack: Pack) -> list[QuestionSpec]:
-    """Return the questions of a regulation whose answers can be counted, each code once, in their order."""
-    found: dict[str, QuestionSpec] = {}
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of a regulation. `asked_by`: the questionnaires that ask it, None where its code has no other one."""
+
+    spec: QuestionSpec
+    asked_by: frozenset[str] | None = None
+
+
+def questions_of(pack: Pack) -> list[Question]:
+    """Return the questions of a regulation whose answers can be counted, in their order.
+
+    The same question in several questionnaires is one; other words or another scale make it another one.
+    """
+    found: dict[tuple[Any, ...], tuple[QuestionSpec, set[str]]] = {}
     for questionnaire in pack.questionnaire:
-        for question in questionnaire.question:
-            if question.kind in COUNTED:
-                found.setdefault(question.code, question)
-    return list(found.values())[:QUESTIONS]
+        for one in questionnaire.question:
+            if one.kind in COUNTED:
+                same = (one.code, one.title, one.kind, one.max, one.options, one.good)
+                found.setdefault(same, (one, set()))[1].add(questionnaire.code)
+    codes = Counter(spec.code for spec, _names in found.values())
+    questions = [Question(spec, frozenset(names) if codes[spec.code] > 1 else None) for spec, names in found.values()]
+    return questions[:QUESTIONS]
 
 
-def answered(questions: Iterable[QuestionSpec], visits: QuerySet[VisitRecord]) -> list[Answered]:
+def answered(questions: Iterable[Question], visits: QuerySet[VisitRecord], asked: Query) -> list[Answered]:
     """Return the questions that were answered in these visits, the highest level first, then those without one.
 
     Asks the database once for each question: it groups the answers, however many there are.
     """
-    told = [_told(question, _values(question.code, visits)) for question in questions]
+    asking = steps_by(asked.policy, lambda step: step.questionnaire or None, "task__")
+    told = []
+    for one in questions:
+        found = visits
+        if one.asked_by is not None:
+            steps = reduce(or_, (asking[name] for name in one.asked_by if name in asking), Q(pk__in=()))
+            found = visits.filter(Exists(links_of(asked).filter(steps, record=OuterRef("pk"))))
+        told.append(_told(one.spec, _values(one.spec.code, found)))
     return ranked([one for one in told if one.count])
 
 
@@ -66,6 +97,9 @@ def _values(code: str, visits: QuerySet[VisitRecord]) -> dict[str, int]:
 
 
 def _told(question: QuestionSpec, values: Mapping[str, int]) -> Answered:
+    options = question.options
+    if question.kind == YES_NO:
+        values, options = _yes_and_no(values), (_("yes"), _("no"))
     numbers = {value: as_number(value) for value in values}
     count = sum(values.values())
     average = level = None
@@ -77,8 +111,17 @@ def _told(question: QuestionSpec, values: Mapping[str, int]) -> Answered:
         level = Fraction(sum(times for value, times in values.items() if value in question.good), count)
     return Answered(
         question.code, question.title or question.code, question.max, count, average, level,
-        tuple(distribution(values, question.options)),
+        tuple(distribution(values, options)),
     )  # fmt: skip
+
+
+def _yes_and_no(values: Mapping[str, int]) -> Counter[str]:
+    """Return the same counts by the words for yes and no; each database tells a truth value in its own way."""
+    words: dict[bool | None, str] = {True: _("yes"), False: _("no")}
+    counts = Counter[str]()
+    for value, count in values.items():
+        counts[words.get(as_truth(value), value)] += count
+    return counts
 
 
 def distribution(values: Mapping[str, int], options: tuple[str, ...]) -> list[tuple[str, int]]:
