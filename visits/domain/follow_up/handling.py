@@ -15,7 +15,7 @@ from staff.domain.activity import log
 from staff.models import Employee
 from visits.choices import FollowUpDeedKind, FollowUpKind, FollowUpState
 from visits.domain.follow_up.confirming import announce_settled
-from visits.domain.follow_up.telling_people import tell_owner
+from visits.domain.follow_up.telling_people import tell_caller, tell_owner
 from visits.models import FollowUpDeed, FollowUpItem
 
 LOG_VERB: Final = "follow_up_"
@@ -42,6 +42,8 @@ def note_progress(item: FollowUpItem, text: str, *, told_customer: bool, by: Emp
     kind = FollowUpDeedKind.TOLD_CUSTOMER if told_customer else FollowUpDeedKind.PROGRESS
     _claim(item, **facts)
     write(item, kind, by=by, now=now, text=text)
+    if not told_customer:
+        tell_caller(item, text, by=by, now=now)
 
 
 @transaction.atomic
@@ -67,6 +69,7 @@ def settle(item: FollowUpItem, result: str, *, by: Employee, now: datetime) -> N
         raise CannotHandle(_("An appointment ends with the arrival of the car, or with the promised day."))
     close(item, FollowUpState.SETTLED, now=now, result=result.strip())
     write(item, FollowUpDeedKind.SETTLED, by=by, now=now, text=result)
+    tell_caller(item, result, by=by, now=now)
     if item.kind == FollowUpKind.PROBLEM:
         announce_settled(item, now=now)
 
