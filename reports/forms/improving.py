@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from reports.domain.dashboard.naming import full_name
 from reports.domain.improving.deeds import Plan
 from staff.forms.finding import Finding
 from visits.forms.dressing import Dressed, day_input
@@ -10,11 +11,11 @@ from visits.forms.follow_up import Day
 
 
 class PlanForm(Dressed):
-    """A new improvement action; its owner is one of `people`."""
+    """A new improvement action; its owner is one of `people`, what answers for it one of `departments`."""
 
     GROUPS = (
         (_("What"), ("title", "cause", "measure")),
-        (_("Who, until when"), ("owner", "due_on", "check_on")),
+        (_("Who, until when"), ("owner", "department", "due_on", "check_on")),
     )
     WIDE = frozenset({"title", "cause", "measure"})
 
@@ -22,14 +23,20 @@ class PlanForm(Dressed):
     cause = forms.CharField(label=_("Cause"), required=False, max_length=2000, widget=forms.Textarea)
     measure = forms.CharField(label=_("Measure"), max_length=2000, widget=forms.Textarea)
     owner = forms.ModelChoiceField(queryset=None, label=_("Responsible"))
+    department = forms.ModelChoiceField(
+        queryset=None, label=_("Responsible department"), required=False,
+        empty_label=_("that of whoever is responsible"),
+    )  # fmt: skip
     due_on = Day(label=_("To be done until"), widget=day_input())
     check_on = Day(label=_("Effect checked on"), required=False, widget=day_input())
     subject = forms.RegexField(r"^[a-z]+:[\w/-]+$", required=False, max_length=120, widget=forms.HiddenInput)
     violation = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
-    def __init__(self, *args, people, **options):
+    def __init__(self, *args, people, departments, **options):
         super().__init__(*args, **options)
         self.fields["owner"].queryset = people
+        self.fields["department"].queryset = departments
+        self.fields["department"].label_from_instance = full_name
 
     def plan(self, violation=None) -> Plan:
         """Return what was planned; only after `is_valid`."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reports.choices import ActionState
+from reports.domain.dashboard.naming import departments_seen
 from reports.domain.improving import deeds, listing
 from reports.forms.improving import DeedForm, FindActions, PlanForm
 from reports.models import ImprovementAction
@@ -36,11 +37,14 @@ def improvement_list(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def improvement_new(request):
     """Plan an action, of its own or because of a violation; what is refused comes back as it was typed."""
-    people = overseen_by(request.user, on=request.today).filter(is_active=True)
+    chosen_from = {
+        "people": overseen_by(request.user, on=request.today).filter(is_active=True),
+        "departments": departments_seen(request.user, on=request.today),
+    }
     if request.method != "POST":
         start = {"due_on": request.today + USUAL_SPAN} | {name: request.GET[name] for name in request.GET}
-        return render(request, "reports/improvement_new.html", {"form": PlanForm(initial=start, people=people)})
-    form = PlanForm(request.POST, people=people)
+        return render(request, "reports/improvement_new.html", {"form": PlanForm(initial=start, **chosen_from)})
+    form = PlanForm(request.POST, **chosen_from)
     if form.is_valid():
         try:
             made = deeds.begin(form.plan(_violation(request, form)), by=request.user, now=request.now)

@@ -17,7 +17,7 @@ from config.packs.measuring import KpiSpec
 from config.wiring import JOBS
 from reports.domain.figures.measuring import figure
 from staff.domain.periods import period_named
-from staff.models import Notification
+from staff.models import Notification, Release
 from tests.packs import SHIPPED
 from tests.policies.regulation import call, tick
 from tests.policies.test_case_clauses import solve, told
@@ -244,7 +244,18 @@ def test_k_16_a_bound_set_by_hand_stays_when_the_case_is_solved_once_more(estate
     assert local(task.closes_at) == "2024-05-09"  # the end of the eighth; by the rule it would be that of the tenth
 
 
-def test_k_13_nineteen_of_twenty_are_95_percent_with_one_left_and_twenty_are_all(estate):
+def handling_shown(boss) -> tuple[bool, bool, int]:
+    """Return whether the card of May says 95 %, whether it is red, and how many issues the page lists as open."""
+    card = signed_in(boss).get("/dashboard/?period=2024-05").content.decode()
+    card = next(one for one in card.split("<article")[1:] if 'id="kpi-handling-rate"' in one)
+    key = f"{Release.objects.latest('pk').policy_id}/kpi:handling-rate"
+    page = signed_in(boss).get(f"/figures/?of={key}&period=2024-05")
+    return "19 / 20" in card and "95 %" in card, "kpi-broken" in card, len(page.context["open"])
+
+
+def test_k_13_nineteen_of_twenty_are_95_percent_with_one_left_and_twenty_are_all(estate, clock_at):
+    """K-13: 20 issues, 19 settled: 95.0 %, red, the list has 1; settle it: 100 %, not red."""
+    clock_at("2024-06-01T09:00+08:00")
     cases = [estate.told(type=CaseType.PROBLEM) for _number in range(20)]
     now = at("2024-05-07 10:00")
     publish(PACK.replace("rate = 0.5", "rate = 1"), on="2024-01-02")
@@ -253,8 +264,10 @@ def test_k_13_nineteen_of_twenty_are_95_percent_with_one_left_and_twenty_are_all
     spec = KpiSpec(code="k", metric="resolution_rate")
     month = {"release": cases[0].release, "period": period_named("2024-05"), "now": at("2024-06-01")}
     assert figure("resolution_rate", spec=spec, **month).value == Fraction(19, 20)
+    assert handling_shown(estate.boss) == (True, True, 1)
     Case.objects.filter(pk=cases[19].pk).update(state=CaseState.CLOSED, closed_at=now)
     assert figure("resolution_rate", spec=spec, **month).value == 1
+    assert handling_shown(estate.boss) == (False, False, 0)
 
 
 def test_a_higher_level_in_a_later_round_has_one_clock_of_each(estate):

@@ -18,7 +18,7 @@ from staff.domain.access import MANAGERS, roles_of
 from staff.domain.activity import log
 from staff.domain.notifying import notify, withdraw
 from staff.domain.oversight import overseen_by, overseers_of
-from staff.models import Employee, Posting, Violation
+from staff.models import Department, Employee, Posting, Violation
 
 ENDED: Final = (ActionState.EFFECTIVE, ActionState.INEFFECTIVE, ActionState.DROPPED)
 
@@ -36,12 +36,16 @@ class ChangedSince(CannotImprove):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """An improvement action as it is planned: `check_on` is the day on which its effect shall be looked at."""
+    """An improvement action as it is planned: `check_on` is the day on which its effect shall be looked at.
+
+    `department` answers for it; left open, that of its owner does.
+    """
 
     title: str
     measure: str
     owner: Employee
     due_on: date
+    department: Department | None = None
     cause: str = ""
     check_on: date | None = None
     violation: Violation | None = None
@@ -50,14 +54,20 @@ class Plan:
 
 @transaction.atomic
 def begin(plan: Plan, *, by: Employee, now: datetime) -> ImprovementAction:
-    """Enter an action into the register and tell its owner. Raises `CannotImprove`."""
+    """Enter an action into the register and tell its owner; a department answers for it (AK-24).
+
+    Raises `CannotImprove`.
+    """
     on = local_day(now)
     _check(plan, by, on)
     post = Posting.objects.on(on).filter(employee=plan.owner).select_related("department").order_by("-from_on").first()
+    unit = plan.department or (post and post.department)
+    if unit is None and Department.objects.exists():
+        raise CannotImprove(_("Choose the department: %(name)s belongs to none.") % {"name": plan.owner})
     action = ImprovementAction.objects.create(
         title=plan.title.strip(), cause=plan.cause.strip(), measure=plan.measure.strip(), owner=plan.owner,
-        branch_id=post and (post.branch_id or (post.department and post.department.branch_id)),
-        department_id=post and post.department_id, violation=plan.violation, subject=plan.subject,
+        branch_id=(unit and unit.branch_id) or (post and post.branch_id), department=unit,
+        violation=plan.violation, subject=plan.subject,
         due_on=plan.due_on, check_on=plan.check_on, made_at=now, made_by=by,
     )  # fmt: skip
     _write(action, ActionDeed.BEGUN, by=by, now=now, owner=plan.owner.pk)
