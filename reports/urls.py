@@ -69,6 +69,7 @@ urlpatterns = [
     path("votes/enter/", votes.vote_enter, name="vote_enter"),
     path("inspections/", inspections.inspection_list, name="inspection_list"),
     path("inspections/draw/", inspections.inspection_draw, name="inspection_draw"),
+    path("inspections/begin/", inspections.inspection_begin, name="inspection_begin"),
     path("inspections/doubts/", inspections.doubt_list, name="doubt_list"),
     path("inspections/records/<int:pk>/inspect/", inspections.record_inspect, name="record_inspect"),
     path("inspections/<int:pk>/", inspections.inspection, name="inspection"),

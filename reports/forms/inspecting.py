@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports.choices import Doubt
+from reports.domain.inspecting.cards import Card
 from reports.domain.inspecting.reckoning import ONE
 from reports.domain.inspecting.scoring import Scores
+from staff.domain.periods import Period
 from staff.forms.finding import Finding
 
 PASSED, FAILED, NOT_APPLICABLE = "1", "0", "-"
@@ -19,6 +21,11 @@ VERDICTS = (
 )
 LONGEST_NOTE = 500
 MOST = 2000
+
+
+def source_name(card: Card, period: Period) -> str:
+    """Return by what a form names a scorecard in a period."""
+    return f"{card.policy}:{card.code}:{period.key}"
 
 
 class DrawForm(forms.Form):
@@ -37,7 +44,7 @@ class DrawForm(forms.Form):
 
     def __init__(self, *args, sources, **options):
         super().__init__(*args, **options)
-        self.sources = {f"{card.policy}:{card.code}:{period.key}": (card, period) for card, period in sources}
+        self.sources = {source_name(card, period): (card, period) for card, period in sources}
         self.fields["source"].choices = [
             (name, f"{card.name} · {period.key}") for name, (card, period) in self.sources.items()
         ]

@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from reports.domain.inspecting import listing
-from reports.domain.inspecting.opening import NothingToDraw, choose, draw_more
+from reports.domain.inspecting.opening import NothingToDraw, begin_assessment, choose, draw_more
 from reports.domain.inspecting.publishing import CannotPublish, publish
-from reports.forms.inspecting import DrawForm, FindDoubts
+from reports.forms.inspecting import DrawForm, FindDoubts, source_name
 from reports.models import Inspection
 from reports.views.inspection_words import doubt_told, inspection_told, row_told
 from staff.domain.access import MANAGERS, may_open
@@ -40,6 +40,18 @@ def inspection_draw(request):
     count = made.items.filter(second_of=None).count()
     words = ngettext("%(count)d visit is to be inspected.", "%(count)d visits are to be inspected.", count)
     messages.success(request, words % {"count": count})
+    return HttpResponseRedirect(reverse("reports:inspection", args=[made.pk]))
+
+
+@require_POST
+def inspection_begin(request):
+    """Begin the assessment of a period that still runs."""
+    offered = {source_name(*one): one for one in listing.assessable(request.user, on=request.today)}
+    chosen = offered.get(request.POST.get("source", ""))
+    if chosen is None:
+        messages.error(request, _("This assessment has begun already, or is not yours to begin."))
+        return HttpResponseRedirect(reverse("reports:inspection_list"))
+    made = begin_assessment(*chosen, now=request.now, actor=request.user)
     return HttpResponseRedirect(reverse("reports:inspection", args=[made.pk]))
 
 
@@ -99,10 +111,12 @@ def _draw_form(request, data=None):
 
 def _list(request, *, form=None, status=200):
     manages = bool(request.user.base_roles & MANAGERS)
+    assessable = listing.assessable(request.user, on=request.today)
     context = {
         "rows": listing.inspections(request.user, on=request.today),
         "own": [row_told(item) for item in listing.own_items(request.user)],
         "form": form or _draw_form(request),
+        "assessable": [{"source": source_name(*one), "card": one[0].name, "period": one[1].key} for one in assessable],
         "manages": manages,
     }
     return render(request, "reports/inspection_list.html", context, status=status)

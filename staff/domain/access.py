@@ -147,6 +147,7 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "reports:vote_invite": {"POST": READERS},
     "reports:inspection_list": {"GET": READERS},  # to who is inspected, their own results
     "reports:inspection_draw": {"POST": READERS},  # who draws and scores, the scorecard says
+    "reports:inspection_begin": {"POST": READERS},
     "reports:doubt_list": {"GET": MANAGERS},
     "reports:record_inspect": {"POST": READERS},
     "reports:inspection": {"GET": READERS},

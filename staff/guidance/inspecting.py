@@ -17,6 +17,13 @@ INSPECTING = {
                 ),
             ),
             (
+                _("When does an assessment of people or units begin?"),
+                _(
+                    "When its period is over. One that people alone judge can be begun before: score each round when "
+                    "it has ended, and assess once more for the next; the month joins the rounds."
+                ),
+            ),
+            (
                 _("Which keys are there on the scorecard?"),
                 _(
                     "1 passed, 0 failed, - does not apply; J and K go from item to item, space plays the recording, "

@@ -61,6 +61,11 @@ class Card:
         return self.is_assessment and all(item.metric is not None for item in self.items())
 
     @property
+    def is_judged(self) -> bool:
+        """Say whether people alone assess by it, so that its period need not be over: nothing is computed."""
+        return self.is_assessment and all(item.metric is None for item in self.items())
+
+    @property
     def lot_key(self) -> str:
         """Return under which name records have their lots, beside the seed."""
         return f"{self.slug}/scorecard:{self.code}"

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from reports.choices import InspectionState
 from reports.domain.inspecting.cards import Card, card_of, cards_in_force, may_inspect
+from reports.domain.inspecting.opening import is_to_draw
 from reports.domain.inspecting.scoring import may_score
 from reports.models import Inspection, InspectionItem, RecordDoubt
 from staff.domain.pages import Page, cut
@@ -76,6 +77,12 @@ def drawable_periods(employee: Employee, *, on: date) -> list[tuple[Card, Period
                 found.append((card, period))
                 period = period.before()
     return found
+
+
+def assessable(employee: Employee, *, on: date) -> list[tuple[Card, Period]]:
+    """Return the assessments of running periods that the person may begin before the period is over."""
+    cards = [card for card in cards_in_force(on) if card.is_judged and may_inspect(employee, card, on=on)]
+    return [(card, period) for card in cards if is_to_draw(card, period := card.period_on(on))]
 
 
 def doubtful(employee: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:

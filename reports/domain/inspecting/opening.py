@@ -87,6 +87,18 @@ def open_inspection(
 
 
 @transaction.atomic
+def begin_assessment(card: Card, period: Period, *, now: datetime, actor: Employee) -> Inspection:
+    """Open the assessment of a period that still runs, so that each round in it can be scored at once (N-08).
+
+    One that is open already stays as it is.
+    """
+    inspection = _inspection(card, period, now=now)
+    if not inspection.items.exists():
+        open_inspection(card, period, load_workforce(), now=now, actor=actor)
+    return inspection
+
+
+@transaction.atomic
 def draw_more(card: Card, period: Period, total: int, *, now: datetime, actor: Employee) -> Inspection:
     """Draw by hand until `total` records of the period are inspected; what is drawn stays. Raises `NothingToDraw`."""
     workforce = load_workforce()
