@@ -16,7 +16,16 @@ from config.packs.values import AsList, Code, Count, Flag, Number, Positive, Sha
 OPERATORS = (">=", ">", "<=", "<", "==", "!=")
 INSPECTED = ("visit_record", "call", "complaint", "work_order")
 ASSESSED = ("employee", "unit", "system")
+KPI = "kpi:"
 BASES = ("visited", "rated", "visits", "events", "inspected", "all")
+
+
+def read_figure(value: Any) -> str:
+    """Return a metric of the catalogue, or a reference to a kpi."""
+    if isinstance(value, str) and value.startswith(KPI):
+        return value
+    return one_of((*METRICS, f"{KPI}<code>"))(value)
+
 
 Metric = Annotated[str, BeforeValidator(one_of(METRICS))]
 Operator = Annotated[str, BeforeValidator(one_of(OPERATORS))]
@@ -54,13 +63,16 @@ class KpiSpec(Entry):
 
 
 class ItemSpec(Entry):
-    """One item of a scorecard: judged by hand up to `max` (1: passed, or a finding), or computed from a metric."""
+    """One item of a scorecard: judged by hand up to `max` (1: passed, or a finding), or computed.
+
+    It is computed from a metric as the catalogue has it, or from a kpi, as that entry limits and counts it.
+    """
 
     code: Code
     max: Number | None = None
     weight: Number | None = None
     accuracy: Flag = False
-    metric: Metric | None = None
+    metric: Annotated[str, BeforeValidator(read_figure)] | None = None
     op: Operator | None = None
     target: Number | None = None
 

@@ -27,7 +27,7 @@ from config.packs.condition import Condition
 from config.packs.consequences import PenaltySpec, RewardSpec
 from config.packs.duties import ObligationSpec, QuotaSpec
 from config.packs.errors import Finding, perhaps
-from config.packs.measuring import KpiSpec
+from config.packs.measuring import ItemSpec, KpiSpec
 from config.packs.pack import SECTIONS, TABLES, Pack, code_of, parts_of
 from config.packs.persons import Person
 from config.packs.policy import ClauseSpec
@@ -52,6 +52,7 @@ TARGETS: dict[tuple[type[Entry], str], str] = {
     (RewardSpec, "clause"): "clause",
     (PenaltySpec, "metric"): "attainment",
     (RewardSpec, "metric"): "attainment",
+    (ItemSpec, "metric"): "attainment",
     (FormSpec, "of"): "entry",
     (PenaltySpec, "of"): "any",
     (KpiSpec, "of"): "any",

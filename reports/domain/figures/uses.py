@@ -143,9 +143,12 @@ def _items(pack: Pack, card: ScorecardSpec) -> Iterator[Entry]:
     for item in card.items:
         if isinstance(item, ItemSpec) and item.metric and not is_blank(item.metric):
             weight = "" if item.weight is None or is_blank(item.weight) else _("weight %s") % item.weight
-            title = f"{card.title or card.code} · {item.title or metric_words(item.metric)}"
-            saying = Saying(per, _bar(item.op, item.target, item.metric), (), weight)
-            yield _entry(pack, "scorecard", card.code, title, item.metric, saying)
+            section, colon, code = item.metric.partition(":")
+            kpi = pack.entry(section, code) if colon else None
+            metric, limits = (kpi.metric, _of_kpi(kpi, pack).limits) if isinstance(kpi, KpiSpec) else (section, ())
+            title = f"{card.title or card.code} · {item.title or metric_words(metric)}"
+            saying = Saying(per, _bar(item.op, item.target, metric), limits, weight)
+            yield _entry(pack, "scorecard", card.code, title, metric, saying)
 
 
 def _looked_at(spec: PenaltySpec | RewardSpec, pack: Pack) -> tuple[str, str, tuple[str, ...]]:

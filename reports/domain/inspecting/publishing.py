@@ -12,6 +12,7 @@ from reports.domain.figures.rewarding import judge_period
 from reports.domain.inspecting.cards import Card, card_of, may_inspect, period_of_inspection, recipients
 from reports.domain.inspecting.opening import is_to_draw
 from reports.domain.inspecting.reckoning import hundredths
+from reports.domain.inspecting.refreshing import refresh
 from reports.domain.inspecting.standing import Standing, standings
 from reports.models import Inspection, InspectionItem
 from staff.domain import activity
@@ -30,21 +31,24 @@ def publish(inspection: Inspection, *, actor: Employee, now: datetime) -> list[S
 
     What they earn or cost by the regulation (a reward above, a coaching below a bar, E-07) is proposed at once.
     """
-    card = card_of(inspection)
+    card, period = card_of(inspection), period_of_inspection(inspection)
     if not may_inspect(actor, card, on=local_day(now)):
         raise CannotPublish(_("Only who inspects by this scorecard publishes the results."))
-    if is_to_draw(card, period_of_inspection(inspection)):
+    if card.is_assessment and now < period.ends_at(card.zone):
+        raise CannotPublish(_("This period is not over: further rounds may follow. Publish the results after it."))
+    if is_to_draw(card, period):
         raise CannotPublish(_("The visits of this period are drawn when it is over; publish the results after that."))
     public = {"published_at": now, "is_public": card.spec.publish}
     if not Inspection.objects.filter(pk=inspection.pk, published_at=None).update(**public):
         raise CannotPublish(_("These results are public already."))
     inspection.refresh_from_db()
+    refresh(inspection, card, now=now)
     inspection.items.filter(state=InspectionState.SCORED).update(state=InspectionState.FINAL)
     _check_done(inspection)  # only now: who appeals at this moment has done so before, or is refused
     found = standings(inspection)
     activity.log(now=now, actor=actor, verb="inspection.published", subject=inspection, items=len(found))
     _tell(inspection, card, found, now=now)
-    judge_period(inspection.policy, period_of_inspection(inspection), load_workforce(), now=now)
+    judge_period(inspection.policy, period, load_workforce(), now=now)
     return found
 
 

@@ -82,6 +82,13 @@ def score_computed(item: InspectionItem, card: Card, *, now: datetime) -> bool:
     return True
 
 
+def score_again(item: InspectionItem, judged: list[Judged], card: Card, *, now: datetime) -> None:
+    """Append other points of what is scored and not decided; the notes beside them stay."""
+    notes = dict(item.scores.values_list("code", "note"))
+    _write(item, InspectionState.SCORED, judged, card, {}, notes=notes, round_=2)
+    activity.log(now=now, actor=None, verb="inspection.scored", subject=item, result=item.result)
+
+
 def judge(card: Card, item: InspectionItem, scores: Scores, *, now: datetime) -> list[Judged]:
     """Return the items of the card with these points and those that are computed. Raises `CannotScore`."""
     found = []
