@@ -10,8 +10,12 @@ from reports.domain.service import deeds
 from reports.domain.service.content import thawed
 from reports.domain.service.making import make_service_reports
 from reports.models import ServiceReport, ServiceReportCopy
+from staff.models import Notification
+from tests.policies.regulation import call, tick
 from tests.reports.service import Shops, morning
-from tests.visits.world import at, publish
+from tests.visits.desk import signed_in
+from tests.visits.world import at, event, publish
+from visits.models import FollowUpItem, VisitTask
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 4, 1)
@@ -68,7 +72,7 @@ def test_ad_06_two_uncollected_items_and_a_lost_tag_stand_in_the_supervisors_rep
 
 
 def test_d_07_opinions_stand_by_department_and_kind_and_the_department_acknowledges_them(clock_at):
-    """The department's reply to a single opinion, and telling the customer, is F-02: tests.visits.test_follow_ups."""
+    """D-07: opinions by category, department and period, with acknowledgement."""
     clock_at("2026-04-01T09:00+08:00")
     shops = Shops().lived()
     shops.visit(shops.chen, "2026-03-09", satisfied=False, kind="价格高")
@@ -83,3 +87,24 @@ def test_d_07_opinions_stand_by_department_and_kind_and_the_department_acknowled
     assert read(shops.head, report).count('id="opinions"') == 1
     copy.refresh_from_db()
     assert copy.read_at is not None
+
+
+def test_d_07_the_departments_reply_reaches_the_caller_who_notes_that_the_customer_was_told(clock_at):
+    """D-07: the reply of the department is shown to the caller, who logs that the customer was told."""
+    clock_at("2026-03-09T11:00+08:00")
+    shops = Shops()
+    event("service_completed", "2026-03-09 08:00", advisor=shops.liu, branch=shops.east, department=shops.repairs)
+    tick("2026-03-09 08:01")
+    call(VisitTask.objects.get(), "2026-03-09 10:00", by=shops.liu, problem="交车晚了两小时")
+    problem = FollowUpItem.objects.get()
+    path = f"/follow-ups/{problem.pk}/"
+    caller, head = signed_in(shops.liu), signed_in(shops.head)
+    assert caller.post(f"{path}transfer/", {"to": shops.head.pk, "text": "请维修部答复"}).status_code == 302
+    assert head.post(f"{path}progress/", {"text": "已加派洗车工"}).status_code == 302
+
+    heard = Notification.objects.get(recipient=shops.liu, url=path)
+    assert (heard.facts["name"], heard.facts["text"]) == ("张伟", "已加派洗车工")
+    assert "已加派洗车工" in caller.get(path).content.decode()
+    assert caller.post(f"{path}progress/", {"text": "已电话告知", "told_customer": "on"}).status_code == 302
+    told = problem.deeds.get(kind="told_customer")
+    assert (told.by, told.text) == (shops.liu, "已电话告知")
