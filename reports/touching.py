@@ -15,6 +15,7 @@ from config.append_only import Guard
 
 LOG: Final = "reports_touchedday"
 TASK, RECORD, LINK, EVENT = "visits_visittask", "visits_visitrecord", "visits_recordtask", "visits_serviceevent"
+VEHICLE: Final = "visits_vehicle"
 # What of a row bears on a figure; other changes (a lease, a number of attempts to come) touch no day.
 WATCHED: Final[Mapping[str, Sequence[str]]] = {
     TASK: (
@@ -26,7 +27,8 @@ WATCHED: Final[Mapping[str, Sequence[str]]] = {
         "started_at", "ended_at", "kind", "supersedes_id",
     ),
     LINK: ("record_id", "task_id", "completes", "in_time", "attempt"),
-    EVENT: ("happened_on", "kind_id", "branch_id", "department_id", "advisor_id", "css", "history"),
+    EVENT: ("happened_on", "kind_id", "branch_id", "department_id", "advisor_id", "vehicle_id", "css", "history"),
+    VEHICLE: ("model",),
 }  # fmt: skip
 
 
@@ -55,14 +57,21 @@ def days_of(table: str, rows: str, day: str) -> str:
                 f"JOIN {TASK} t ON t.id = c.task_id "
                 f"UNION SELECT {day.format('r.logged_at')}, 'visit' FROM {rows} c JOIN {RECORD} r ON r.id = c.record_id"
             )
+        case "visits_vehicle":
+            return _days_of_events(f"{rows} c JOIN {EVENT} e ON e.vehicle_id = c.id", "e", day)
         case _:
-            tasks = f"{rows} c JOIN {TASK} t ON t.event_id = c.id"
-            return (
-                f"SELECT c.happened_on AS day, 'event' AS kind FROM {rows} c "
-                f"UNION SELECT {day.format('t.closes_at')}, 'due' FROM {tasks} "
-                f"UNION SELECT {day.format('r.logged_at')}, 'visit' FROM {tasks} "
-                f"JOIN {LINK} l ON l.task_id = t.id JOIN {RECORD} r ON r.id = l.record_id"
-            )
+            return _days_of_events(f"{rows} c", "c", day)
+
+
+def _days_of_events(events: str, event: str, day: str) -> str:
+    """Return the query of the days of these events, of their visits and of the calls that were made for them."""
+    tasks = f"{events} JOIN {TASK} t ON t.event_id = {event}.id"
+    return (
+        f"SELECT {event}.happened_on AS day, 'event' AS kind FROM {events} "
+        f"UNION SELECT {day.format('t.closes_at')}, 'due' FROM {tasks} "
+        f"UNION SELECT {day.format('r.logged_at')}, 'visit' FROM {tasks} "
+        f"JOIN {LINK} l ON l.task_id = t.id JOIN {RECORD} r ON r.id = l.record_id"
+    )
 
 
 def watch(*tables: str) -> Guard:
@@ -130,7 +139,7 @@ def _read(table: str) -> tuple[str, ...]:
     """Return the columns of a changed row that `days_of` looks at."""
     return {
         TASK: ("id", "closes_at", "event_id"), RECORD: ("id", "logged_at", "supersedes_id"),
-        LINK: ("id", "record_id", "task_id"), EVENT: ("id", "happened_on"),
+        LINK: ("id", "record_id", "task_id"), EVENT: ("id", "happened_on"), VEHICLE: ("id",),
     }[table]  # fmt: skip
 
 

@@ -21,11 +21,11 @@ from staff.domain.periods import period_named
 from staff.models import Branch, Employee
 from tests.reports import test_figures
 from tests.reports.test_reading import LIMITED, asked, shop
-from visits.models import ServiceEvent, VisitRecord, VisitTask
+from visits.models import ServiceEvent, Vehicle, VisitRecord, VisitTask
 
 pytestmark = pytest.mark.django_db
 PERIODS = ("2024-05", "2024-04", "2024-Q2", "2024-W20", "2024-05-14", "2024-05-31", "2024")
-KEYS = ("", "who", "where", "rule", "channel", "kind")
+KEYS = ("", "who", "where", "rule", "channel", "kind", "model")
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +84,10 @@ def live(random: Random, now) -> None:
         closes_at=moved.closes_at + timedelta(days=random.randrange(20)), channel="wechat"
     )
     void(random, now)
+    cars = list(Vehicle.objects.all())
+    Vehicle.objects.filter(pk=random.choice(cars).pk).update(model=random.choice(["AX4", "AX7", ""]))
     event = ServiceEvent.objects.order_by("?").first()
+    ServiceEvent.objects.filter(pk=event.pk).update(vehicle=random.choice([None, *cars]))
     ServiceEvent.objects.filter(pk=event.pk).update(
         happened_on=event.happened_on + timedelta(days=random.randrange(-9, 9)), css=random.choice([None, 88, 115])
     )

@@ -17,7 +17,7 @@ HEADLINES: Final = (
     "css_average", "nps", "duration_rate", "visit_count",
 )  # fmt: skip
 OF_TASKS: Final = frozenset({"worked_rate", "completion_rate", "success_rate", "timely_rate"})
-DIMENSIONS: Final = ("rule", "channel", "kind")  # kept by; what a customer or a car is today is not
+DIMENSIONS: Final = ("rule", "channel", "kind", "model")  # kept by; what a customer is today is not
 SPAN: Final = timedelta(days=366)
 
 
