@@ -1,4 +1,4 @@
-"""Twelve months by advisor from the kept facts, beside one raw GROUP BY over all records; and the rollup of a day.
+"""Twelve closed months by advisor as they are kept, beside one raw GROUP BY over all records; and the rollup of a day.
 
 The report is read by the door that all pages use; it must equal what the raw statement counts, to the visit.
 """
@@ -47,7 +47,7 @@ def measure(sizes: dict[str, int]) -> list[Figure]:
     check(months, report(kpi, release, months), raw())
     taken = in_turn(sizes["rounds"], ours=lambda: report(kpi, release, months), limit=raw)
     size = f"{MONTHS} months × 100 advisors, world of {sizes['tasks']:,} tasks"
-    read = compared("KPI report from facts, exactly equal", taken, target="≤ 0.02 ×", sizes=size)
+    read = compared("KPI report as it is kept, exactly equal", taken, target="≤ 0.02 ×", sizes=size)
     hours = [NOW + timedelta(hours=turn) for turn in range(1, sizes["rounds"] + 1)]  # it rests between two rounds
     rolled = min(touched(roll, now) for now in hours)
     size = "every kept figure of the regulation"

@@ -63,7 +63,7 @@ def differences(reports: Sequence[OwedReport], versions: Mapping[int, ReportVers
     standing = standing_versions([line.record_id for line in lines if line.record_id])
     covered = _covered(told)
     wanted = {pk for pk in standing.values() if pk} | {pk for found in covered.values() for pk in found}
-    records = {record.pk: record for record in VisitRecord.objects.filter(pk__in=wanted).select_related("customer")}
+    records = {record.pk: record for record in VisitRecord.objects.filter(pk__in=wanted)}
     gathered = Gathered.of(list(records.values()), [])
     known: dict[int, set[int]] = {report.pk: set() for report in told}
     found: dict[int, list[Difference]] = {report.pk: [] for report in told}
