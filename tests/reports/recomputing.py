@@ -77,8 +77,7 @@ class Files:
 
     def due(self, spec: dict, month: str) -> Iterator[tuple]:
         for row in self.files["tasks"]:
-            last = moment(row["closes_at"]) - timedelta(microseconds=0 if row["closes_inclusive"] else 1)
-            if row["status"] in OUTSIDE or f"{last:%Y-%m}" != month or not self.named(spec, row):
+            if row["status"] in OUTSIDE or closed_in(row) != month or not self.named(spec, row):
                 continue
             done = row["status"] == "done" and before(row["completed_at"], month)
             good = {
@@ -90,12 +89,15 @@ class Files:
 
     def covered(self, spec: dict, month: str) -> Iterator[tuple]:
         for row in self.files["tasks"]:
-            event = self.events[row["event"]]
+            event, step = self.events[row["event"]], self.step(row)
             if row["status"] in OUTSIDE[:2] or (row["status"] == "not_sampled" and event["history"]):
                 continue
-            if event["happened_on"][:7] == month and self.named(spec, row):
-                good = row["status"] == "done" and row["in_time"]
-                yield event["advisor"] or row["assignee"], row["branch"], row["event"], int(bool(good))
+            if step["trigger"] == "customer" or step.get("align", "none") != "none":
+                who, once, at = row["assignee"], ("customer", row["customer"]), closed_in(row)
+            else:
+                who, once, at = event["advisor"] or row["assignee"], row["event"], event["happened_on"][:7]
+            if at == month and self.named(spec, row):
+                yield who, row["branch"], once, int(row["status"] == "done" and bool(row["in_time"]))
 
     def visits(self, spec: dict, month: str) -> Iterator[tuple]:
         """Yield the visits in which the customer was reached, each once however many tasks it is about."""
@@ -233,12 +235,8 @@ class Files:
             value = row["accurate"] if metric == "accuracy_rate" else row["result"]
             counted = row["state"] in SCORED and row["second_of"] is None and value is not None
             if counted and row["employee"] and told[:7] == month:
-                yield (
-                    row["employee"],
-                    row["branch"],
-                    place,
-                    exact(value) * (1 if metric == "accuracy_rate" else FULL // 100),
-                )
+                weight = 1 if metric == "accuracy_rate" else FULL // 100
+                yield row["employee"], row["branch"], place, exact(value) * weight
 
     def given(self, _metric: str, month: str) -> Iterator[tuple]:
         for place, row in enumerate(self.files["compensations"]):
@@ -287,6 +285,11 @@ def task(row: dict) -> tuple:
 
 def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def closed_in(row: dict) -> str:
+    """Return the month in which the window of a visit ends: a bound that is not included is the moment after it."""
+    return f"{moment(row['closes_at']) - (MICRO if not row['closes_inclusive'] else timedelta()):%Y-%m}"
 
 
 def before(text: str | None, month: str) -> bool:
