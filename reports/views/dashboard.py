@@ -30,15 +30,18 @@ def dashboard(request):
     figures = figures_shown(frame.release)
     cards = [card(one, frame.query(one), frame.narrow, frame.part, against=frame.against) for one in figures]
     focus = _focus(request, cards)
+    problems = [one for one in (_problems(frame), _wrong(frame)) if one]
+    is_empty = not any(one.figure.denominator for one in cards)
     context = framed(frame, "reports:dashboard") | {
         "cards": [card_words(one, frame, focus.shown.key) for one in cards],
         "focus": focus.shown,
         "frozen": frame.frozen(frame.query(focus.shown)),
         "trends": [charts.trend(one, frame) for one in _trends(cards, focus)],
         "ranking": charts.ranking(*_divided("employee", focus.shown, frame), focus.shown, frame),
-        "problems": [one for one in (_problems(frame), _wrong(frame)) if one],
+        "problems": problems,
         "comparisons": frame.address("reports:dashboard_comparisons", focus=focus.shown.key),
-        "is_empty": not any(one.figure.denominator for one in cards),
+        "is_empty": is_empty,
+        "is_new": is_empty and not any(one.begun for one in cards) and not any(one["rows"] for one in problems),
     }
     return render(request, "reports/dashboard.html", context)
 
@@ -56,7 +59,7 @@ def dashboard_comparisons(request):
     shown = _chosen(request, figures_shown(frame.release))
     context = framed(frame, "reports:dashboard") | {
         "focus": shown,
-        "comparisons": list(_comparisons(shown, frame)),
+        "comparisons": sorted(_comparisons(shown, frame), key=lambda one: len(one["rows"])),  # neighbours of one height
         "heat": _heat(frame),
     }
     part = "#comparisons" if request.htmx else ""

@@ -30,8 +30,9 @@
   const bounds = (told) => {
     const known = told.series.flatMap((one) => one.values).filter((value) => value !== null);
     if (told.unit !== "%" || !known.length) return {};
-    const low = Math.min(...known);
-    return { min: Math.max(0, Math.floor((low - 5) / 10) * 10), max: 100 };
+    const room = Math.max(10, Math.min(100, 105 - Math.min(...known)));
+    const interval = room <= 20 ? 5 : room <= 50 ? 10 : 20; // lines at round figures that end at 100
+    return { min: 100 - Math.ceil(room / interval) * interval, max: 100, interval };
   };
 
   const line = (told) => ({
@@ -79,7 +80,7 @@
 
   const draw = (place) => {
     const told = { ...read(tableOf(place)), room: place.clientWidth };
-    const chart = place.chart ?? window.echarts.init(place, null, { renderer: "canvas", height: HIGH[told.kind](told) });
+    const chart = place.chart ?? window.echarts.init(place, null, { renderer: "canvas" });
     if (!place.chart) {
       place.chart = chart;
       chart.on("click", (mark) => { window.location.assign(told.links[mark.dataIndex]); });
@@ -105,7 +106,7 @@
   // The height is kept free from the start, so that nothing moves under the reader while charts are drawn one by one.
   const expect = (place) => {
     const told = read(tableOf(place));
-    place.style.height = `${HIGH[told.kind](told)}px`;
+    place.style.minHeight = `${HIGH[told.kind](told)}px`;
     near.observe(place);
   };
   places().forEach(expect);

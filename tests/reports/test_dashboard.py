@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from reports.models import ImprovementAction
 from staff.models import Posting
@@ -253,10 +254,17 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(shop, django_assert_m
 
 
 def test_an_empty_period_and_an_empty_company_say_what_comes_next(shop):
-    page = opened(shop.boss, "/dashboard/")
-    assert "dash-empty" in page and page.count("—") > 6
+    page = opened(shop.quality, "/dashboard/")
+    assert 'class="kpis"' not in page and 'id="comparisons"' not in page
+    assert reverse("visits:import_new") in page.split('class="empty"')[1]
+    assert reverse("visits:import_new") not in opened(shop.boss, "/dashboard/").split('class="empty"')[1]
+    narrowed = opened(shop.boss, "/dashboard/?channel=mobile").split('class="empty"')[1]
+    assert "period=" in narrowed and "channel=" not in narrowed.split("</main>")[0]
     for path in ("visits", "questions", "departments"):
         assert 'class="empty"' in opened(shop.boss, f"/dashboard/{path}/")
+    shop.visit("2026-04-02")
+    page = opened(shop.boss, "/dashboard/?period=2026-05")
+    assert "dash-empty" in page and 'class="kpis"' in page and page.count("—") > 6
     shop.release.policy.releases.update(in_force_seq=None)
     assert "还没有" in opened(shop.boss, "/dashboard/")
 
