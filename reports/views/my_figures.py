@@ -3,6 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from reports.domain.dashboard.naming import may_look
 from reports.domain.figures.goals import goals_of
 from reports.views.figure_words import card
 
@@ -13,6 +14,8 @@ def my_figures(request):
     goals = goals_of(request.user, on=request.today, now=request.now)
     cards = [card(goal) for goal in goals]
     context = {
+        "looks_after": may_look(request.user, on=request.today),
+        "counted": any(goal.figure.value is not None for goal in goals),
         "rewards": [one for one in cards if one["goal"].section == "reward"],
         "targets": [one for one in cards if one["goal"].section == "kpi"],
         "penalties": [one for one in cards if one["goal"].section == "penalty"],

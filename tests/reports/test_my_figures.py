@@ -100,6 +100,17 @@ def shop_key(clause):
     return f"{Policy.objects.get(slug='house').pk}/{clause}"
 
 
+def test_who_looks_after_people_is_led_from_an_empty_page_to_the_dashboard(client, shop):
+    assert reverse("reports:dashboard") in main_of(open_page(client, shop["wang"], "/me/"))
+    assert "您所管人员的指标见看板" in main_of(open_page(client, shop["wang"], "/me/"))
+    assert reverse("reports:dashboard") not in main_of(open_page(client, shop["caller"], "/me/"))
+
+
+def main_of(answer) -> str:
+    """Return a page without its navigation."""
+    return answer.content.decode().split("<main", 1)[1]
+
+
 def test_a_manager_sees_the_unit_and_nobody_sees_the_votes_meanwhile(client, shop):
     seen = open_page(client, shop["wang"], "/figures/").context
     assert {one.title for one in seen["offered"]} == {"成功率奖"}
