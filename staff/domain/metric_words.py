@@ -37,6 +37,7 @@ METRIC_WORDS: Final[Mapping[str, Any]] = {
     "workload": _("workload"),
     "compensation_sum": _("sum of compensations"),
     "opportunity_sum": _("sum of opportunities"),
+    "scorecard": _("result of a scorecard"),
 }
 OPERATOR_WORDS: Final[Mapping[str, Any]] = {
     ">=": _("at least %s"),
