@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from reports.domain.figures import table
 from reports.domain.figures.measured import shown, sides
+from staff.domain.conduct.browsing import rule_title
 from staff.domain.conduct.explaining import explanation
 from staff.domain.metric_words import bar_words
 from staff.domain.periods import period_named
@@ -49,7 +50,8 @@ def figure(request, pk):
     section = "penalty" if violation.kind == "penalty" else "reward"
     key = f"{violation.policy_id}/{section}:{violation.rule}"
     asked = next((one for one in table.to_ask(on=violation.occurred_on) if one.key == key), None)
-    context = {"violation": violation, "explanation": explanation(violation), "rows": []}
+    title = asked.title if asked else rule_title(violation)
+    context = {"violation": violation, "title": title, "explanation": explanation(violation), "rows": []}
     if asked is not None and violation.subject.startswith("period:"):
         period = period_named(violation.subject.removeprefix("period:").partition("/")[0])
         rows = table.rows_behind(asked, period, violation.employee_id, now=request.now)

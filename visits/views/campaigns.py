@@ -172,7 +172,8 @@ def days(plan) -> str:
 def told(progress) -> dict:
     """Return how far a plan is, in words; both numbers of the rate are shown."""
     states = dict(TaskStatus.choices)
-    rate = "—" if progress.rate is None else f"{progress.rate:.0%}"
+    # Cut, never rounded up, to two places, as every figure is.
+    rate = "—" if progress.rate is None else f"{progress.answered * 10_000 // progress.counted / 100:g} %"
     visits = ngettext("%(count)d visit", "%(count)d visits", progress.counted) % {"count": progress.counted}
     return {
         "rate": rate, "answered": progress.answered, "counted": progress.counted, "visits": visits,

@@ -179,7 +179,7 @@ NOTICES: Final = Listing(
     _("Notices"),
     (
         col("month", _("Month"), of("close.period")), col("published_at", _("Published"), of("published_at")),
-        col("by", _("By"), text_of("published_by")),
+        col("by", _("Published by"), text_of("published_by")),
     ),
     lambda _asking, wanted: cut(noticing.published(), wanted["page"]),
 )  # fmt: skip

@@ -40,7 +40,7 @@ CAMPAIGNS: Final = Listing(
         col("way", _("Channel"), _first("way"), Channel.choices), col("customers", _("Customers"), _first("customers")),
         col("answered", _("Answered"), lambda row: row[1].answered),
         col("counted", _("Visits that count"), lambda row: row[1].counted),
-        col("made_by", _("By"), lambda row: str(row[0].made_by)), col("made_at", _("At"), _first("made_at")),
+        col("made_by", _("Planned by"), lambda row: str(row[0].made_by)), col("made_at", _("At"), _first("made_at")),
     ),
     _campaigns,
 )  # fmt: skip
