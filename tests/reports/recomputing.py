@@ -28,9 +28,8 @@ class Files:
     def __init__(self, files: dict[str, list[dict]], regulation: dict) -> None:
         slug = regulation["policy"]["slug"]
         self.regulation = regulation
-        self.files = {
-            name: [row for row in rows if row.get("policy", slug) == slug] for name, rows in files.items()
-        }  # fmt: skip
+        own = {name: [row for row in rows if row.get("policy", slug) == slug] for name, rows in files.items()}
+        self.files = own
         self.events = {row["event"]: row for row in files["events"]}
         self.reopened = [row for row in files["case_steps"] if row["kind"] == "reopened"]
         self.unanswered = {
