@@ -100,6 +100,9 @@ def it_is_alive():
     hours = {moment.astimezone(ZoneInfo("Asia/Shanghai")).hour for moment in moments()}
     assert hours <= set(range(9, 19))
     assert not JobRun.objects.exclude(error="").exists()
+    for case in Case.objects.all():  # nothing is told of a case before what it follows from
+        told = [deed.logged_at for deed in case.deeds.order_by("pk")]
+        assert told == sorted(told), case.number
     shown = (
         Campaign, ContactRestriction, CustomerChange, CustomerMerge, Evidence, ImportantWord, SavedFilter,
         TrainingRecord,

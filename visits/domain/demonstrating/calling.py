@@ -53,9 +53,12 @@ def keep_promises(company: Company, began: datetime) -> None:
 
 
 def call(company: Company, caller: Employee, task_id: int, moment: datetime) -> None:
-    """Make one call and log it as it ended; a call before that may have settled the task."""
+    """Make one call and log it as it ended; a call before that may have settled the task.
+
+    The morning's cases are told first: what one of them calls for later in the morning waits for the next spell.
+    """
     task = VisitTask.objects.select_related(*TOLD).get(pk=task_id)
-    if task.status != TaskStatus.OPEN:
+    if task.status != TaskStatus.OPEN or task.created_at > moment:
         return
     terms = company.terms_of(task)
     if terms.step.appointment == "onsite":
