@@ -29,9 +29,26 @@ MESSAGES: Final = {
 }
 
 
+OF_MONTH: Final = (ServiceKind.MONTHLY, ServiceKind.CATEGORY)
+MONTH: Final = gettext_noop("The service-quality reports of the month %(period)s are there")
+
+
 def send(report: ServiceReport, *, now: datetime) -> None:
-    """Give a new report to whom it is for: who leads the company, or the branch that it is about."""
-    give(report, addressees(report, on=local_day(now)), report.kind, now=now)
+    """Give a new report to whom it is for: who leads the company, or the branch that it is about.
+
+    Of the company's month they hear once, however many regulations it has a report of.
+    """
+    people = addressees(report, on=local_day(now))
+    if report.branch_id is None and report.kind in OF_MONTH and report.number == 1:
+        hand(report, people, now=now)
+        _tell_of_month(report.period, people, now=now)
+    else:
+        give(report, people, report.kind, now=now)
+
+
+def _tell_of_month(month: str, people: Iterable[Employee], *, now: datetime) -> None:
+    url, key = f"/service-reports/month/?period={month}", f"service-month-{month}"
+    notify(people, kind="service_report", message=MONTH, facts={"period": month}, url=url, key=key, now=now)
 
 
 def addressees(report: ServiceReport, *, on: date) -> list[Employee]:
@@ -76,11 +93,17 @@ def readers(report: ServiceReport, *, on: date) -> list[Employee]:
 
 def give(report: ServiceReport, people: Iterable[Employee], what: str, *, now: datetime, name: str = "") -> int:
     """Give people a copy, once each, and tell them; return how many had none before."""
-    has = set(report.copies.values_list("recipient", flat=True))
     people = list(people)
+    new = hand(report, people, now=now)
+    tell(report, people, what, now=now, name=name)
+    return new
+
+
+def hand(report: ServiceReport, people: Iterable[Employee], *, now: datetime) -> int:
+    """Give people a copy, once each, without a word; return how many had none before."""
+    has = set(report.copies.values_list("recipient", flat=True))
     new = [one for one in people if one.pk not in has]
     ServiceReportCopy.objects.bulk_create([ServiceReportCopy(report=report, recipient=one, sent_at=now) for one in new])
-    tell(report, people, what, now=now, name=name)
     return len(new)
 
 
