@@ -81,6 +81,12 @@ urlpatterns = [
     path("inspections/items/<int:pk>/again/", inspecting.item_again, name="item_again"),
     path("service-reports/", service.service_report_list, name="service_report_list"),
     path("service-reports/month/", service_month.service_report_month, name="service_report_month"),
+    path("service-reports/month/print/", service_month.service_report_month_print, name="service_report_month_print"),
+    path(
+        "service-reports/month/workbook/",
+        service_month.service_report_month_workbook,
+        name="service_report_month_workbook",
+    ),
     path("service-reports/<int:pk>/", service.service_report, name="service_report"),
     path("service-reports/<int:pk>/print/", service.service_report_print, name="service_report_print"),
     path("service-reports/<int:pk>/workbook/", service.service_report_workbook, name="service_report_workbook"),

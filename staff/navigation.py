@@ -143,7 +143,12 @@ ENTRIES = (
         _("Service-quality reports"),
         "file-text",
         RESULTS,
-        ("reports:service_report_month", "reports:service_report", "reports:service_report_print"),
+        (
+            "reports:service_report_month",
+            "reports:service_report_month_print",
+            "reports:service_report",
+            "reports:service_report_print",
+        ),
     ),
     Entry("reports:vote_list", _("Votes"), "star", RESULTS),
     Entry(

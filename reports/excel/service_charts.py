@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart.series import SeriesLabel
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
@@ -17,6 +18,7 @@ ROWS_OF_CHART: Final = 16
 ON_A_PAGE, FITS_BESIDE = 2, 16  # charts; rows above a chart that shares their page
 DARK, LIGHT, LINE = "0F6E68", "9CC7C3", "9B1C1C"
 MOST_LINES: Final = 5
+MOST_BARS: Final = 12  # pairs of lying bars
 LEFT_FREE: Final = 2
 
 
@@ -45,23 +47,39 @@ def dress_head(cell: Any, *, first: bool = False) -> None:
 
 def _trend(sheet: Worksheet, table: Table, head: int, last: int) -> Any:
     """Return the rates over time, one line each."""
-    lines = [at for at, row in enumerate(table.rows) if _is_share(row)][:MOST_LINES]
+    lines = _drawn(table)
     if not lines:
         return None
     chart = LineChart()
     across = len(table.heads)
     for at in lines:
-        of = Reference(sheet, min_col=1, max_col=across, min_row=head + 1 + at)
+        of = Reference(sheet, min_col=table.lead + 1, max_col=across, min_row=head + 1 + at)
         chart.add_data(of, from_rows=True, titles_from_data=True)
-    chart.set_categories(Reference(sheet, min_col=2, max_col=across, min_row=head))
-    for line in chart.series:
+    chart.set_categories(Reference(sheet, min_col=table.lead + 2, max_col=across, min_row=head))
+    for at, line in zip(lines, chart.series, strict=True):
         line.smooth = False  # a curve would rise above what was measured
+        if table.lead:
+            line.tx = SeriesLabel(v=" · ".join(cell.text for cell in table.rows[at][: table.lead + 1]))
     chart.title, chart.y_axis.number_format = _("Rates over time"), "0%"
     return _axes(chart)
 
 
+def _drawn(table: Table) -> list[int]:
+    """Return which rows are drawn: the first rates, or the first of each regulation where there are several."""
+    found: dict[object, int] = {}
+    for at, row in enumerate(table.rows):
+        if _is_share(row):
+            found.setdefault(row[0].text if table.lead else at, at)
+    return list(found.values())[:MOST_LINES]
+
+
 def _is_share(row: Any) -> bool:
     return any(cell.kind == "share" and cell.value is not None for cell in row)
+
+
+def _clauses(sheet: Worksheet, table: Table, head: int, last: int) -> Any:
+    """Return the clauses; those of several regulations are no parts of one whole and have no share of it."""
+    return (_compared if table.lead else _pareto)(sheet, table, head, last)
 
 
 def _pareto(sheet: Worksheet, table: Table, head: int, last: int) -> Any:
@@ -102,15 +120,17 @@ def _hours(sheet: Worksheet, table: Table, head: int, last: int) -> Any:
 
 
 def _compared(sheet: Worksheet, table: Table, head: int, last: int) -> Any:
-    """Return counts with those of the period before beside them."""
-    chart = BarChart()
+    """Return two counts beside each other: mostly those of the period and of the one before."""
+    chart, names, last = BarChart(), table.lead + 1, min(last, head + MOST_BARS)
     chart.type = "bar"
-    chart.add_data(Reference(sheet, min_col=2, max_col=3, min_row=head, max_row=last), titles_from_data=True)
-    chart.set_categories(Reference(sheet, min_col=1, min_row=head + 1, max_row=last))
+    chart.add_data(
+        Reference(sheet, min_col=names + 1, max_col=names + 2, min_row=head, max_row=last), titles_from_data=True
+    )
+    chart.set_categories(Reference(sheet, min_col=names, min_row=head + 1, max_row=last))
     _fill(chart, 0, DARK)
     _fill(chart, 1, LIGHT)
     chart.title = table.title
-    chart.x_axis.scaling.orientation = "maxMin"
+    chart.x_axis.scaling.orientation, chart.x_axis.tickLblSkip = "maxMin", 1  # the name of each bar, from above
     return _axes(chart)
 
 
@@ -126,5 +146,6 @@ def _axes(chart: Any) -> Any:
 
 
 CHARTS: Final = {
-    "trend": _trend, "clauses": _pareto, "hours": _hours, "complaints_category": _compared, "problems": _compared,
+    "side": _compared, "trend": _trend, "clauses": _clauses, "hours": _hours, "complaints_category": _compared,
+    "problems": _compared,
 }  # fmt: skip

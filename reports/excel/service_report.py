@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from config.workbooks.writing import FORMULA_START, UNWRITABLE
-from reports.domain.service.cells import Cell, width_of
+from reports.domain.service.cells import Cell, in_points, width_of
 from reports.domain.service.tables import THEMES, Table
 from reports.excel.service_charts import draw, dress_head
 from staff.domain.wording import local
@@ -28,7 +29,7 @@ GOOD, BAD = "FF1B6B3A", "FF9B1C1C"
 FORMATS: Final = {
     "share": "0.00%", "part": "+0.00%;-0.00%;0.00%", "count": "#,##0", "number": "#,##0.00",
     "signed": "+#,##0.00;-#,##0.00;0",
-    "points": '+0.00" pp";-0.00" pp";0.00" pp"', "money": '"¥"#,##0.00', "day": "yyyy-mm-dd",
+    "money": '"¥"#,##0.00', "day": "yyyy-mm-dd",
 }  # fmt: skip
 WHOLE: Final = {"number": "#,##0", "signed": "+#,##0;-#,##0;0"}
 A4, LANDSCAPE = 9, "landscape"
@@ -42,7 +43,10 @@ ROWS_AT_FULL_SIZE, ACROSS_AT_FULL_SIZE = 30, 135.0  # rows, signs: what A4 acros
 
 @dataclass(frozen=True)
 class Cover:
-    """What the first sheet says: whose report of which period, how it stands, who took the file out and when."""
+    """What the first sheet says: whose report of which period, how it stands, who took the file out and when.
+
+    `opens_with` are the codes of the tables that stand on it.
+    """
 
     company: str
     title: str
@@ -53,6 +57,7 @@ class Cover:
     taken_by: str
     taken_at: datetime
     lines: Sequence[str] = ()
+    opens_with: Sequence[str] = ("headline", "better", "worse")
 
     @property
     def mark(self) -> str:
@@ -65,14 +70,14 @@ class Cover:
 def workbook_of(cover: Cover, tables: Sequence[Table]) -> bytes:
     """Return the workbook as a file."""
     book = Workbook()
-    _cover(book.active, cover, [one for one in tables if one.code in ("headline", "better", "worse")])
+    drawn_to = _cover(book.active, cover, [one for one in tables if one.code in cover.opens_with])
     for theme, name in THEMES.items():
         own = [one for one in tables if one.theme == theme]
         if own:
             sheet = book.create_sheet(str(name)[:MOST_IN_SHEET_NAME])
             places = _theme(sheet, cover, own)
             _for_paper(sheet, cover, draw(sheet, {one.code: one for one in own}, places))
-    _for_paper(book.worksheets[0], cover, 0)
+    _for_paper(book.worksheets[0], cover, drawn_to)
     book.worksheets[0].page_setup.fitToHeight = 1  # a cover is one page
     _told(book, cover)
     kept = io.BytesIO()
@@ -91,18 +96,22 @@ def _told(book: Workbook, cover: Cover) -> None:
     told.created = told.modified = cover.taken_at.replace(tzinfo=None)
 
 
-def _cover(sheet: Worksheet, cover: Cover, tables: Sequence[Table]) -> None:
+def _cover(sheet: Worksheet, cover: Cover, tables: Sequence[Table]) -> int:
+    """Write the first sheet; return the last row that its charts reach."""
     sheet.title = _("Cover")
     _put(sheet, 1, 1, cover.company).font = Font(size=12, color=QUIET)
     _put(sheet, 2, 1, f"{cover.title} {cover.period}").font = Font(size=20, bold=True, color=ACCENT)
     sheet.row_dimensions[2].height = 30
     for at, line in enumerate([cover.unit, cover.state, *cover.lines, cover.mark], 3):
         _put(sheet, at, 1, line).font = Font(color=QUIET)
-    row = sheet.max_row + 2
+    row, places = sheet.max_row + 2, {}
     for one in tables:
-        row = _table(sheet, one, row) + 2
+        last = _table(sheet, one, row)
+        places[one.code] = (row + 1, last)
+        row = last + 2
     _widths(sheet, tables)
     sheet.freeze_panes = "B3"
+    return draw(sheet, {one.code: one for one in tables}, places)
 
 
 def _theme(sheet: Worksheet, cover: Cover, tables: Sequence[Table]) -> dict[str, tuple[int, int]]:
@@ -121,10 +130,26 @@ def _theme(sheet: Worksheet, cover: Cover, tables: Sequence[Table]) -> dict[str,
             began = row - REPEATED
         last = _table(sheet, one, row)
         places[one.code] = (row + 1, last - bool(one.note))
+        if one.lead:
+            began = _break_between(sheet, one, row + FRAME, began=began, room=room)
         row = last + 2
-    sheet.freeze_panes = sheet.cell(places[tables[0].code][0] + 1, 2)
+    sheet.freeze_panes = sheet.cell(places[tables[0].code][0] + 1, tables[0].lead + 2)
     sheet.print_title_rows = "1:2"
     return places
+
+
+def _break_between(sheet: Worksheet, table: Table, first: int, *, began: int, room: int) -> int:
+    """Let a table of several regulations go on on a new page with the first row of one of them.
+
+    `first` is the row in which the table's rows begin, `began` the first row of the page; that of the last is returned.
+    """
+    names = [row[0].text for row in table.rows]
+    starts = [at for at, name in enumerate(names) if at == 0 or name != names[at - 1]]
+    for start, after in pairwise([*starts, len(names)]):
+        if start and first + after - began > room:
+            sheet.row_breaks.append(Break(id=first + start - 1))
+            began = first + start - REPEATED
+    return began
 
 
 def _rows_of_a_page(sheet: Worksheet) -> int:
@@ -156,7 +181,7 @@ def _table(sheet: Worksheet, table: Table, row: int) -> int:
 def _write(sheet: Worksheet, row: int, column: int, one: Cell) -> Any:
     written = one.value if one.value is not None else one.text
     cell = _put(sheet, row, column, written) if isinstance(written, str) else sheet.cell(row, column, written)
-    if one.kind in FORMATS and one.value is not None:
+    if not isinstance(written, str):
         cell.number_format = _format(one)
     side = "right" if one.is_number else "left"
     cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=one.kind == "text" and column > 1)
@@ -175,6 +200,9 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> Any:
 
 def _format(one: Cell) -> str:
     """Return the format of a number; a whole one without places that say nothing."""
+    if one.kind == "points":
+        unit = in_points("")
+        return f'+0.00"{unit}";-0.00"{unit}";0.00"{unit}"'
     whole = isinstance(one.value, Decimal) and one.value == one.value.to_integral_value()
     return WHOLE[one.kind] if one.kind in WHOLE and whole else FORMATS[one.kind]
 

@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from reports.choices import ServiceDeed, ServiceKind
+from reports.choices import ServiceDeed
 from reports.domain.service import deeds, listing, making, monthly, paper, sending
 from reports.domain.service.content import thawed
 from reports.domain.service.drawing import screen_charts
 from reports.domain.service.summing import summary
-from reports.domain.service.tables import THEMES, Sight, tables
+from reports.domain.service.tables import THEMES, Sight, Table, tables
 from reports.excel.service_report import Cover, workbook_of
 from reports.forms.service import FindServiceReports, ServiceDeedForm
 from reports.models import ServiceReport
@@ -79,7 +79,8 @@ def service_report_print(request, pk):
     """Show a report on two sheets of A4."""
     report = _seen(request, pk)
     shown = heading(report) | paper.sheets(thawed(report.content), _sight(request, report))
-    context = {"report": report, "printed": request.now, "daily": report.kind == ServiceKind.DAILY}
+    rest = request.build_absolute_uri(reverse("reports:service_report", args=[report.pk]))
+    context = {"report": report, "printed": request.now, "rest": rest}
     return render(request, "reports/service_report_print.html", shown | context)
 
 
@@ -88,11 +89,16 @@ def service_report_workbook(request, pk):
     """Hand a report out as a workbook; the deed stands in the log."""
     report = _seen(request, pk)
     cover: Cover = cover_of(report, by=request.user, now=request.now)
-    made = workbook_of(cover, tables(thawed(report.content), _sight(request, report)))
+    made = tables(thawed(report.content), _sight(request, report))
     facts = {"dataset": "service_report", "period": report.period, "version": report.number}
     activity.log(now=request.now, actor=request.user, verb="exported", subject=report, **facts)
-    answer = HttpResponse(made, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="huifang-{report.kind}-{report.period}.xlsx"'
+    return workbook_answer(cover, made, f"huifang-{report.kind}-{report.period}")
+
+
+def workbook_answer(cover: Cover, made: list[Table], name: str) -> HttpResponse:
+    """Return the tables as a workbook of that name."""
+    answer = HttpResponse(workbook_of(cover, made), content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return answer
 
 

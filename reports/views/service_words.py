@@ -1,7 +1,7 @@
 """Service-quality reports in the words of the screen: what they are called, their history, what can be done."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from reports.choices import ServiceDeed
 from reports.domain.figures.measured import sides
@@ -34,6 +34,17 @@ def cover_of(report, *, by, now) -> Cover:
     return Cover(
         the_company().name, str(told["title"]), report.period, told["unit"], str(told["state"]), report.as_of,
         str(by), now, lines,
+    )  # fmt: skip
+
+
+def month_cover(month, reports, *, by, now) -> Cover:
+    """Return what the first sheet of the workbook of the company's month says; its figures are as of the oldest."""
+    told = ngettext("%(n)s regulation", "%(n)s regulations", len(reports)) % {"n": len(reports)}
+    days = span_words(reports[0].covers_from, reports[0].covers_to)
+    return Cover(
+        the_company().name, _("The month of the company"), month, str(_("whole company")), f"{told} · {days}",
+        min(one.as_of for one in reports), str(by), now,
+        [_("What the reports of all regulations say first; each is frozen as it was made.")], ("side",),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ def report_pages(readers: Roles, managers: Roles) -> dict[str, dict[str, Roles]]
     """Return the pages by URL name; whose report or deed it is, and whose names stand in it, the domain says."""
     seen = (
         "service_report_list", "service_report_month", "service_report", "service_report_print",
-        "service_report_workbook",
+        "service_report_workbook", "service_report_month_print", "service_report_month_workbook",
     )  # fmt: skip
     return {
         "reports:improvement_list": {"GET": readers},

@@ -97,6 +97,7 @@ WITH = {
     "reports:dashboard_comparisons": "reports:dashboard",
     "reports:figure_behind": "reports:dashboard",
     "reports:service_report_print": "reports:service_report",
+    "reports:service_report_month_print": "reports:service_report_month",
     "reports:improvement_new": "reports:improvement_list",
     "reports:improvement": "reports:improvement_list",
     "complaints:book": "complaints:book_list",

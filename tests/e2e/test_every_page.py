@@ -33,6 +33,7 @@ NO_PAGES = {
     "reports:export_file": "a file",
     "mfa_download_recovery_codes": "a file",
     "reports:service_report_workbook": "a file",
+    "reports:service_report_month_workbook": "a file",
 }
 pytestmark = pytest.mark.any_database  # two visits to every page: three minutes of looking at markup
 # Everything is there, what a page asks for by itself as well; half a second of silence on each would be minutes.

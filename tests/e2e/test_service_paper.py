@@ -81,5 +81,9 @@ def test_two_sheets_hold_the_fullest_and_the_emptiest_report(page: Page, transac
         assert max(page.evaluate(OVER)) <= 0
         assert min(page.evaluate(FREE)) >= 0
         assert page.evaluate(CUT) == 0
+    month = "/service-reports/month/print/"
+    page.goto(month)
+    assert len(PAGES.findall(page.pdf(prefer_css_page_size=True, format="A4"))) == 2
+    assert max(page.evaluate(OVER)) <= 0 and min(page.evaluate(FREE)) >= 0 and page.evaluate(CUT) == 0
     page.goto(f"/service-reports/{reports[0].pk}/print/")
     assert page.locator("figcaption").all_inner_texts() == ["违反条款及累计占比", "各时段联系量（深色为接通）"]

@@ -17,6 +17,7 @@ WITHOUT_TEMPLATE: dict[str, str] = {
     "staff:people_template": "a workbook",
     "staff:month_personnel": "a workbook",
     "reports:service_report_workbook": "a workbook",
+    "reports:service_report_month_workbook": "a workbook",
     "visits:import_template": "a workbook, no page",
     "visits:import_rejects": "a workbook, no page",
     "reports:export_file": "a file, no page",

@@ -24,6 +24,7 @@ UNEXPLAINED = {
     "reports:export_file": "a file",
     "mfa_download_recovery_codes": "a file",
     "reports:service_report_workbook": "a file",
+    "reports:service_report_month_workbook": "a file",
 }
 PAGES = sorted(name for name, methods in ACCESS.items() if "GET" in methods)
 

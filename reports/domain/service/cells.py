@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reports.domain.figures.measured import COUNTS, SHARES, Measured, number, plain, shown
 from staff.choices import Unit
@@ -97,8 +97,13 @@ def difference(by: Fraction | None, metric: str, *, better: bool | None = None) 
     scaled = by * 100 if metric in SHARES else by
     text = f"{'+' if by > 0 else '−' if by < 0 else '±'}{number(abs(scaled))}"
     tone = "" if better is None else "good" if better else "bad"
-    said = _("%s pp") % text if metric in SHARES else text
+    said = in_points(text) if metric in SHARES else text
     return Cell("points" if metric in SHARES else "signed", cut(scaled, 2), said, tone)
+
+
+def in_points(number_of: str) -> str:
+    """Return a number of percentage points in the words of the reader."""
+    return pgettext("points", "%s pp") % number_of
 
 
 def part(share: Fraction | None) -> Cell:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from reports.domain.figures.measured import SHARES, shown
 from reports.domain.service.content import Content, Figure
 from reports.domain.service.parting import clause_name
-from reports.domain.service.tables import name_of
+from reports.domain.service.tables import first_with_something, name_of
 
 WIDTH, HEIGHT = 240, 92  # of one small chart
 LEFT, RIGHT, TOP, BOTTOM = 6, 6, 24, 16  # what stays free around its lines
@@ -61,7 +61,7 @@ class Chart:
 
 
 def trends(content: Content) -> list[Chart]:
-    """Return one small chart for each of the first figures that have a past, rates first."""
+    """Return one small chart for each of the first figures with a past, rates first; it begins where they do."""
     lively = [one for one in content.figures if _is_lively(one)]
     return [_trend(one) for one in sorted(lively, key=lambda one: (not one.target, one.metric not in SHARES))[:MOST]]
 
@@ -73,7 +73,8 @@ def _is_lively(figure: Figure) -> bool:
 
 
 def _trend(figure: Figure) -> Chart:
-    values = [figure.at(back).value for back in range(len(figure.trend) - 1, -1, -1)]
+    begun = first_with_something([figure])
+    values = [figure.at(back).value for back in range(len(figure.trend) - 1 - begun, -1, -1)]
     target = Fraction(figure.target) if figure.target else None
     low, high = _bounds([one for one in (*values, target) if one is not None])
     chart = Chart(f"trend-{figure.key}", name_of(figure), WIDTH, HEIGHT)
@@ -91,7 +92,7 @@ def _trend(figure: Figure) -> Chart:
     last = shown(values[-1], figure.metric)
     chart.labels = [
         Label(LEFT, 13, _short(chart.title, LONGEST_NAME), kind="name"), Label(WIDTH - RIGHT, 13, last, "end", "value"),
-        Label(LEFT, HEIGHT - 3, figure.trend[0][0]), Label(WIDTH - RIGHT, HEIGHT - 3, figure.trend[-1][0], "end"),
+        Label(LEFT, HEIGHT - 3, figure.trend[begun][0]), Label(WIDTH - RIGHT, HEIGHT - 3, figure.trend[-1][0], "end"),
     ]  # fmt: skip
     return chart
 

@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from django.db.models import QuerySet
 
 from reports.choices import ServiceKind
+from reports.domain.service import deeds
+from reports.domain.service.content import Content, thawed
+from reports.domain.service.summing import Summary, summary
+from reports.domain.service.tables import Sight
 from reports.models import ServiceReport
 from staff.models import Employee
 
@@ -17,10 +22,17 @@ BESIDE: Final = (ServiceKind.BRANCH, ServiceKind.CATEGORY)
 
 @dataclass(frozen=True)
 class Chapter:
-    """What one regulation adds to the month: its report, and those of branches and by category beside it."""
+    """What one regulation adds to the month: its report as somebody sees it, those of branches and by category."""
 
     report: ServiceReport
     beside: Sequence[ServiceReport]
+    content: Content
+    sight: Sight
+
+    @cached_property
+    def summary(self) -> Summary:
+        """Return what the report says first."""
+        return summary(self.content, self.sight)
 
 
 def months(employee: Employee, *, on: date) -> list[str]:
@@ -30,11 +42,21 @@ def months(employee: Employee, *, on: date) -> list[str]:
 
 
 def chapters(employee: Employee, month: str, *, on: date) -> list[Chapter]:
-    """Return the chapters of a month, in the order of the titles of the regulations; none where nothing may be seen."""
+    """Return the chapters of a month, first those with a target; none where nothing may be seen.
+
+    Within both they stand in the order of the titles of the regulations.
+    """
     found = _seen(employee, on).filter(period=month).select_related("branch", "policy", "release")
     whole = found.filter(kind=ServiceKind.MONTHLY).order_by("policy__title", "policy_id")
     beside = list(found.filter(kind__in=BESIDE).order_by("kind", "branch__name").defer("content"))
-    return [Chapter(one, [each for each in beside if each.policy_id == one.policy_id]) for one in whole]
+    told = [
+        Chapter(
+            one, [each for each in beside if each.policy_id == one.policy_id], thawed(one.content),
+            Sight(deeds.manages(one, employee, on=on)),
+        )
+        for one in whole
+    ]  # fmt: skip
+    return sorted(told, key=lambda one: not one.summary.aimed)
 
 
 def _seen(employee: Employee, on: date) -> QuerySet[ServiceReport]:

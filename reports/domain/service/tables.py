@@ -40,7 +40,10 @@ class Sight:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its theme, a code that is stable, its title, the heads of its columns, its rows, a word below it."""
+    """One table: its theme, a code that is stable, its title, the heads of its columns, its rows, a word below it.
+
+    `lead` columns stand before the names of the rows: the regulation where a table tells of several.
+    """
 
     theme: str
     code: str
@@ -48,6 +51,7 @@ class Table:
     heads: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
+    lead: int = 0
 
     @property
     def columns(self) -> list[tuple[str, bool]]:
@@ -84,7 +88,7 @@ def _figures(content: Content) -> Iterator[Table]:
     rows = [_figure(one, yearly=yearly) for one in content.figures]
     yield Table("figures", "headline", _("Figures of the period"), heads, rows)
     periods = [period for period, _top, _below in content.figures[0].trend] if content.figures else []
-    shown_from = _first_with_something(content.figures, len(periods))
+    shown_from = first_with_something(content.figures)
     trend = [
         [cells.words(name_of(one))]
         + [cells.value_of(one.at(len(periods) - 1 - at), one.metric) for at in range(shown_from, len(periods))]
@@ -93,8 +97,9 @@ def _figures(content: Content) -> Iterator[Table]:
     yield Table("figures", "trend", _("The figures over time"), [_("Figure"), *periods[shown_from:]], trend)
 
 
-def _first_with_something(figures: Sequence[Figure], many: int) -> int:
+def first_with_something(figures: Sequence[Figure]) -> int:
     """Return the place of the first period in which anything was counted; the one before the last at the latest."""
+    many = len(figures[0].trend) if figures else 0
     for at in range(many - 2):
         if any(_has_something(one.at(many - 1 - at), one.metric) for one in figures):
             return at
