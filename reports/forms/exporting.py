@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reports.choices import ExportForm
+from reports.domain.dataset_words import DATASET_WORDS
 from reports.domain.datasets import DATASETS
 
 LONGEST_QUERY = 4_000
@@ -26,7 +27,7 @@ class DatasetForm(forms.Form):
     """Which data set, and of which days."""
 
     dataset = forms.ChoiceField(
-        label=_("Data set"), choices=[(name, name) for name in sorted(DATASETS)],
+        label=_("Data set"), choices=[(name, DATASET_WORDS[name]) for name in DATASETS],
         widget=forms.Select(attrs={"class": "form-select"}),
     )  # fmt: skip
     first = _day(_("From"))

@@ -120,6 +120,8 @@ def test_data_sets_go_to_who_sees_the_whole_company_and_to_nobody_else(desk):
     work_off(now=NOW)
     rows = json.loads(shelf.path_of(fresh(export).file).read_text())
     assert len(rows) == fresh(export).rows == 2
+    assert fresh(export).title == "回访任务"
+    assert '<option value="tasks">回访任务</option>' in client_of(desk.li).get("/exports/").content.decode()
     assert rows[0]["order_no"]
     wrong = client_of(desk.li).post("/exports/ask/", facts | {"last": str(MONDAY - timedelta(1))})
     assert wrong.status_code == 422

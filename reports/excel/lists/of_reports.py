@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.choices import ActionState, Doubt, ReportFate, ReportState, ServiceKind, ServiceState
 from reports.domain.daily import browsing, showing
+from reports.domain.dataset_words import DATASET_WORDS
 from reports.domain.datasets import DATASETS, Dataset, Period
 from reports.domain.facts import telling
 from reports.domain.figures.measured import Measured, shown, sides
@@ -156,7 +157,7 @@ DATASET: Final = Listing(
     _("Data set"),
     _dataset_columns,
     lambda asking, _wanted: _dataset(asking).read(_days(asking)),
-    titled=lambda asking: _dataset(asking).name,
+    titled=lambda asking: str(DATASET_WORDS[_dataset(asking).name]),
 )  # fmt: skip
 
 
