@@ -8,11 +8,14 @@ from reports.domain.facts.closing import freeze_month, restate_months
 from reports.domain.facts.frozen import frozen_at
 from reports.domain.figures.measuring import counted
 from reports.domain.figures.reading import parted, series
-from reports.models import ClosedFigure, Restatement
+from reports.domain.figures.targets import judge_targets
+from reports.models import ClosedFigure, KpiResult, Restatement
+from staff.domain.conduct.closing import close_month
 from staff.models import Employee, MonthClose
+from tests.policies.regulation import call, caller, rule, tick
 from tests.reports import test_figures
 from tests.reports.test_reading import asked, shop
-from tests.visits.world import employee
+from tests.visits.world import at, employee, event, publish
 from visits.models import VisitTask
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +78,19 @@ def test_freezing_twice_keeps_the_first(closed):
     reach_one_more()
     freeze_month(period=test_figures.MAY.key, now=test_figures.NOW)
     assert ClosedFigure.objects.count() == rows
+
+
+def test_a_target_is_judged_by_the_ripe_coverage_though_the_month_was_closed_before():
+    target = '[[kpi]]\ncode = "covered"\nmetric = "coverage_rate"\nop = ">="\ntarget = 1\n'
+    release = publish(rule("after", '"service_completed"', 'closes = "5d"') + target)
+    event("service_completed", "2024-05-31 10:00", advisor=caller())
+    tick("2024-05-31 10:01")
+    judge_targets(release, test_figures.MAY, now=at("2024-06-03 09:00"))
+    assert not KpiResult.objects.exists()  # the window is open until the 5th
+    close_month("2024-05", actor=None, now=at("2024-06-03 09:00"))
+    call(VisitTask.objects.get(), "2024-06-04 10:00")
+
+    judge_targets(release, test_figures.MAY, now=at("2024-06-06 09:00"))
+    assert {(one.numerator, one.denominator, one.met) for one in KpiResult.objects.all()} == {(1, 1, True)}
+    question = asked("coverage_rate", release, test_figures.MAY, at("2024-06-06 09:00"))
+    assert counted(question).numerator == 0  # and the closed month stands as it was

@@ -1,7 +1,8 @@
 """Targets: what the end of each period found of every `[[kpi]]`, once, and the event `kpi_missed` of whoever missed it.
 
 A figure is judged when it can no longer ripen: coverage when the windows of its visits have closed, what inspections
-feed when the drawn records are scored.
+feed when the drawn records are scored. That may be after the month was closed: then its rows are judged, not what the
+closing froze of a figure that was still ripening.
 """
 
 from collections import Counter
@@ -13,7 +14,7 @@ from django.db import transaction
 from config.packs.measuring import KpiSpec
 from reports.choices import InspectionState
 from reports.domain.figures.measured import COUNTS, Measured, exact, together
-from reports.domain.figures.measuring import figures_of, is_measured
+from reports.domain.figures.measuring import is_measured, of_people, sums_now
 from reports.domain.figures.query import Query, query
 from reports.domain.figures.tasks import covering_tasks
 from reports.models import InspectionItem, KpiResult
@@ -66,7 +67,7 @@ def _is_judged(kpi: KpiSpec, release: Release, period: Period) -> bool:
 
 @transaction.atomic
 def _judge(asked: Query, release: Release, *, now: datetime) -> Counter[str]:
-    found = figures_of(asked)
+    found = of_people(sums_now(asked, "who"), asked.kpi.metric)
     if not found or not is_ripe(asked):
         return Counter()
     whole = together(found.values())
