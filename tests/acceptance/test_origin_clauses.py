@@ -143,7 +143,7 @@ def test_f_03_ten_answers_of_twenty_five_invited_are_forty_percent(director, sho
     for task in VisitTask.objects.order_by("pk")[:10]:
         reached(mine, task, **{"answer.satisfaction": "满意"}, started_at="2026-03-06T08:58:00")
 
-    assert director.get(page).context["progress"]["rate"] == "40%"
+    assert director.get(page).context["progress"]["rate"] == "40 %"
     assert (VisitTask.objects.count(), VisitRecord.objects.count()) == (25, 10)
 
 
