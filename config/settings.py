@@ -165,6 +165,8 @@ IMPORT_DAYS = env.int("IMPORT_DAYS", default=30)
 # Files that people asked for; each is deleted after that many days.
 EXPORT_DIR = DATA_DIR / "exports"
 EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)
+# How long a file with whole telephone numbers waits for somebody to approve it.
+EXPORT_APPROVAL_HOURS = env.int("EXPORT_APPROVAL_HOURS", default=48)
 EVIDENCE_DIR = DATA_DIR / "evidence"
 EVIDENCE_FILE_MB = env.int("EVIDENCE_FILE_MB", default=20)
 EVIDENCE_DAY_FILES = env.int("EVIDENCE_DAY_FILES", default=200)

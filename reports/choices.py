@@ -102,12 +102,22 @@ class Doubt(TextChoices):
 class ExportState(TextChoices):
     """Where an export stands; its file is there only while it is done and its time is not over."""
 
+    ASKED = "asked", pgettext_lazy("export", "awaits approval")
     WAITING = "waiting", pgettext_lazy("export", "waits")
     RUNNING = "running", pgettext_lazy("export", "being written")
     DONE = "done", pgettext_lazy("export", "done")
     FAILED = "failed", pgettext_lazy("export", "failed")
     CANCELLED = "cancelled", pgettext_lazy("export", "cancelled")
     EXPIRED = "expired", pgettext_lazy("export", "expired")
+    REFUSED = "refused", pgettext_lazy("export", "refused")
+    LAPSED = "lapsed", pgettext_lazy("export", "not approved in time")
+
+
+class ExportContacts(TextChoices):
+    """How the telephone numbers in the number columns of a file are written."""
+
+    MASKED = "masked", pgettext_lazy("export", "masked")
+    WHOLE = "whole", pgettext_lazy("export", "whole")
 
 
 class ExportForm(TextChoices):
@@ -123,6 +133,7 @@ class ExportFault(TextChoices):
 
     RIGHTS = "rights", _("You may no longer open this page.")
     GONE = "gone", _("What was to be exported is not there any more.")
+    APPROVAL = "approval", _("Who approved it may no longer approve it: ask anew.")
     DISK = "disk", _("There is no room for the file on the disk.")
     DIED = "died", _("It broke off several times in the middle.")
     UNEXPECTED = "unexpected", _("Something unexpected went wrong; the log of the program says what.")

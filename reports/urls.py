@@ -48,6 +48,7 @@ urlpatterns = [
     path("exports/", exports.export_list, name="export_list"),
     path("exports/ask/", exports.export_ask, name="export_ask"),
     path("exports/<int:pk>/", exports.export_progress, name="export_progress"),
+    path("exports/<int:pk>/decide/", exports.export_decide, name="export_decide"),
     path("exports/<int:pk>/cancel/", exports.export_cancel, name="export_cancel"),
     path("exports/<int:pk>/file/", exports.export_file, name="export_file"),
     path("figures/", figures.figure_list, name="figure_list"),

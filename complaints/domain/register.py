@@ -95,17 +95,21 @@ def lines(cases: QuerySet[Case]) -> Iterator[Entry]:
         yield entry_of(case)
 
 
+def told_contact(case: Case) -> str:
+    """Return how the customer is reached, whole: as it was told, else by the number on file (`with_numbers`)."""
+    return case.contact or getattr(case, "own_number", None) or ""
+
+
 def entry_of(case: Case) -> Entry:
     """Return the line of one case."""
     level = level_of(case.release, case.level)
     graded = [str((level.title or level.code) if level else case.level), category_words(case.release, case.category)]
     solution = [text for text in (case.solution, case.result) if text]
-    contact = case.contact or getattr(case, "own_number", None) or ""
     places = [str(case.department or case.branch or ""), *(one.name for one in case.departments.all())]
     return Entry(
         case=case, when=minute_text(case.opened_at), way=_said(Source, case.source),
         kind=_said(CaseType, case.type), who=case.name or (case.customer.name if case.customer else _("anonymous")),
-        contact=mask_contact(contact), unit="、".join(dict.fromkeys(filter(None, places))),
+        contact=mask_contact(told_contact(case)), unit="、".join(dict.fromkeys(filter(None, places))),
         summary=mask_in_text(case.summary),
         demand=mask_in_text(case.demand), graded=" · ".join(text for text in graded if text),
         handler=case.handler.name if case.handler else "", solution=mask_in_text("；".join(solution)),

@@ -7,7 +7,7 @@ is large holds up no other job. A process that dies takes its thread along; the 
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -20,15 +20,16 @@ from django.utils import translation
 from config import clock
 from config.logs import about
 from config.workbooks.writing import appearing, write_csv, write_json, write_xlsx
-from reports.choices import ExportFault, ExportForm
-from reports.domain.exports import shelf, steering
+from reports.choices import ExportContacts, ExportFault, ExportForm
+from reports.domain.exports import approving, shelf, steering
 from reports.domain.period import one_moment
 from reports.excel.lists import LISTS
-from reports.excel.lists.listing import MARK, Asking, Listing, NotThere, cells
+from reports.excel.lists.listing import MARK, Asking, Column, Listing, NotThere, cells
 from reports.excel.watermark import about_file, mark_of
 from reports.models import Export
 from staff.domain.access import may_open, standing_of
 from staff.models import Employee
+from visits.domain.calling.restricting import refusing_all
 
 logger = logging.getLogger(__name__)
 PATIENCE: Final = 2.0  # seconds that a tick waits for its thread
@@ -42,11 +43,16 @@ class Stopped(Exception):
 
 
 class NoRight(Exception):
-    """Who asked may no longer open the page."""
+    """Who asked may no longer open the page, or no longer see a number of it."""
+
+
+class NotApproved(Exception):
+    """Nobody who may do so has approved the whole numbers of the file."""
 
 
 def run_exports(*, now: datetime) -> dict[str, int]:
-    """Have a thread write what waits; return how much waited."""
+    """End what nobody approved in time, and have a thread write what waits; return how much of both there was."""
+    lapsed = approving.lapse(now=now)
     waiting = Export.objects.to_do().count()
     if waiting:
         with _starting:
@@ -54,7 +60,7 @@ def run_exports(*, now: datetime) -> dict[str, int]:
                 _writer[:] = [threading.Thread(target=_in_thread, args=(now,), name="exports", daemon=True)]
                 _writer[0].start()
         _writer[0].join(PATIENCE)
-    return {"waiting": waiting}
+    return {"waiting": waiting, "lapsed": lapsed}
 
 
 def _in_thread(now: datetime) -> None:
@@ -96,6 +102,8 @@ def _fault_of(problem: Exception) -> ExportFault:
     match problem:
         case NoRight():
             return ExportFault.RIGHTS
+        case NotApproved():
+            return ExportFault.APPROVAL
         case NotThere():
             return ExportFault.GONE
         case OSError():
@@ -106,9 +114,8 @@ def _fault_of(problem: Exception) -> ExportFault:
 def _write(export: Export, *, now: datetime) -> bool:
     began = time.monotonic()
     listing, asking = asked(export, now=now)
-    columns = listing.columns_for(asking)
     with appearing(shelf.path_of(export.file)) as temporary, one_moment():
-        rows = listing.rows(asking)
+        columns, rows = _columns(export, listing, asking), listing.rows(asking)
         told = cells(columns, _counted(export, rows), worded=export.form != ExportForm.JSON, mark=mark_of(export))
         heads = [*columns, MARK]
         if export.form == ExportForm.JSON:
@@ -126,6 +133,23 @@ def _write(export: Export, *, now: datetime) -> bool:
     else:
         shelf.drop(export.file)
     return done
+
+
+def _columns(export: Export, listing: Listing, asking: Asking) -> Sequence[Column]:
+    """Return the columns, numbers whole where that was approved and both who asked and who approved still may.
+
+    Nobody sees the number of a customer who wants no contact (`visits.domain.calling.revealing`): it stays masked.
+    Raises `NoRight` or `NotApproved`.
+    """
+    columns = listing.columns_for(asking)
+    if export.contacts != ExportContacts.WHOLE:
+        return columns
+    if not listing.shows_numbers_to(asking.employee.base_roles):
+        raise NoRight(export.path)
+    if export.decided_by is None or not approving.may_approve(export.decided_by, export.asked_by, on=asking.on):
+        raise NotApproved(export.path)
+    refusing = refusing_all()
+    return [column.unmasked(but=refusing) for column in columns]
 
 
 def asked(export: Export, *, now: datetime) -> tuple[Listing, Asking]:

@@ -13,6 +13,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from config.workbooks.writing import About
+from reports.choices import ExportContacts
 from reports.models import Export
 from staff.domain.company import shown_company
 from staff.domain.wording import local, moment_words
@@ -37,15 +38,25 @@ def about_file(export: Export, filters: Sequence[tuple[str, str]], *, now: datet
             (_("Asked at"), moment_words(export.asked_at)), (_("As of"), moment_words(now)),
             (_("Rows"), str(count)), (_("Number of the export"), str(export)),
             *((f"{_('Filter')} · {name}", value) for name, value in filters),
-            (_("Note"), _("Telephone numbers are masked. Whoever passes this file on can be found by its number.")),
+            *_about_numbers(export), (_("Note"), _("Whoever passes this file on can be found by its number.")),
         ]  # fmt: skip
 
     footer = f"{company} · {export.title} · {who} · {moment_words(now)} · {export}"
     return About(export.title, who, now, footer, _("About this file"), lines)
 
 
+def _about_numbers(export: Export) -> list[tuple[str, str]]:
+    if export.contacts == ExportContacts.MASKED:
+        return [(_("Telephone numbers"), export.get_contacts_display())]
+    said = _("whole in the columns of numbers; in texts, and of customers who want no contact, masked")
+    approver = f"{export.decided_by} ({export.decided_by.username})"
+    return [(_("Telephone numbers"), said), (_("Approved by"), approver), (_("Reason"), export.reason)]
+
+
 def file_name(export: Export) -> str:
-    """Return the name under which the file is handed out: list, moment, who, how many rows, number."""
+    """Return the name under which the file is handed out: list, whole numbers or not, moment, who, rows, number."""
     title = UNFIT.sub("-", export.title)[:LONGEST_NAME].strip("-.")
+    if export.contacts == ExportContacts.WHOLE:
+        title = f"{title}_{UNFIT.sub('-', _('whole numbers'))}"
     moment = f"{local(export.began_at or export.asked_at):%Y%m%d-%H%M}"
     return f"{title}_{moment}_{export.asked_by.username}_{export.rows}_{export}.{export.form}"

@@ -3,19 +3,22 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reports.choices import ExportForm
+from reports.choices import ExportContacts, ExportForm
 from reports.domain.dataset_words import DATASET_WORDS
 from reports.domain.datasets import DATASETS
+from reports.models.export import LONGEST_REASON
 
 LONGEST_QUERY = 4_000
 
 
 class AskForm(forms.Form):
-    """The address of a list and the kind of file."""
+    """The address of a list, the kind of file, and for whole telephone numbers a reason."""
 
     path = forms.CharField(max_length=300)
     query = forms.CharField(max_length=LONGEST_QUERY, required=False)
     form = forms.ChoiceField(choices=ExportForm.choices)
+    contacts = forms.ChoiceField(choices=ExportContacts.choices, required=False)
+    reason = forms.CharField(max_length=LONGEST_REASON, required=False)
 
 
 def _day(label):

@@ -1,5 +1,6 @@
 """Files of lists: asking for one, those that were asked for, how far one is, taking it."""
 
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -13,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.celery import ring
-from reports.choices import ExportForm, ExportState
-from reports.domain.exports import shelf, steering
+from reports.choices import ExportContacts, ExportForm, ExportState
+from reports.domain.exports import approving, shelf, steering
 from reports.excel.exporting import NoRight, asked, found
 from reports.excel.lists.listing import NotThere
 from reports.excel.watermark import file_name
@@ -31,7 +32,10 @@ KINDS = {
     ExportForm.CSV: "text/csv; charset=utf-8",
     ExportForm.JSON: "application/json",
 }
-TONES = {ExportState.DONE: "done", ExportState.FAILED: "late", ExportState.RUNNING: "open"}
+TONES = {
+    ExportState.ASKED: "open", ExportState.RUNNING: "open", ExportState.DONE: "done", ExportState.FAILED: "late",
+    ExportState.REFUSED: "late",
+}  # fmt: skip
 
 
 @require_safe
@@ -59,16 +63,47 @@ def export_ask(request):
     except (NotThere, NoRight):
         raise Http404 from None
     wish = steering.Wish(listing.page, title, typed["path"], query, typed["form"], get_language())
+    if typed["contacts"] == ExportContacts.WHOLE:
+        return _asked_whole(request, replace(wish, reason=typed["reason"]), listing, asking)
     made = steering.ask(wish, by=request.user, now=request.now)
     ring()
-    return HttpResponseRedirect(reverse("reports:export_progress", args=[made.pk]))
+    return _to(made)
+
+
+def _asked_whole(request, wish, listing, asking):
+    if not listing.shows_numbers_to(request.user.base_roles):
+        raise Http404
+    expected = len(listing.rows(asking))
+    try:
+        made = steering.ask_whole(wish, by=request.user, rows=expected, now=request.now, on=request.today)
+    except steering.CannotAsk as problem:
+        messages.error(request, str(problem))
+        return HttpResponseRedirect(f"{wish.path}?{wish.query}")
+    return _to(made)
+
+
+@require_POST
+def export_decide(request, pk):
+    """Approve or refuse whole telephone numbers that somebody else asked for."""
+    export = get_object_or_404(_seen(request), pk=pk)
+    facts = {"by": request.user, "now": request.now, "on": request.today}
+    try:
+        if request.POST.get("approve") == "yes":
+            approving.approve(export, **facts)
+            ring()
+        else:
+            approving.refuse(export, reason=request.POST.get("reason", ""), **facts)
+    except approving.CannotDecide as problem:
+        messages.error(request, str(problem))
+    return _to(export)
 
 
 @require_safe
 def export_progress(request, pk):
     """Show one file: how far it is written, then what it holds and where to take it."""
     export = get_object_or_404(_seen(request), pk=pk)
-    context = {"row": _row(request, export), "export": export, "filters": _filters(request, export)}
+    row = _row(request, export)
+    context = {"row": row, "export": export, "filters": _filters(request, export, decides=row["decides"])}
     template = "reports/export_progress.html#state" if request.htmx else "reports/export_progress.html"
     return render(request, template, context)
 
@@ -89,10 +124,10 @@ def export_file(request, pk):
     path = shelf.path_of(export.file)
     if export.expires_at <= request.now or not path.exists():
         messages.error(request, _("The time of this file is over: ask for it anew."))
-        return HttpResponseRedirect(reverse("reports:export_progress", args=[pk]))
+        return _to(export)
     if not _may_still(request, export):
         messages.error(request, _("What you may see has changed since this file was written: ask for it anew."))
-        return HttpResponseRedirect(reverse("reports:export_progress", args=[pk]))
+        return _to(export)
     steering.hand_out(export, by=request.user, now=request.now)
     withdraw(key=f"export:{export.pk}", now=request.now)
     kind = KINDS[ExportForm(export.form)]
@@ -101,6 +136,10 @@ def export_file(request, pk):
         "Content-Disposition": content_disposition_header(True, file_name(export)) or "attachment",
     }  # fmt: skip
     return StreamingHttpResponse(_bytes(path), content_type=kind, headers=headers)
+
+
+def _to(export):
+    return HttpResponseRedirect(reverse("reports:export_progress", args=[export.pk]))
 
 
 def _bytes(path):
@@ -120,12 +159,20 @@ def _may_still(request, export) -> bool:
 def _listed(request, form, *, status=200):
     rows = [_row(request, export) for export in _seen(request).select_related("asked_by")[:SHOWN]]
     sees_all = scope_of(request.user, on=request.today).everything
-    context = {"rows": rows, "form": form if sees_all else None, "forms": ExportForm.choices}
+    context = {
+        "rows": rows, "form": form if sees_all else None, "forms": ExportForm.choices,
+        "awaiting": [_row(request, export) for export in _awaiting(request)],
+    }  # fmt: skip
     return render(request, "reports/export_list.html", context, status=status)
 
 
 def _seen(request):
-    return Export.objects.visible_to(request.user, on=request.today)
+    waits = Export.objects.filter(pk__in=[export.pk for export in _awaiting(request)])
+    return Export.objects.visible_to(request.user, on=request.today) | waits
+
+
+def _awaiting(request):
+    return approving.awaiting(request.user, now=request.now, on=request.today)
 
 
 def _row(request, export) -> dict:
@@ -137,12 +184,21 @@ def _row(request, export) -> dict:
         "tone": "" if over else TONES.get(export.state, ""), "busy": export.state in TO_DO,
         "done": done, "total": total, "percent": min(done * 100 // total, 100) if total else 0,
         "mine": export.asked_by_id == request.user.pk, "ready": export.state == ExportState.DONE and not over,
-        "kind": ExportForm(export.form).label,
+        "kind": ExportForm(export.form).label, "asks": export.state == ExportState.ASKED,
+        "decides": export.state == ExportState.ASKED and _decides(request, export),
+        "whole": export.contacts == ExportContacts.WHOLE,
     }  # fmt: skip
 
 
-def _filters(request, export) -> list:
-    if export.asked_by_id != request.user.pk:
+def _decides(request, export) -> bool:
+    """Say whether it waits for this person's word."""
+    in_time = export.decide_until > request.now
+    return in_time and approving.may_approve(request.user, export.asked_by, on=request.today)
+
+
+def _filters(request, export, *, decides) -> list:
+    """Return the filters in words: to who asked, and to who must know what they approve."""
+    if export.asked_by_id != request.user.pk and not decides:
         return []
     try:
         listing, asking = asked(export, now=request.now)

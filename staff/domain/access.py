@@ -31,6 +31,7 @@ CALLERS = frozenset({ADVISOR, QUALITY, DEPARTMENT, SUPERVISOR})
 READERS = frozenset({ADVISOR, QUALITY, DEPARTMENT, SUPERVISOR, GENERAL})
 MANAGERS = frozenset({QUALITY, DEPARTMENT, SUPERVISOR, GENERAL})
 OVERSEERS = MANAGERS | {ADMINISTRATOR}  # of people, not of customers
+APPROVERS = frozenset({QUALITY, SUPERVISOR, GENERAL})  # of files with whole numbers: who answers for a branch
 IMPORTERS = frozenset({QUALITY, SUPERVISOR})
 
 # Where a person lands: the first of these that is theirs.
@@ -154,7 +155,7 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "reports:inspection_publish": {"POST": READERS},
     "reports:inspection_item": {"GET": READERS},
     **{f"reports:item_{deed}": {"POST": READERS} for deed in ("score", "reply", "decide", "again")},
-    **export_pages(EVERYBODY),
+    **export_pages(EVERYBODY, APPROVERS),
     **report_pages(READERS, MANAGERS),
     "staff:policy_list": {"GET": EVERYBODY},
     "staff:policy": {"GET": EVERYBODY},

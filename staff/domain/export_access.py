@@ -11,9 +11,10 @@ DEEDS: Final = ("export_ask", "export_cancel")
 Roles = frozenset[str]
 
 
-def export_pages(everybody: Roles) -> dict[str, dict[str, Roles]]:
-    """Return URL name -> method -> roles of the pages of exports."""
+def export_pages(everybody: Roles, approvers: Roles) -> dict[str, dict[str, Roles]]:
+    """Return URL name -> method -> roles of the pages of exports; `approvers` decide on whole numbers."""
     return {
         **{f"reports:{page}": {"GET": everybody} for page in READ},
         **{f"reports:{deed}": {"POST": everybody} for deed in DEEDS},
+        "reports:export_decide": {"POST": approvers},
     }

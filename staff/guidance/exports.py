@@ -29,7 +29,24 @@ EXPORTS = {
             ),
             (
                 _("Are telephone numbers in the file?"),
-                _("Masked ones, as on the page."),
+                _("Masked ones, as on the page, unless you ask for whole ones and somebody else approves it."),
+            ),
+            (
+                _("How do I get whole telephone numbers?"),
+                _(
+                    "In the lists of customers and of complaints tick “With whole telephone numbers” and say what for. "
+                    "Who answers for your branch or for the company is told and decides on this page; nobody decides "
+                    "on their own. Without a word in time the request ends. Numbers in texts, and of customers who "
+                    "want no contact, stay masked."
+                ),
+            ),
+            (
+                _("What do I look at before I approve whole numbers?"),
+                _(
+                    "Who asks, for what, which list with which filters, and how many rows it has. Your name stands in "
+                    "the file and in the log. If the reason does not need every one of these numbers, turn it down "
+                    "and say so."
+                ),
             ),
             (
                 _("What does the column Export mean?"),

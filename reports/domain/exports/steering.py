@@ -1,21 +1,23 @@
-"""What happens to an export: asked for, begun, done, failed, cancelled, handed out; each by one conditional update.
+"""What happens to an export: asked for, begun, done, failed, cancelled, handed out; each by one conditional
+update. How whole numbers are approved stands in `approving`.
 
 Whoever writes holds a lock that its death lets go (`shelf.alone_with`), so an export that says it is being written and
 that nobody holds is begun anew; its file appears under its name only when it is whole.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from reports.choices import ExportFault, ExportState
-from reports.domain.exports import shelf
+from reports.choices import ExportContacts, ExportFault, ExportState
+from reports.domain.exports import approving, shelf
 from reports.models import Export
 from reports.models.export import TO_DO
 from staff.domain import activity
@@ -24,12 +26,20 @@ from staff.domain.notifying import notify
 from staff.models import Employee
 
 MOST_ATTEMPTS: Final = 5
+NOT_BEGUN: Final = (ExportState.ASKED, ExportState.WAITING)
 AT_ONCE: Final = timedelta(seconds=10)  # whoever waits no longer than that sees it on the page, without the bell
+
+
+class CannotAsk(ValueError):
+    """Whole numbers that are asked for without a reason, or that nobody could approve."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants written: the page's URL name, its title, path and query, the kind of file, the language."""
+    """What somebody wants written: the page's URL name, its title, path and query, the kind of file, the language.
+
+    `contacts`: telephone numbers masked or whole; whole ones for a `reason`.
+    """
 
     source: str
     title: str
@@ -37,16 +47,45 @@ class Wish:
     query: str
     form: str
     language: str
+    contacts: str = ExportContacts.MASKED
+    reason: str = ""
 
 
 def ask(wish: Wish, *, by: Employee, now: datetime) -> Export:
-    """Ask for a file; one that waits already for the same is not asked for twice."""
+    """Ask for a masked file; one that waits already for the same is not asked for twice."""
+    return _ask(wish, by=by, now=now)
+
+
+def ask_whole(wish: Wish, *, by: Employee, rows: int, now: datetime, on: date) -> Export:
+    """Ask for a file with whole numbers: it is put before those who may approve it. Raises `CannotAsk`.
+
+    `rows`: how many it would have now, for who approves.
+    """
+    wish = replace(wish, contacts=ExportContacts.WHOLE, reason=approving.clean(wish.reason))
+    if not wish.reason:
+        raise CannotAsk(_("Say what you need whole telephone numbers for."))
+    approvers = approving.approvers_of(by, on=on)
+    if not approvers:
+        raise CannotAsk(_("There is nobody but you who could approve whole telephone numbers."))
+    until = now + timedelta(hours=settings.EXPORT_APPROVAL_HOURS)
     with transaction.atomic():
-        same = Export.objects.filter(asked_by=by, state=ExportState.WAITING, **vars(wish)).first()
+        made = _ask(wish, by=by, now=now, state=ExportState.ASKED, rows_total=rows, decide_until=until)
+        if made.state == ExportState.ASKED:
+            approving.put_before(approvers, made, now=now)
+    return made
+
+
+def _ask(wish: Wish, *, by: Employee, now: datetime, **first: Any) -> Export:
+    with transaction.atomic():
+        same = Export.objects.filter(asked_by=by, state__in=NOT_BEGUN, **vars(wish)).first()
         if same:
             return same
-        made = Export.objects.create(asked_by=by, asked_at=now, file=shelf.new_name(), **vars(wish))
-        activity.log(now=now, actor=by, verb="export_asked", subject=made, source=wish.source, form=wish.form)
+        made = Export.objects.create(asked_by=by, asked_at=now, file=shelf.new_name(), **vars(wish), **first)
+        said = {"reason": wish.reason} if wish.reason else {}
+        activity.log(
+            now=now, actor=by, verb="export_asked", subject=made, source=wish.source, form=wish.form,
+            contacts=wish.contacts, **said,
+        )  # fmt: skip
     return made
 
 
@@ -79,7 +118,7 @@ def finish(export: Export, *, rows: int, seen: str, now: datetime) -> bool:
             return False
         activity.log(
             now=now, actor=export.asked_by, verb="exported", subject=export, dataset=export.source, rows=rows,
-            form=export.form, sha256=digest,
+            form=export.form, sha256=digest, **_allowed(export),
         )  # fmt: skip
         if now - export.asked_at > AT_ONCE:
             words = gettext_noop("The file “%(title)s” with %(rows)s rows is ready")
@@ -104,8 +143,10 @@ def fail(export: Export, fault: ExportFault, *, now: datetime) -> None:
 def cancel(export: Export, *, by: Employee, now: datetime) -> bool:
     """Give it up; False where it was done before. A writer notices with its next rows, and nothing appears."""
     with transaction.atomic():
-        given_up = Export.objects.filter(pk=export.pk, state__in=TO_DO).update(state=ExportState.CANCELLED, done_at=now)
+        standing = Export.objects.filter(pk=export.pk, state__in=(ExportState.ASKED, *TO_DO))
+        given_up = standing.update(state=ExportState.CANCELLED, done_at=now)
         if given_up:
+            approving.withdraw_from_approvers(export, now=now)
             activity.log(now=now, actor=by, verb="export_cancelled", subject=export)
     if given_up:
         shelf.tidy(export.file)
@@ -116,7 +157,14 @@ def hand_out(export: Export, *, by: Employee, now: datetime) -> None:
     """Note that the file is taken."""
     with transaction.atomic():
         Export.objects.filter(pk=export.pk).update(downloads=F("downloads") + 1)
-        activity.log(now=now, actor=by, verb="export_taken", subject=export, rows=export.rows)
+        activity.log(now=now, actor=by, verb="export_taken", subject=export, rows=export.rows, **_allowed(export))
+
+
+def _allowed(export: Export) -> dict[str, Any]:
+    """Return what the log says of a file with whole numbers: who approved it and what for."""
+    if export.contacts == ExportContacts.MASKED:
+        return {}
+    return {"contacts": export.contacts, "approved_by": export.decided_by_id, "reason": export.reason}
 
 
 def fingerprint(employee: Employee, *, on: date) -> str:

@@ -1,7 +1,7 @@
 """What a list is that can be exported: the rows of its page, by the page's own function, and the file's columns."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache, reduce
 from operator import itemgetter
@@ -11,6 +11,7 @@ from django import forms
 from django.utils.choices import BlankChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
+from staff.domain.access import may_open
 from staff.domain.pages import EVERY, Page, Stream
 from staff.domain.wording import day_words, house_zone, local
 from staff.models import Employee
@@ -39,13 +40,23 @@ class Asking:
 class Column:
     """One column: its name in JSON, its words above a sheet, what reads it from a row, and a value in words.
 
-    JSON has the values as they are stored; sheets have `words` in their place where there are any.
+    JSON has the values as they are stored; sheets have `words` in their place where there are any. A column of numbers
+    reads them masked; `whole` reads them as they are, `customer` whose they are (None: of nobody on file).
     """
 
     key: str
     label: Any
     read: Callable[[Any], Any]
     words: Callable[[Any], Any] | None = None
+    whole: Callable[[Any], str] | None = None
+    customer: Callable[[Any], int | None] = lambda _row: None
+
+    def unmasked(self, but: Collection[int]) -> "Column":
+        """Return the column with its numbers whole, those of the customers `but` excepted; others as they are."""
+        if self.whole is None:
+            return self
+        masked, whole, customer = self.read, self.whole, self.customer
+        return replace(self, read=lambda row: masked(row) if customer(row) in but else whole(row))
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,7 @@ class Listing:
     """One list: the URL name of its page, its title, its columns and rows, and the form that reads its filters.
 
     `found` gets the filters as the page's form reads them, and the number of a page that stands for all of them.
+    `reveals`: the URL name by which a single number of it is shown whole; empty where it has no column of numbers.
     """
 
     page: str
@@ -61,6 +73,11 @@ class Listing:
     found: Callable[[Asking, Wanted], Iterable[Any]]
     form: Callable[[Asking], Any] | None = None
     titled: Callable[[Asking], str] | None = None
+    reveals: str = ""
+
+    def shows_numbers_to(self, base_roles: frozenset[str]) -> bool:
+        """Say whether these rights may ask for the list with whole numbers: who may see a single one may."""
+        return bool(self.reveals) and may_open(self.reveals, "POST", base_roles)
 
     def rows(self, asking: Asking) -> Iterable[Any]:
         """Return all rows of the list, streamed where there may be many."""
@@ -107,6 +124,13 @@ def col(key: str, label: Any, read: Callable[[Any], Any] | str = "", words: Any 
     """
     told = words if words is None or callable(words) else Chosen(dict(words))
     return Column(key, label, read if callable(read) else itemgetter(read or key), told)
+
+
+def number_col(
+    key: str, label: Any, read: Callable[[Any], str], hide: Callable[[str], str], whose: Callable[[Any], int | None]
+) -> Column:
+    """Return a column of telephone numbers: `hide` masks what `read` reads, `whose` says of which customer it is."""
+    return Column(key, label, lambda row: hide(read(row)), whole=read, customer=whose)
 
 
 class Chosen:

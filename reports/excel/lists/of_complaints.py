@@ -18,7 +18,19 @@ from complaints.forms.finding import FindCases
 from complaints.forms.finding_orders import FindOrders
 from complaints.forms.knowledge import FindArticles
 from complaints.forms.register import FindRegistered
-from reports.excel.lists.listing import Asking, Column, Listing, NotThere, Wanted, col, lean, masked, of, text_of
+from reports.excel.lists.listing import (
+    Asking,
+    Column,
+    Listing,
+    NotThere,
+    Wanted,
+    col,
+    lean,
+    masked,
+    number_col,
+    of,
+    text_of,
+)
 from staff.domain.pages import EVERY, Page, Stream, cut
 from staff.domain.periods import Period, period_named, period_of
 from staff.models import Policy, Release
@@ -71,13 +83,18 @@ def _category(row: dict[str, Any]) -> str:
     return category_words(row["release"], row["category"])
 
 
+def _told_contact(row: dict[str, Any]) -> str:
+    """Return what somebody left who is no customer on file; of a customer the list shows the name alone."""
+    return "" if row["customer_name"] else row["contact"]
+
+
 CASES: Final = Listing(
     "complaints:case_list",
     _("All cases"),
     (
         col("priority", _("Priority"), _priority), col("number", _("Case")),
         col("customer", _("Customer"), lambda row: row["customer_name"] or row["name"]),
-        col("contact", _("Contact"), lambda row: "" if row["customer_name"] else mask_contact(row["contact"])),
+        number_col("contact", _("Contact"), _told_contact, mask_contact, lambda _row: None),
         col("plate", _("Plate")), col("type", _("Kind"), words=CaseType.choices),
         col("level", _("Level"), _level), col("category", _("Category"), _category),
         col("severity", _("Severity"), words=Severity.choices), col("state", _("State"), words=CaseState.choices),
@@ -88,12 +105,14 @@ CASES: Final = Listing(
     ),
     _cases,
     _cases_form,
+    reveals="complaints:case_contact",
 )  # fmt: skip
 
-REGISTER_KEYS: Final = (
-    "number", "told_at", "came_by", "kind", "name", "contact", "departments", "summary", "demand", "graded", "handler",
-    "solution", "informed", "opinion", "state",
-)  # fmt: skip
+REGISTER_KEYS: Final = {
+    "number": "case.number", "told_at": "when", "came_by": "way", "kind": "kind", "name": "who", "contact": "contact",
+    "departments": "unit", "summary": "summary", "demand": "demand", "graded": "graded", "handler": "handler",
+    "solution": "solution", "informed": "informed", "opinion": "opinion", "state": "state",
+}  # fmt: skip
 
 
 def place(number: int) -> Any:
@@ -102,7 +121,13 @@ def place(number: int) -> Any:
 
 
 def _register_columns(_asking: Asking) -> Sequence[Column]:
-    return _placed(REGISTER_KEYS, register.headings())
+    named = zip(REGISTER_KEYS.items(), register.headings(), strict=True)
+    return [_register_contact(label) if key == "contact" else col(key, label, of(path)) for (key, path), label in named]
+
+
+def _register_contact(label: str) -> Column:
+    whole, whose = (lambda entry: register.told_contact(entry.case)), of("case.customer_id")
+    return number_col("contact", label, whole, mask_contact, whose)
 
 
 def _placed(keys: Sequence[str], headings: Sequence[str]) -> list[Column]:
@@ -120,12 +145,13 @@ def _registered(asking: Asking, wanted: Wanted) -> Any:
 
 
 def _register_lines(found: list[Any]) -> list[Any]:
-    return [register.entry_of(case).cells() for case in found]
+    return [register.entry_of(case) for case in found]
 
 
 REGISTER: Final = Listing(
-    "complaints:register_print", _("Register on paper"), _register_columns, _registered, _register_form
-)
+    "complaints:register_print", _("Register on paper"), _register_columns, _registered, _register_form,
+    reveals="complaints:case_contact",
+)  # fmt: skip
 
 
 def _book(asking: Asking) -> books.OwnBook:

@@ -1,11 +1,12 @@
 """The lists of visits as files: tasks, events, customers, contacts, follow-ups, promises, what is owed, people."""
 
+from operator import itemgetter
 from typing import Any, Final
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from reports.excel.lists.listing import Asking, Listing, Wanted, col, day_of, lean, masked, of, text_of
+from reports.excel.lists.listing import Asking, Listing, Wanted, col, day_of, lean, masked, number_col, of, text_of
 from staff.choices import MeasureState
 from staff.domain.access import MANAGERS, may_open
 from staff.domain.oversight import overseen_by
@@ -87,12 +88,14 @@ CUSTOMERS: Final = Listing(
     "visits:customer_list",
     _("Customers"),
     (
-        col("customer", _("Customer"), "name"), col("number", _("Number"), lambda row: mask(row["number"] or "")),
-        PLATE, col("model", _("Model")), col("last_event_on", _("Last event"), day_of("last_event_at")),
+        col("customer", _("Customer"), "name"),
+        number_col("number", _("Number"), lambda row: row["number"] or "", mask, itemgetter("id")), PLATE,
+        col("model", _("Model")), col("last_event_on", _("Last event"), day_of("last_event_at")),
         col("open_tasks", _("Open tasks")), col("left_on", _("Left"), day_of("left_at")),
     ),
     lambda asking, wanted: browsing.customers(asking.employee, wanted, on=asking.on),
     lambda asking: FindCustomers(asking.query, segments=[(one.code, str(one)) for one in Segment.objects.all()]),
+    reveals="visits:number_reveal",
 )  # fmt: skip
 
 

@@ -42,6 +42,12 @@ def refused_purposes(customer: Customer) -> frozenset[str]:
     return frozenset(ContactRestriction.objects.standing().filter(customer=customer).values_list("purpose", flat=True))
 
 
+def refusing_all() -> frozenset[int]:
+    """Return the ids of the customers who want no contact whatever it is for."""
+    standing = ContactRestriction.objects.standing().filter(purpose=Purpose.ALL)
+    return frozenset(standing.values_list("customer", flat=True))
+
+
 def covers(refused: frozenset[str], purpose: str | None) -> bool:
     """Say whether a contact for `purpose` is refused; without one, only a refusal of every contact covers it."""
     return Purpose.ALL in refused or purpose in refused
