@@ -160,8 +160,9 @@ def test_rights_are_looked_at_again_when_the_file_is_written(office, who, fault)
         employee=getattr(office, who), role=office.role("general_manager" if who == "wang" else "service_advisor"),
         from_on=MONDAY,
     )  # fmt: skip
-    assert work_off(now=NOW) == 0
+    assert work_off(now=NOW + timedelta(minutes=1)) == 0
     assert (fresh(export).state, fresh(export).fault) == ("failed", fault)
+    assert "export_done" in bells(office.wang)  # who waited for the approval no longer looks at the page
     assert list(shelf.folder().iterdir()) == []
 
 

@@ -120,12 +120,8 @@ def finish(export: Export, *, rows: int, seen: str, now: datetime) -> bool:
             now=now, actor=export.asked_by, verb="exported", subject=export, dataset=export.source, rows=rows,
             form=export.form, sha256=digest, **_allowed(export),
         )  # fmt: skip
-        if now - export.asked_at > AT_ONCE:
-            words = gettext_noop("The file “%(title)s” with %(rows)s rows is ready")
-            notify(
-                [export.asked_by], kind="export_done", message=words, facts={"title": export.title, "rows": rows},
-                url=f"/exports/{export.pk}/", key=f"export:{export.pk}", now=now,
-            )  # fmt: skip
+        words = gettext_noop("The file “%(title)s” with %(rows)s rows is ready")
+        _tell_asker(export, words, {"title": export.title, "rows": rows}, now=now)
     return True
 
 
@@ -137,6 +133,8 @@ def fail(export: Export, fault: ExportFault, *, now: datetime) -> None:
         )
         if failed:
             activity.log(now=now, actor=export.asked_by, verb="export_failed", subject=export, fault=fault)
+            words = gettext_noop("The file “%(title)s” could not be made")
+            _tell_asker(export, words, {"title": export.title}, now=now)
     shelf.drop(export.file)
 
 
@@ -158,6 +156,13 @@ def hand_out(export: Export, *, by: Employee, now: datetime) -> None:
     with transaction.atomic():
         Export.objects.filter(pk=export.pk).update(downloads=F("downloads") + 1)
         activity.log(now=now, actor=by, verb="export_taken", subject=export, rows=export.rows, **_allowed(export))
+
+
+def _tell_asker(export: Export, words: str, facts: dict[str, Any], *, now: datetime) -> None:
+    """Tell who asked how it ended, where they waited too long to have watched."""
+    if now - export.asked_at > AT_ONCE:
+        url, key = f"/exports/{export.pk}/", f"export:{export.pk}"
+        notify([export.asked_by], kind="export_done", message=words, facts=facts, url=url, key=key, now=now)
 
 
 def _allowed(export: Export) -> dict[str, Any]:
