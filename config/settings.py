@@ -254,7 +254,7 @@ CONTENT_SECURITY_POLICY = {
 # nobody try again (F10 to F12).
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "config.caching.HonestCache",
         "LOCATION": "cache_entry",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
