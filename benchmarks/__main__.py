@@ -50,6 +50,8 @@ BENCHMARKS = {
     "figures": ("benchmarks.figures", POSTGRESQL),
     "web": ("benchmarks.web", POSTGRESQL),
     "writers": ("benchmarks.writers", SQLITE),
+    "fines": ("benchmarks.fines", POSTGRESQL),
+    "fines-sqlite": ("benchmarks.fines", SQLITE),
     "wave": ("benchmarks.wave", POSTGRESQL),
     "wave-sqlite": ("benchmarks.wave", SQLITE),
 }

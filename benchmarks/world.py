@@ -30,7 +30,7 @@ class Sql:
     text: str
 
 
-def found_company() -> None:
+def found_company(pack: Path = PACK) -> None:
     """Make branches, departments, advisors, a supervisor for each branch, and publish the regulation."""
     roles = {
         code: Role.objects.get_or_create(code=code, defaults={"title": code, "like": code})[0]
@@ -47,7 +47,7 @@ def found_company() -> None:
         unit = departments[place % BRANCHES]
         Posting.objects.create(employee=person, branch=unit.branch, department=unit, from_on=date(2020, 1, 1))
     EventKind.objects.get_or_create(code="service_completed")
-    call_command("load_policy", str(PACK), verbosity=0)
+    call_command("load_policy", str(pack), verbosity=0)
 
 
 def add_customers(count: int) -> range:

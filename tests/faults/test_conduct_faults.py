@@ -62,6 +62,7 @@ def shop(monkeypatch):
     """Return a shop whose one detector finds what stands in `DUE`."""
     found = {"report_late": Detector(f"{HERE}.detect", f"{HERE}.explain")}
     monkeypatch.setattr(detecting, "DETECTORS", found)
+    monkeypatch.setattr(detecting, "AT_ONCE", 2)  # a month is found in two chunks
     DUE.clear()
     return Conduct(TEXT)
 

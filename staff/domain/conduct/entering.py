@@ -4,7 +4,7 @@ What people have decided about it is sticky: a detector that finds the same agai
 that is still open can become exempt afterwards, say because leave was approved late (`releasing`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -17,6 +17,8 @@ from staff.domain.conduct.rules import Rule
 from staff.domain.workforce import Workforce
 from staff.models import Employee, Violation, ViolationStep
 
+Key = tuple[int, str, str, int, str]  # policy, code of the rule, subject, employee, liability
+ASKED_AT_ONCE: Final = 500  # subjects in one query
 MENDED: Final = "mended"  # why the program waived a proposal: its cause is gone
 
 
@@ -42,16 +44,24 @@ class Case:
     by: Employee | None = None
     text: str = ""
 
+    @property
+    def key(self) -> Key:
+        """Return what cannot happen twice."""
+        liability = Liability.JOINT if self.primary else Liability.PRIMARY
+        return self.rule.release.policy_id, self.rule.spec.code, self.subject, self.employee, liability
+
+
+def entered(cases: Iterable[Case]) -> dict[Key, Violation]:
+    """Return what was written down before of these cases, by their keys."""
+    subjects, found = sorted({case.subject for case in cases}), list[Violation]()
+    for start in range(0, len(subjects), ASKED_AT_ONCE):
+        found += Violation.objects.filter(subject__in=subjects[start : start + ASKED_AT_ONCE])
+    return {(row.policy_id, row.rule, row.subject, row.employee_id, row.liability): row for row in found}
+
 
 def enter(case: Case, workforce: Workforce, *, now: datetime) -> tuple[Violation, bool]:
     """Return the violation of that case, and whether it is new."""
-    key = {
-        "policy": case.rule.release.policy,
-        "rule": case.rule.spec.code,
-        "subject": case.subject,
-        "employee_id": case.employee,
-        "liability": Liability.JOINT if case.primary else Liability.PRIMARY,
-    }
+    key = dict(zip(("policy_id", "rule", "subject", "employee_id", "liability"), case.key, strict=True))
     known = Violation.objects.filter(**key).first()
     if known is None:
         try:

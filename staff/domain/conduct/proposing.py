@@ -4,21 +4,22 @@ Nothing is decided here but what the regulation decides by itself (`[ledger] con
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from config.clock import local_day
 from config.packs.consequences import FIELD, PenaltySpec
-from staff.choices import ConductKind, Liability, ViolationDeed, ViolationState
-from staff.domain.activity import log
+from staff.choices import ConductKind, ViolationDeed, ViolationState
+from staff.domain.activity import log_many
 from staff.domain.conduct import deciding, liability, telling
 from staff.domain.conduct.breach import Breach
-from staff.domain.conduct.entering import Case, enter, reopen
+from staff.domain.conduct.entering import Case, enter, entered, reopen
 from staff.domain.conduct.posting import lock_ledger
 from staff.domain.conduct.presupposing import ask_for
 from staff.domain.conduct.refusing import Refused
@@ -29,7 +30,7 @@ from staff.domain.conduct.rules import Rule, rule_of, rules_for
 from staff.domain.jobs import hand_over
 from staff.domain.oversight import looks_after
 from staff.domain.workforce import Workforce, load_workforce
-from staff.models import Employee, Violation
+from staff.models import Employee, Release, Violation
 
 PROPOSED, EXEMPT, KNOWN, UNRULED = "proposed", "exempt", "known", "unruled"
 
@@ -46,16 +47,19 @@ def propose(breaches: Iterable[Breach], *, now: datetime) -> Counter[str]:
         return counts
     lock_ledger()
     workforce, fresh = load_workforce(), []
-    for breach in found:
-        rules = list(rules_for(breach, workforce))
-        counts[UNRULED] += not rules
-        for rule in rules:
-            violation, new = enter(_case(breach, rule), workforce, now=now)
-            new = new or (breach.again and reopen(violation, now=now))
-            counts[(EXEMPT if violation.exempt else PROPOSED) if new else KNOWN] += 1
-            fresh += [violation] if new else []
-            if breach.exempt and not new:
-                let_go(violation, breach.exempt, now=now)
+    cases = list(_cases(found, workforce))
+    counts[UNRULED] += sum(case is None for _breach, case in cases)
+    before = entered([case for _breach, case in cases if case])
+    for breach, case in cases:
+        if case is None:
+            continue
+        known = before.get(case.key)
+        violation, new = (known, False) if known else enter(case, workforce, now=now)
+        new = new or (breach.again and reopen(violation, now=now))
+        counts[(EXEMPT if violation.exempt else PROPOSED) if new else KNOWN] += 1
+        fresh += [violation] if new else []
+        if breach.exempt and not new:
+            let_go(violation, breach.exempt, now=now)
     settle_in(fresh, workforce, now=now)
     return counts
 
@@ -148,24 +152,50 @@ def settle_in(fresh: Sequence[Violation], workforce: Workforce, *, now: datetime
         _price(violation)
     for employee, policy, rule in {(one.employee_id, one.policy_id, one.rule) for one in open_ones}:
         retier(employee, policy, rule, now=now)
+    by_people = [one for one in open_ones if not is_automatic(rule_of(one))]
+    _make_known(by_people, workforce, now=now)
     for violation in open_ones:
-        violation.refresh_from_db(fields=["tier", "amount", "state"])
-        made = liability.join(violation, workforce, now=now) if liability.is_early(violation) else []
-        for one in (violation, *made):
-            log(now=now, actor=one.proposed_by, verb="violation.proposed", subject=one, rule=one.rule)
-            telling.tell(one, ViolationDeed.PROPOSED, actor=None, now=now)
-            hand_over("violation_found", violation=one, now=now)
-        if is_automatic(rule_of(violation)):
+        if is_automatic(rule_of(violation)):  # one by one: each moves those after it up
+            _make_known([violation], workforce, now=now)
             deciding.confirm_at_once(violation, workforce, now=now)
 
 
+def _make_known(violations: Sequence[Violation], workforce: Workforce, *, now: datetime) -> None:
+    """Read what the tiers have made of new proposals, enter their joint ones, and tell of all of them."""
+    ranked = Violation.objects.in_bulk([one.pk for one in violations])
+    known = []
+    for violation in violations:
+        row = ranked[violation.pk]
+        violation.tier, violation.amount, violation.state = row.tier, row.amount, row.state
+        made = liability.join(violation, workforce, now=now) if liability.is_early(violation) else []
+        known += [violation, *made]
+    prefetch_related_objects(known, "employee")
+    for actor in dict.fromkeys(one.proposed_by for one in known):
+        deeds = [("violation.proposed", one.pk, {"rule": one.rule}) for one in known if one.proposed_by == actor]
+        log_many(now=now, actor=actor, model=Violation, deeds=deeds)
+    telling.tell_all(known, ViolationDeed.PROPOSED, now=now)
+    for one in known:
+        hand_over("violation_found", violation=one, now=now)
+
+
 def _price(violation: Violation) -> None:
-    """Set what the clause names, before any tier is known."""
-    if violation.liability == Liability.JOINT or violation.amount is not None:
+    """Set what the clause names where no tier brings it."""
+    if violation.amount is not None or violation.kind == ConductKind.PENALTY:
         return
     amount = amount_in(violation, rule_of(violation), None)
     if amount is not None:
         Violation.objects.filter(pk=violation.pk, state=ViolationState.PROPOSED).update(amount=amount)
+
+
+def _cases(breaches: Sequence[Breach], workforce: Workforce) -> Iterator[tuple[Breach, Case | None]]:
+    """Yield what each breach is a case of, by every penalty that it calls for; once without a case where none does."""
+    judging = {breach.release for breach in breaches if breach.release is not None}
+    releases = Release.objects.select_related("policy").in_bulk(judging)
+    for breach in breaches:
+        rules = list(rules_for(breach, workforce, releases))
+        yield from ((breach, _case(breach, rule)) for rule in rules)
+        if not rules:
+            yield breach, None
 
 
 def _case(breach: Breach, rule: Rule) -> Case:

@@ -1,6 +1,6 @@
 """Which clause of which release a violation falls under: penalties and rewards as their release says them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -77,9 +77,13 @@ def rule_of(violation: Violation) -> Rule:
     return Rule(violation.release, found)
 
 
-def rules_for(breach: Breach, workforce: Workforce) -> Iterator[Rule]:
-    """Yield every penalty that the breach calls for: in its own release, else in all that are in force on its day."""
-    for release in releases_of(breach, workforce):
+def rules_for(breach: Breach, workforce: Workforce, read: Mapping[int, Release] | None = None) -> Iterator[Rule]:
+    """Yield every penalty that the breach calls for: in its own release, else in all that are in force on its day.
+
+    `read`: releases by id that are read already, for who asks about many breaches.
+    """
+    own = (read or {}).get(breach.release or 0)
+    for release in [own] if own else releases_of(breach, workforce):
         for (section, _code), spec in entries_of(release).items():
             if section == "penalty" and isinstance(spec, PenaltySpec) and calls_for(spec, breach):
                 yield Rule(release, spec)

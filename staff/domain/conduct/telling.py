@@ -12,7 +12,7 @@ from staff.choices import ConductKind, NoticeShows, ViolationDeed
 from staff.domain.company import the_company
 from staff.domain.conduct.rights import CONFIRMERS, Rights
 from staff.domain.conduct.rules import rule_of
-from staff.domain.notifying import notify
+from staff.domain.notifying import Word, notify, notify_each
 from staff.models import Employee, Posting, RoleAssignment, Violation
 
 OWN: Final = "/me/ledger/"
@@ -41,11 +41,18 @@ def tell(violation: Violation, deed: str, *, actor: Employee | None, now: dateti
     if deed == ViolationDeed.APPEALED:
         _notify(violation, deed, deciders(violation, now=now), APPEALED, url=f"/ledger/{violation.pk}/", now=now)
         return
-    words = WORDS.get(ViolationDeed(deed))
-    if violation.kind != ConductKind.PENALTY:
-        words = KEPT.get(ViolationDeed(deed))
-    if words:
-        _notify(violation, deed, [violation.employee], words, url=OWN, now=now)
+    tell_all([violation], deed, now=now)
+
+
+def tell_all(violations: Iterable[Violation], deed: str, *, now: datetime) -> None:
+    """Tell each one's person of a deed, once, by as few statements as can be."""
+    told = []
+    for one in violations:
+        words = (WORDS if one.kind == ConductKind.PENALTY else KEPT).get(ViolationDeed(deed))
+        if words:
+            key = _key(one, deed)
+            told.append(Word(one.employee, kind="violation", message=words, facts=_facts(one), url=OWN, key=key))
+    notify_each(told, now=now)
 
 
 def tell_excused(violation: Violation, *, now: datetime) -> None:
@@ -61,13 +68,9 @@ def announce(violation: Violation, *, now: datetime) -> int:
     posted = Posting.objects.on(on)
     if violation.branch_id:
         posted = posted.filter(Q(branch=violation.branch_id) | Q(department__branch=violation.branch_id))
-    facts = {
-        "rule": rule_of(violation).spec.title or violation.rule,
-        "day": violation.occurred_on.isoformat(),
-        "person": shown(violation.employee, the_company().notice_shows),
-    }
+    facts = _facts(violation) | {"person": shown(violation.employee, the_company().notice_shows)}
     people = Employee.objects.filter(pk__in=posted.values("employee"))
-    key = f"violation-{violation.pk}-announced"
+    key = _key(violation, "announced")
     return notify(people, kind="announcement", message=ANNOUNCED, facts=facts, key=key, now=now)
 
 
@@ -90,10 +93,18 @@ def deciders(violation: Violation, *, now: datetime) -> list[Employee]:
 def _notify(
     violation: Violation, deed: str, people: Iterable[Employee], words: str, *, url: str, now: datetime
 ) -> None:
-    facts = {
+    key = _key(violation, deed)
+    notify(people, kind="violation", message=words, facts=_facts(violation), url=url, key=key, now=now)
+
+
+def _key(violation: Violation, deed: str) -> str:
+    return f"violation-{violation.pk}-{deed}"
+
+
+def _facts(violation: Violation) -> dict[str, str]:
+    """Return what fills the holes of the words."""
+    return {
         "rule": rule_of(violation).spec.title or violation.rule,
         "day": violation.occurred_on.isoformat(),
         "person": str(violation.employee),
     }
-    key = f"violation-{violation.pk}-{deed}"
-    notify(people, kind="violation", message=words, facts=facts, url=url, key=key, now=now)

@@ -1,5 +1,6 @@
 """Detectors: from the mark to now, late, twice, one of them failing; what is mended is withdrawn; what is told."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from staff.domain.conduct.proposing import may_propose, propose, propose_by_hand
 from staff.domain.conduct.refusing import Refused
 from staff.domain.conduct.rules import Rule, entries_of
 from staff.domain.workforce import load_workforce
-from staff.models import DetectorMark, LedgerEntry, Violation
+from staff.models import Activity, DetectorMark, LedgerEntry, Notification, Violation
 from tests.staff.conduct.shop import LATE, TIERS, Shop, amounts, day
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,13 @@ def detect(*, since, until, now):
                 violation="report_late", subject=f"report:{at:%d%H}", employee=employee, on=at.date(), at=at,
                 facts={"at": at.isoformat()},
             )  # fmt: skip
+
+
+def excuse_later(*, since, until, now):
+    """Find the same, which is excused from the second time on that one asks."""
+    again = bool(ASKED)
+    for breach in detect(since=since, until=until, now=now):
+        yield replace(breach, exempt="leave" if again else "")
 
 
 def fail(*, since, until, now):
@@ -77,6 +85,54 @@ def test_a_late_run_finds_the_same_as_many_and_a_second_run_nothing(detectors):
     assert (in_turn, late[:2], [row[1] for row in late]) == (late[:2], in_turn, [1, 2, 3])
     DetectorMark.objects.update(until=day(1, 1))
     assert detecting.find_violations(now=day(3, 6))["known"] == 3
+
+
+@pytest.fixture
+def five(detectors, monkeypatch):
+    """Return a shop that fines by itself, where five reports of one person are found late, in three chunks."""
+    monkeypatch.setattr(detecting, "AT_ONCE", 2)
+    shop = Shop(TIERS + '[ledger]\nconfirm = "auto"\ncap = 120\n')
+    MOMENTS.update({day(3, number): shop.liu.pk for number in (2, 3, 4, 5, 6)})
+    return shop
+
+
+def test_much_at_once_costs_what_it_costs_in_turn(five):
+    assert detecting.find_violations(now=day(3, 7)) == {"proposed": 5}
+    assert amounts(five.liu) == [10, 20, 50, 40, 0]
+    assert list(Violation.objects.order_by("occurred_on").values_list("tier", flat=True)) == [1, 2, 3, 4, 5]
+    assert Activity.objects.filter(verb="violation.proposed").count() == 5
+    assert Notification.objects.filter(kind="violation", recipient=five.liu).count() == 10  # proposed, confirmed
+
+
+@pytest.mark.parametrize("chunks", [0, 1, 2])
+def test_a_stop_between_chunks_loses_nothing_and_doubles_nothing(five, monkeypatch, chunks):
+    proposed = []
+
+    def stopped(breaches, *, now):
+        if len(proposed) == chunks:
+            raise RuntimeError("killed")
+        proposed.append(propose(breaches, now=now))
+        return proposed[-1]
+
+    monkeypatch.setattr(detecting, "propose", stopped)
+    with pytest.raises(RuntimeError):
+        detecting.find_violations(now=day(3, 7))
+    assert Violation.objects.count() == 2 * chunks
+    assert not DetectorMark.objects.exists() or DetectorMark.objects.get().until == day(1, 1)
+    monkeypatch.setattr(detecting, "propose", propose)
+    detecting.find_violations(now=day(3, 8))
+    assert amounts(five.liu) == [10, 20, 50, 40, 0]
+    assert Activity.objects.filter(verb="violation.proposed").count() == 5
+    assert DetectorMark.objects.get().until == day(3, 8)
+
+
+def test_leave_that_is_granted_between_chunks_exempts_what_they_proposed(detectors, monkeypatch):
+    shop = Shop()
+    monkeypatch.setattr(detecting, "AT_ONCE", 2)
+    detectors["report_late"] = Detector(f"{HERE}.excuse_later", f"{HERE}.explain")
+    MOMENTS.update({day(3, number): shop.liu.pk for number in (2, 3, 4)})
+    assert detecting.find_violations(now=day(3, 5)) == {"proposed": 3}
+    assert set(Violation.objects.values_list("state", "exempt")) == {("waived", "leave")}
 
 
 def test_a_detector_that_fails_stops_no_other_and_looks_again(detectors):
