@@ -1,12 +1,14 @@
 """The part of a whole company that its managers see: cases with their deeds and clocks, reports and fines."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from benchmarks.world import BRANCHES, NOW, TODAY, Sql, ids_of, insert
 from complaints.models import Case, CaseDeed
-from reports.models import OwedReport, ReportVersion
+from reports.choices import LineKind
+from reports.domain.daily.lines import Gathered, visit_line
+from reports.models import OwedReport, ReportLine, ReportVersion
 from staff.models import Employee, Release, Violation
-from visits.models import Obligation
+from visits.models import Obligation, VisitRecord
 
 NOW_SQL = f"TIMESTAMPTZ '{NOW.isoformat()}'"
 ZONE = "AT TIME ZONE 'Asia/Shanghai'"
@@ -83,6 +85,7 @@ def add_reports(days: int) -> None:
         "submitted_by_id": Sql("o.employee_id"), "content": Sql("'{}'::jsonb"), "sha256": Sql("md5(o.id::text)"),
     }  # fmt: skip
     insert(ReportVersion, "FROM reports_owedreport o", version, has_id=False)
+    add_lines(last)
     fine = {
         "kind": "penalty", "policy_id": release.policy_id, "release_id": release.pk, "rule": "report-late",
         "violation": "report_late", "subject": Sql("'report:' || o.id"), "employee_id": Sql("o.employee_id"),
@@ -91,3 +94,17 @@ def add_reports(days: int) -> None:
         "state": Sql(f"CASE WHEN o.covers_to > DATE '{TODAY - timedelta(20)}' THEN 'proposed' ELSE 'confirmed' END"),
     }  # fmt: skip
     insert(Violation, "FROM reports_owedreport o WHERE o.fate = 'late'", fine, has_id=False)
+
+
+def add_lines(day: date) -> None:
+    """Freeze the visits of one day in the lines of their reports: what a reviewer holds against the system."""
+    for version in ReportVersion.objects.filter(report__covers_to=day).select_related("report"):
+        person = version.report.employee_id
+        told = VisitRecord.objects.filter(advisor=person, logged_at__date=day, supersedes=None).order_by("logged_at")
+        records = list(told)
+        gathered = Gathered.of(records, [])
+        ReportLine.objects.bulk_create(
+            ReportLine(version=version, position=place, kind=LineKind.VISIT, record=record,
+                       content=visit_line(record, gathered))
+            for place, record in enumerate(records, 1)
+        )  # fmt: skip

@@ -146,9 +146,9 @@ def test_differences_of_three_reports_take_as_many_queries_as_those_of_one(morni
         reports.append(morning.owed(on=on))
         morning.hand_in(reports[-1], morning.visit())
     versions = latest_versions(reports)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         differences(reports[:1], versions)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         differences(reports, versions)
 
 

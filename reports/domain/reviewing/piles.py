@@ -4,6 +4,7 @@ Not handed in; figures that differ from the system; dissatisfied customers witho
 reason. Each pile is cut at `SHOWN` rows and tells how many there are.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from complaints.choices import CaseDeedKind
 from complaints.models import CaseDeed
@@ -21,7 +22,7 @@ from reports.models import OpenReason, OwedReport, ReportVersion
 from staff.domain.calendar import day_end, day_start
 from staff.models import Employee
 from visits.choices import FollowUpKind, PromiseState, TaskStatus
-from visits.models import CallDraft, FollowUpItem, Promise, VisitRecord, VisitTask
+from visits.models import CallDraft, FollowUpItem, Promise, RecordTask, VisitRecord, VisitTask
 
 SHOWN: Final = 50
 NOT_HANDED_IN: Final = (ReportState.DUE, ReportState.RETURNED)
@@ -96,7 +97,7 @@ def dissatisfied(employee: Employee, day: date, *, on: date) -> QuerySet[VisitRe
     reopened = CaseDeed.objects.filter(of_visit, kind=CaseDeedKind.REOPENED, logged_at__gte=day_start(day, zone))
     seen = VisitRecord.objects.visible_to(employee, on=on).current()
     found = seen.filter(satisfied=False, logged_at__gte=day_start(day, zone), logged_at__lt=day_end(day, zone))
-    alone = found.filter(~Exists(complaint), ~Exists(reopened)).distinct()
+    alone = found.filter(~Exists(complaint), ~Exists(reopened))
     return alone.select_related("customer", "advisor").order_by("advisor", "pk")
 
 
@@ -123,19 +124,25 @@ def progress(employee: Employee, *, now: datetime, on: date) -> list[dict[str, A
     """Return how today stands for each person whom one looks after: listed, done, open, overdue, calls, reports."""
     zone = ZoneInfo(settings.TIME_ZONE)
     begun, over = day_start(on, zone), day_end(on, zone)
-    due = Q(status=TaskStatus.OPEN, opens_at__lt=over)
-    tasks = VisitTask.objects.visible_to(employee, on=on).filter(assignee__isnull=False).order_by()
-    counted = tasks.filter(due | Q(completed_at__gte=begun, completed_at__lt=over)).values("assignee").annotate(
-        name=F("assignee__name"), username=F("assignee__username"),
-        done=Count("pk", filter=Q(completed_at__gte=begun) & ~Q(status=TaskStatus.OPEN)),
-        open=Count("pk", filter=due & Q(closes_at__gt=now)),
-        overdue=Count("pk", filter=due & Q(closes_at__lte=now)),
-        untried=Count("pk", filter=due & Q(attempts=0)),
+    held = VisitTask.objects.visible_to(employee, on=on).filter(assignee__isnull=False).order_by().values("assignee")
+    due = held.filter(status=TaskStatus.OPEN, opens_at__lt=over).annotate(
+        open=Count("pk", filter=Q(closes_at__gt=now)), overdue=Count("pk", filter=Q(closes_at__lte=now)),
+        untried=Count("pk", filter=Q(attempts=0)),
     )  # fmt: skip
-    calls = dict(
-        VisitRecord.objects.visible_to(employee, on=on).current().filter(logged_at__gte=begun, logged_at__lt=over)
-        .order_by().values("advisor").annotate(n=Count("pk", distinct=True)).values_list("advisor", "n")
-    )  # fmt: skip
-    rows = [row | {"calls": calls.get(row["assignee"], 0), "all": row["done"] + row["open"] + row["overdue"]}
-            for row in counted]  # fmt: skip
+    records = VisitRecord.objects.filter(logged_at__gte=begun, logged_at__lt=over)
+    # What was completed today was told today: found by its records, as no index has the moments of completion.
+    told = RecordTask.objects.filter(record__logged_at__gte=begun).order_by().values("task")
+    completed = held.filter(pk__in=told, completed_at__gte=begun, completed_at__lt=over)
+    done = completed.exclude(status=TaskStatus.OPEN).annotate(done=Count("pk"))
+    calls = records.visible_to(employee, on=on).current().order_by().values("advisor").annotate(calls=Count("pk"))
+    stands: dict[int, dict[str, Any]] = defaultdict(lambda: dict.fromkeys(("open", "overdue", "untried", "done"), 0))
+    for row in (*due, *done):
+        stands[row["assignee"]] |= row
+    called = dict(calls.values_list("advisor", "calls"))
+    people = Employee.objects.filter(pk__in=stands).values_list("pk", "name", "username")
+    rows = [
+        stands[pk] | {"name": name, "username": username, "calls": called.get(pk, 0)} for pk, name, username in people
+    ]
+    for row in rows:
+        row["all"] = row["done"] + row["open"] + row["overdue"]
     return sorted(rows, key=lambda row: (-row["overdue"], -row["open"], row["name"]))
