@@ -11,7 +11,8 @@ from reports.domain.figures.reading import parted, series
 from reports.domain.figures.targets import judge_targets
 from reports.models import ClosedFigure, KpiResult, Restatement
 from staff.domain.conduct.closing import close_month
-from staff.models import Employee, MonthClose
+from staff.domain.conduct.deciding import confirm
+from staff.models import Employee, LedgerEntry, MonthClose, Violation
 from tests.policies.regulation import call, caller, rule, tick
 from tests.reports import test_figures
 from tests.reports.test_reading import asked, shop
@@ -94,3 +95,64 @@ def test_a_target_is_judged_by_the_ripe_coverage_though_the_month_was_closed_bef
     assert {(one.numerator, one.denominator, one.met) for one in KpiResult.objects.all()} == {(1, 1, True)}
     question = asked("coverage_rate", release, test_figures.MAY, at("2024-06-06 09:00"))
     assert counted(question).numerator == 0  # and the closed month stands as it was
+
+
+COVERED = """
+[[reward]]
+code = "all-covered"
+metric = "coverage_rate"
+op = ">="
+threshold = 1
+amount = 200
+
+[[penalty]]
+code = "not-covered"
+metric = "coverage_rate"
+op = "<"
+threshold = 1
+tiers = [50]
+"""
+
+
+@pytest.mark.parametrize(("called", "earned"), [(True, "all-covered"), (False, "not-covered")])
+def test_what_coverage_earns_and_costs_waits_for_its_windows_though_the_month_was_closed_before(called, earned):
+    publish(rule("after", '"service_completed"', 'closes = "5d"') + COVERED)
+    event("service_completed", "2024-05-31 10:00", advisor=caller())
+    tick("2024-05-31 10:01", "2024-06-01 03:00", "2024-06-02 03:00")
+    assert not Violation.objects.exists()  # nobody has missed, or made, a visit that may be made until the 5th
+    close_month("2024-05", actor=None, now=at("2024-06-03 09:00"))
+    if called:
+        call(VisitTask.objects.get(), "2024-06-04 10:00")
+
+    tick("2024-06-04 23:00")
+    assert Violation.objects.exists() == called
+    tick("2024-06-06 03:00", "2024-06-07 03:00")
+    [one] = Violation.objects.filter(subject="period:2024-05")
+    assert (one.rule, one.occurred_on.isoformat(), one.state) == (earned, "2024-05-31", "proposed")
+    assert one.facts["numerator"] == ("1" if called else "0")
+    confirm(one, actor=employee("boss", "general_manager"), now=at("2024-06-07 10:00"))
+    assert LedgerEntry.objects.get(violation=one).period == "2024-06"
+
+
+def test_what_was_ripe_when_its_month_was_closed_is_not_judged_anew():
+    publish(rule("after", '"service_completed"', 'closes = "5d"') + COVERED)
+    event("service_completed", "2024-05-01 10:00", advisor=caller())
+    tick("2024-05-01 10:01")
+    call(VisitTask.objects.get(), "2024-05-02 10:00")
+    close_month("2024-05", actor=None, now=at("2024-06-03 09:00"))
+    VisitTask.objects.update(completed_in_time=False)
+    tick("2024-06-06 03:00")
+    found = Violation.objects.filter(subject="period:2024-05")
+    assert list(found.values_list("rule", "state")) == [("all-covered", "proposed")]
+
+
+def test_a_visit_half_a_year_after_is_waited_for():
+    target = '[[kpi]]\ncode = "covered"\nmetric = "coverage_rate"\nop = ">="\ntarget = 1\n'
+    publish(rule("after", '"service_completed"', 'opens = "6m"\ncloses = "6m"') + target + COVERED)
+    event("service_completed", "2024-05-31 10:00", advisor=caller())
+    tick("2024-05-31 10:01", "2024-11-29 03:00", "2024-11-30 03:00")
+    assert not KpiResult.objects.exists()
+    call(VisitTask.objects.get(), "2024-11-30 10:00")
+    tick("2024-12-08 03:00")
+    assert {(one.period, one.met) for one in KpiResult.objects.filter(employee=None)} == {("2024-05", True)}
+    assert [one.rule for one in Violation.objects.filter(subject="period:2024-05")] == ["all-covered"]

@@ -8,8 +8,9 @@ from config.packs.consequences import PenaltySpec, RewardSpec
 from config.packs.measuring import KpiSpec, ScorecardSpec
 from config.packs.pack import Pack
 from reports.domain.figures.measured import COUNTS, Measured
-from reports.domain.figures.measuring import figures_of, is_measured
+from reports.domain.figures.measuring import figures_of, is_measured, of_people, sums_now
 from reports.domain.figures.query import query
+from reports.domain.figures.targets import COVERAGE, is_ripe, ripened_late
 from reports.domain.inspecting.standing import attained
 from staff.choices import BaseRole
 from staff.domain.periods import Period
@@ -50,7 +51,17 @@ class Attainment:
         """Return the figure of everybody who has one; of a count also of who has none to count."""
         if self.kpi is None:
             return results_of(self.release.policy_id, self.scorecard, period)
-        return self.with_idle(figures_of(query(self.kpi, self.release, period, now=now)), period, workforce)
+        asked = query(self.kpi, self.release, period, now=now)
+        if ripened_late(asked):  # what the closing froze is not what people have attained
+            return of_people(sums_now(asked, "who"), self.metric)
+        return self.with_idle(figures_of(asked), period, workforce)
+
+    def is_due(self, period: Period, *, closed: bool, now: datetime) -> bool:
+        """Say whether a clause on it is judged now: until the month is closed, on coverage once that is ripe."""
+        if self.kpi is None or self.metric != COVERAGE:
+            return not closed
+        asked = query(self.kpi, self.release, period, now=now)
+        return is_ripe(asked) and (not closed or ripened_late(asked))
 
     def with_idle(self, found: dict[int, Measured], period: Period, workforce: Workforce) -> dict[int, Measured]:
         """Return these figures, of a count with those who have none to count."""

@@ -1,7 +1,8 @@
 """What the figures of an ended period earn and cost: proposed once, and followed until somebody has decided.
 
 A period is looked at again each day until its month is closed, for awards of it may be confirmed and records inspected
-after its end. A proposal that the figures no longer bear is taken back; what people decided stays (F72).
+after its end; coverage is judged once the windows of its visits are over, which may be later. A proposal that the
+figures no longer bear is taken back; what people decided stays (F72).
 """
 
 from collections import Counter
@@ -21,7 +22,7 @@ from config.packs.consequences import PenaltySpec, RewardSpec
 from reports.domain.figures.attaining import VOTES, Attainment, attainment, group_of
 from reports.domain.figures.earning import Earner, earners, in_a_row
 from reports.domain.figures.measured import COUNTS, Measured, plain, shown
-from reports.domain.figures.targets import judge_targets
+from reports.domain.figures.targets import COVERAGE, judge_targets
 from staff.choices import ConductKind, Liability, ViolationDeed, ViolationState
 from staff.domain.conduct.figure_words import figure_facts
 from staff.domain.conduct.proposing import propose_figure
@@ -35,6 +36,7 @@ from staff.models import Employee, MonthClose, Policy, Release, Violation
 
 LOOK_BACK: Final[Mapping[str, int]] = {"day": 10, "week": 35}
 LONGEST_BACK: Final = 62  # days: an ended period is followed so long, unless its month is closed before
+RIPENS_WITHIN: Final = 400  # days: so long coverage is waited for; the visit half a year after may be its last
 MOST_IN_A_ROW: Final = 60  # periods that a streak is followed back
 PERSONNEL: Final = "hr"
 CHANGED: Final = "figure"  # why a proposal was taken back: the figures no longer bear it
@@ -58,6 +60,8 @@ def judge_periods(*, now: datetime, on: date) -> Counter[str]:
             since = on - timedelta(LOOK_BACK.get(per, LONGEST_BACK) + 1)
             for period in ended_between(per, since, on - timedelta(1)):
                 counts += _judge(ruling(releases, period.last), period, workforce, now=now)
+            for period in ended_between(per, on - timedelta(RIPENS_WITHIN), since):
+                counts += _judge(ruling(releases, period.last), period, workforce, metric=COVERAGE, now=now)
     return +counts
 
 
@@ -76,13 +80,17 @@ def judge_period(policy: Policy, period: Period, workforce: Workforce, *, now: d
     return _judge(release_in_force(policy, period.last), period, workforce, now=now)
 
 
-def _judge(release: Release | None, period: Period, workforce: Workforce, *, now: datetime) -> Counter[str]:
+def _judge(
+    release: Release | None, period: Period, workforce: Workforce, *, now: datetime, metric: str = ""
+) -> Counter[str]:
+    """Judge what ended with a period, of one `metric` alone where one is named."""
     if release is None or now < period.ends_at(ZoneInfo(spec_of(release).policy.timezone)):
         return Counter()
-    counts = judge_targets(release, period, now=now)
-    clauses = [(rule, looked_at) for rule, looked_at in clauses_of(release) if looked_at.per == period.per]
-    if clauses and not MonthClose.objects.filter(period=period_of("month", period.last).key).exists():
-        for rule, looked_at in clauses:
+    counts = judge_targets(release, period, metric=metric, now=now)
+    closed = MonthClose.objects.filter(period=period_of("month", period.last).key).exists()
+    for rule, looked_at in clauses_of(release):
+        wanted = looked_at.per == period.per and metric in ("", looked_at.metric)
+        if wanted and looked_at.is_due(period, closed=closed, now=now):
             counts += judge_clause(rule, looked_at, period, workforce, now=now)
     return counts
 
