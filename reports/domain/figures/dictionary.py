@@ -85,10 +85,11 @@ DEFINITIONS: Final = (
         "coverage_rate", VISITS, _("How many of the events had a visit inside its window, drawn for it or not."),
         _("events with a visit done inside its window; of visits aligned to calendar periods, and of rules on each "
           "customer, customers"),
-        _("events of the period, those that no draw took included; of aligned visits customers"),
+        _("events of the period, those that no draw took included; of visits aligned to calendar periods, and of rules "
+          "on each customer, customers"),
         _("events that call for nobody any more (cancelled, exempt, merged), and visits taken in too late"),
-        _("the advisor of the event, else whoever has the visit; of aligned visits whoever has the visit"),
-        _("the day of the event; of aligned visits the closing date of the window"),
+        _("the advisor of the event, else whoever has the visit; where customers are counted, whoever has the visit"),
+        _("the day of the event; where customers are counted, the closing date of the window"),
         of=RULES,
     ),
     _made(
