@@ -12,6 +12,8 @@ from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Final
 
+from django.db.models import Q
+
 from reports.domain.auditing.company import Company, day_of, days, midnight
 from reports.domain.auditing.difference import Difference
 from reports.domain.auditing.ground import Releases, whole_entries
@@ -82,7 +84,7 @@ def _periods(
                     if first is None or on < until - timedelta(JUDGED_BACK.get(per, LONGEST_BACK)):
                         continue
                     asked = asked_for(spec, policy, pack, per, first, on)
-                    if not has_moved(asked, looked):
+                    if not has_moved(asked, looked) and not is_waited_for(asked):
                         yield from _clause(clause, section, asked, company, releases, counts)
 
 
@@ -122,6 +124,15 @@ def has_moved(asked: Asked, looked: datetime) -> bool:
         or InspectionItem.objects.filter(decided_at__gt=looked).exists()
         or Inspection.objects.filter(published_at__gt=looked).exists()
     )
+
+
+def is_waited_for(asked: Asked) -> bool:
+    """Say whether a figure is still to be judged, for records that it goes by are drawn and not inspected yet."""
+    if asked.metric not in ("accuracy_rate", "quality_score"):
+        return False
+    drawn = InspectionItem.objects.filter(inspection__policy=asked.policy, state="drawn")
+    of_records = Q(record__logged_at__gte=asked.since, record__logged_at__lt=asked.until)
+    return drawn.filter(of_records | Q(inspection__period=asked.key)).exists()
 
 
 def _clause(

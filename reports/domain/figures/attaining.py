@@ -7,10 +7,10 @@ from fractions import Fraction
 from config.packs.consequences import PenaltySpec, RewardSpec
 from config.packs.measuring import KpiSpec, ScorecardSpec
 from config.packs.pack import Pack
+from reports.domain.facts.ripening import closed_unripe, is_ripe
 from reports.domain.figures.measured import COUNTS, Measured
-from reports.domain.figures.measuring import figures_of, is_measured, of_people, sums_now
-from reports.domain.figures.query import query
-from reports.domain.figures.targets import COVERAGE, is_ripe, ripened_late
+from reports.domain.figures.measuring import figures_of, is_measured
+from reports.domain.figures.query import Query, query
 from reports.domain.inspecting.standing import attained
 from staff.choices import BaseRole
 from staff.domain.periods import Period
@@ -47,21 +47,24 @@ class Attainment:
         """Whether the program keeps the data of it."""
         return self.kpi is None or is_measured(self.kpi.metric)
 
+    def asked(self, period: Period, *, now: datetime) -> Query | None:
+        """Return the question for the figure over a period; None for the result of a scorecard."""
+        return query(self.kpi, self.release, period, now=now) if self.kpi else None
+
     def figures(self, period: Period, workforce: Workforce, *, now: datetime) -> dict[int, Measured]:
         """Return the figure of everybody who has one; of a count also of who has none to count."""
-        if self.kpi is None:
+        asked = self.asked(period, now=now)
+        if asked is None:
             return results_of(self.release.policy_id, self.scorecard, period)
-        asked = query(self.kpi, self.release, period, now=now)
-        if ripened_late(asked):  # what the closing froze is not what people have attained
-            return of_people(sums_now(asked, "who"), self.metric)
         return self.with_idle(figures_of(asked), period, workforce)
 
     def is_due(self, period: Period, *, closed: bool, now: datetime) -> bool:
-        """Say whether a clause on it is judged now: until the month is closed, on coverage once that is ripe."""
-        if self.kpi is None or self.metric != COVERAGE:
-            return not closed
-        asked = query(self.kpi, self.release, period, now=now)
-        return is_ripe(asked) and (not closed or ripened_late(asked))
+        """Say whether a clause on it is judged now: once it is ripe, in a closed month what was not ripe before.
+
+        The result of a scorecard is final when it is published, which may be later: it is the same ever after.
+        """
+        asked = self.asked(period, now=now)
+        return asked is None or (is_ripe(asked) and (not closed or closed_unripe(asked) is not None))
 
     def with_idle(self, found: dict[int, Measured], period: Period, workforce: Workforce) -> dict[int, Measured]:
         """Return these figures, of a count with those who have none to count."""

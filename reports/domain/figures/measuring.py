@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from config.packs.measuring import KpiSpec
 from reports.domain.facts.frozen import frozen_sums
 from reports.domain.facts.kept import Kept, kept
+from reports.domain.facts.ripening import closed_unripe
 from reports.domain.figures import calls_in, cases, contacts, duties, evaluating, selling, tasks, workload
 from reports.domain.figures.counted import EVERYTHING, Counted, Given, Part, grouped_abreast, with_part
 from reports.domain.figures.measured import COUNTS, NOTHING, Measured
@@ -79,8 +80,8 @@ def sources_of(asked: Query) -> Sequence[Counted | Given]:
 
 
 def figures_of(asked: Query) -> dict[int, Measured]:
-    """Return the figure of each employee who has one."""
-    return of_people(sums_by(asked, "who"), asked.kpi.metric)
+    """Return the figure of each employee who has one, as consequences go by it."""
+    return of_people(sums_judged(asked, "who"), asked.kpi.metric)
 
 
 def of_people(sums: Mapping[int | None, Measured], metric: str) -> dict[int, Measured]:
@@ -122,6 +123,11 @@ def sums_now(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Measu
     """Return both sides as the rows are now, though the month may be closed and its figure frozen."""
     [known] = kept([asked], key, part)
     return counted_by(asked, key, part) if known is None else _completed(asked, known, key, part)
+
+
+def sums_judged(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Measured]:
+    """Return both sides as consequences go by them: of what ripens after its month was closed, as its rows are."""
+    return sums_now(asked, key, part) if closed_unripe(asked) else sums_by(asked, key, part)
 
 
 def _stored(asks: Sequence[Query], key: str, part: Part) -> list[dict[Any, Measured] | None]:
@@ -197,7 +203,7 @@ def figure(
     branch: int | None = None,
     department: int | None = None,
 ) -> Measured:
-    """Return one figure of the catalogue as of `now`: of one employee, several, a branch, a department, or all.
+    """Return one figure of the catalogue, as consequences go by it as of `now`: of people, a branch, a department, all.
 
     `spec` limits it as a `[[kpi]]` does (`of`, `when`, `basis` …); a department is that of its people on the last
     day of the period. A metric without data gives `NOTHING`.
@@ -207,7 +213,9 @@ def figure(
     part = with_part(EVERYTHING, people=people, branches=None if branch is None else {branch})
     if department is not None:
         part = with_part(part, people=members_of(department, period))
-    return counted(asked, part)
+    if not is_measured(metric):
+        return NOTHING
+    return as_figure(sum(sums_judged(asked, "", part).values(), NOTHING), metric)
 
 
 def members_of(department: int, period: Period) -> set[int]:

@@ -1,8 +1,8 @@
 """What the figures of an ended period earn and cost: proposed once, and followed until somebody has decided.
 
-A period is looked at again each day until its month is closed, for awards of it may be confirmed and records inspected
-after its end; coverage is judged once the windows of its visits are over, which may be later. A proposal that the
-figures no longer bear is taken back; what people decided stays (F72).
+A period is looked at again each day until its month is closed, for awards of it may be confirmed after its end; what
+still ripens (`facts.ripening`) is judged once it is ripe, which may be later. A proposal that the figures no longer
+bear is taken back; what people decided stays (F72).
 """
 
 from collections import Counter
@@ -17,12 +17,14 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from config.clock import local_day
 from config.packs.codes import PERIODS
 from config.packs.consequences import PenaltySpec, RewardSpec
+from reports.domain.facts.ripening import COVERAGE, closed_unripe
 from reports.domain.figures.attaining import VOTES, Attainment, attainment, group_of
 from reports.domain.figures.earning import Earner, earners, in_a_row
 from reports.domain.figures.measured import COUNTS, Measured, plain, shown
-from reports.domain.figures.targets import COVERAGE, judge_targets
+from reports.domain.figures.targets import judge_targets
 from staff.choices import ConductKind, Liability, ViolationDeed, ViolationState
 from staff.domain.conduct.figure_words import figure_facts
 from staff.domain.conduct.proposing import propose_figure
@@ -110,9 +112,10 @@ def judge_clause(
 ) -> Counter[str]:
     """Propose what a clause says of a period, and take back the proposals that its figures no longer bear."""
     found = earned_by(rule.spec, looked_at, period, workforce, now=now)
+    late = _late(looked_at, period, now=now)
     counts: Counter[str] = Counter()
     for who, earned in sorted(found.items()):
-        facts = facts_of(rule.spec, looked_at, period, earned)
+        facts = facts_of(rule.spec, looked_at, period, earned) | late
         made, new = propose_figure(
             rule, who, period.key, kind=kind_of(rule.spec), facts=facts, on=period.last, now=now,
             evidence=[{"kind": "figure", "id": made_of(rule, period, who)}], workforce=workforce,
@@ -190,6 +193,13 @@ def facts_of(spec: RewardSpec | PenaltySpec, looked_at: Attainment, period: Peri
     if isinstance(spec, RewardSpec) and spec.streak > 1:
         facts["streak"] = spec.streak
     return facts
+
+
+def _late(looked_at: Attainment, period: Period, *, now: datetime) -> dict[str, str]:
+    """Return what else is told of a figure that was still ripening when its month was closed: when that was."""
+    asked = looked_at.asked(period, now=now)
+    closed = closed_unripe(asked) if asked is not None else None
+    return {"closed_on": local_day(closed).isoformat()} if closed is not None else {}
 
 
 def announce(elected: Violation, *, now: datetime) -> None:

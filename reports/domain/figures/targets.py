@@ -2,7 +2,7 @@
 
 A figure is judged when it can no longer ripen: coverage when the windows of its visits have closed, what inspections
 feed when the drawn records are scored. That may be after the month was closed: then its rows are judged, not what the
-closing froze of a figure that was still ripening. Rewards and penalties on coverage go by the same (`rewarding`).
+closing froze of a figure that was still ripening. Rewards and penalties go by the same (`rewarding`).
 """
 
 from collections import Counter
@@ -12,20 +12,15 @@ from datetime import datetime
 from django.db import transaction
 
 from config.packs.measuring import KpiSpec
-from reports.choices import InspectionState
+from reports.domain.facts.ripening import is_ripe
 from reports.domain.figures.measured import COUNTS, Measured, exact, together
 from reports.domain.figures.measuring import is_measured, of_people, sums_now
 from reports.domain.figures.query import Query, query
-from reports.domain.figures.tasks import covering_tasks
-from reports.models import InspectionItem, KpiResult
+from reports.models import KpiResult
 from staff.domain.jobs import hand_over
-from staff.domain.periods import Period, period_of
+from staff.domain.periods import Period
 from staff.domain.policies import idle_in, spec_of
-from staff.models import MonthClose, Release
-from visits.choices import TaskStatus
-
-INSPECTED = ("accuracy_rate", "quality_score")
-COVERAGE = "coverage_rate"  # the one metric whose visits may still be made in time when their period is over
+from staff.models import Release
 
 
 def judge_targets(release: Release, period: Period, *, now: datetime, metric: str = "") -> Counter[str]:
@@ -50,27 +45,6 @@ def measured_of(release: Release) -> Iterator[KpiSpec]:
     for kpi in spec_of(release).kpi:
         if ("kpi", kpi.code, "") not in idle and is_measured(kpi.metric):
             yield kpi
-
-
-def is_ripe(asked: Query) -> bool:
-    """Say whether nothing that is still under way can change the figure."""
-    if asked.kpi.metric == COVERAGE:
-        under_way = (TaskStatus.PLANNED, TaskStatus.OPEN, TaskStatus.INVALID_NUMBER)
-        return not covering_tasks(asked).filter(status__in=under_way, closes_at__gte=asked.now).exists()
-    if asked.kpi.metric in INSPECTED:
-        drawn = InspectionItem.objects.filter(inspection__policy=asked.policy, state=InspectionState.DRAWN)
-        of_records = drawn.filter(record__logged_at__gte=asked.since, record__logged_at__lt=asked.until)
-        return not of_records.exists() and not drawn.filter(inspection__period=asked.period.key).exists()
-    return asked.is_over
-
-
-def ripened_late(asked: Query) -> bool:
-    """Say whether visits of a coverage could still be made in time when the month of its period was closed."""
-    closed = MonthClose.objects.filter(period=period_of("month", asked.period.last).key).first()
-    if closed is None or asked.kpi.metric != COVERAGE:
-        return False
-    open_then = covering_tasks(asked).filter(closes_at__gte=closed.closed_at)
-    return open_then.exclude(completed_at__lt=closed.closed_at).exists()
 
 
 def _is_judged(kpi: KpiSpec, release: Release, period: Period) -> bool:

@@ -8,8 +8,11 @@ from django.utils.translation import gettext_noop
 
 from config.clock import local_day
 from reports.choices import InspectionState
+from reports.domain.facts.ripening import is_ripening
+from reports.domain.figures.query import query
 from reports.domain.figures.rewarding import judge_period
 from reports.domain.inspecting.cards import Card, card_of, may_inspect, period_of_inspection, recipients
+from reports.domain.inspecting.computing import computed_from
 from reports.domain.inspecting.opening import is_to_draw
 from reports.domain.inspecting.reckoning import hundredths
 from reports.domain.inspecting.refreshing import refresh
@@ -17,6 +20,7 @@ from reports.domain.inspecting.standing import Standing, standings
 from reports.models import Inspection, InspectionItem
 from staff.domain import activity
 from staff.domain.notifying import notify
+from staff.domain.policies import spec_of
 from staff.domain.workforce import load_workforce
 from staff.models import Employee
 
@@ -44,6 +48,7 @@ def publish(inspection: Inspection, *, actor: Employee, now: datetime) -> list[S
     inspection.refresh_from_db()
     refresh(inspection, card, now=now)
     inspection.items.filter(state=InspectionState.SCORED).update(state=InspectionState.FINAL)
+    _check_ripe(inspection, card, now=now)
     _check_done(inspection)  # only now: who appeals at this moment has done so before, or is refused
     found = standings(inspection)
     activity.log(now=now, actor=actor, verb="inspection.published", subject=inspection, items=len(found))
@@ -60,6 +65,19 @@ def _check_done(inspection: Inspection) -> None:
         raise CannotPublish(_("Not scored yet: %(count)d. Score them first.") % {"count": left})
     if appeals := items.filter(state=InspectionState.APPEALED).count():
         raise CannotPublish(_("Appeals without an answer: %(count)d. Answer them first.") % {"count": appeals})
+
+
+def _check_ripe(inspection: Inspection, card: Card, *, now: datetime) -> None:
+    """Refuse results computed from a figure that visits or inspections under way can still change."""
+    period, pack = period_of_inspection(inspection), spec_of(inspection.release)
+    for spec in card.items():
+        if spec.metric is not None:
+            kpi = computed_from(spec, pack)
+            if is_ripening(query(kpi, inspection.release, period, now=now)):
+                told = {"item": spec.title or spec.code}
+                raise CannotPublish(
+                    _("“%(item)s” is still ripening: visits or inspections of its period are under way.") % told
+                )
 
 
 def _tell(inspection: Inspection, card: Card, found: list[Standing], *, now: datetime) -> None:

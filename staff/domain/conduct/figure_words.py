@@ -11,7 +11,7 @@ from staff.models import Employee
 
 def figure_told(facts: Mapping[str, Any]) -> str:
     """Return a figure with its numerator, denominator and bar (facts of `proposing.propose_figure`)."""
-    return " ".join(part for part in (_figure(facts), _rank(facts), _streak(facts), _tied(facts)) if part)
+    return " ".join(part for part in (_figure(facts), _late(facts), _rank(facts), _streak(facts), _tied(facts)) if part)
 
 
 def figure_facts(
@@ -41,6 +41,12 @@ def _figure(facts: Mapping[str, Any]) -> str:
     else:
         words = _("%(metric)s in %(period)s: %(numerator)s / %(denominator)s = %(value)s") % told
     return _("%(figure)s; the bar is %(bar)s.") % {"figure": words, "bar": bar} if bar else f"{words}."
+
+
+def _late(facts: Mapping[str, Any]) -> str:
+    if not facts.get("closed_on"):
+        return ""
+    return _("The figure was still ripening when the month was closed on %(closed_on)s: this is the ripe one.") % facts
 
 
 def _rank(facts: Mapping[str, Any]) -> str:
