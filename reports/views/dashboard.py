@@ -8,7 +8,7 @@ from reports.domain.dashboard.choosing import FIRST_FOCUS, figures_shown, plain
 from reports.domain.dashboard.contacts import best_hours, found_wrong
 from reports.domain.dashboard.naming import may_look
 from reports.domain.dashboard.narrowing import Undivided
-from reports.domain.dashboard.reckoning import card, divided
+from reports.domain.dashboard.reckoning import card, divided_by_each
 from reports.views import dashboard_charts as charts
 from reports.views.dashboard_bar import framed
 from reports.views.dashboard_frame import NONE, frame_of
@@ -85,23 +85,26 @@ def _trends(cards, focus) -> list:
 
 def _divided(by, shown, frame, *others) -> list[dict]:
     """Return the figure by a dimension: of the period, and of the others that it is compared with."""
+    return _divided_by_each([by], shown, frame, *others)[by]
+
+
+def _divided_by_each(dimensions, shown, frame, *others) -> dict[str, list[dict]]:
     periods = (frame.period, *others)
     try:
-        return divided(frame.query(shown), periods, by, frame.narrow, frame.part)
+        return divided_by_each(frame.query(shown), periods, dimensions, frame.narrow, frame.part)
     except Undivided:
-        return [{} for _period in periods]
+        return {by: [{} for _period in periods] for by in dimensions}
 
 
 def _comparisons(shown, frame):
     """Yield the figure by the dimensions that tell something: in which there is more than one value."""
-    drawn = 0
-    for by in COMPARED_BY:
-        if by in frame.narrow.chosen() or drawn == DRAWN:
-            continue
-        now, before = _divided(by, shown, frame, frame.compared)
-        if len(now) > 1:
-            drawn += 1
-            yield charts.by_dimension(by, now, before, shown, frame)
+    wanted, room = [by for by in COMPARED_BY if by not in frame.narrow.chosen()], DRAWN
+    while wanted and room:  # as many at once as there is room for: what is counted from rows is then counted once
+        asked, wanted = wanted[:room], wanted[room:]
+        for by, (now, before) in _divided_by_each(asked, shown, frame, frame.compared).items():
+            if len(now) > 1:
+                room -= 1
+                yield charts.by_dimension(by, now, before, shown, frame)
 
 
 def _problems(frame) -> dict:

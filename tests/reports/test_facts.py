@@ -13,7 +13,7 @@ from reports.domain.facts.kept import kept
 from reports.domain.facts.measures import HEADLINES
 from reports.domain.figures.counted import EVERYTHING, Part
 from reports.domain.figures.measured import NOTHING
-from reports.domain.figures.measuring import as_figure, counted_by, sums_by, sums_over
+from reports.domain.figures.measuring import as_figure, counted_by, sums_by, sums_over_by
 from reports.domain.figures.query import Query
 from reports.domain.figures.reading import parted, parted_over, rows_behind, series
 from reports.models import DayFact, Measure, TouchedDay
@@ -25,7 +25,7 @@ from visits.models import ServiceEvent, Vehicle, VisitRecord, VisitTask
 
 pytestmark = pytest.mark.django_db
 PERIODS = ("2024-05", "2024-04", "2024-Q2", "2024-W20", "2024-05-14", "2024-05-31", "2024")
-KEYS = ("", "who", "where", "rule", "channel", "kind", "model")
+KEYS = ("", "who", "where", "rule", "channel", "kind", "model", "segment")
 
 
 @pytest.fixture(autouse=True)
@@ -53,9 +53,11 @@ def figures_are_their_rows(release, random: Random, now) -> int:
         questions: list[Query] = [asked(metric, release, period, now, **spec) for period in periods]
         part, key = random.choice(some), random.choice(KEYS)
         from_facts += sum(one is not None for one in kept(questions, key, part))
-        for question, read in zip(questions, sums_over(questions, key, part), strict=True):
-            told = counted_by(question, key, part)
-            assert tidied(read) == tidied(told), (metric, spec, question.period, key, part)
+        keys = {key, *random.sample(KEYS, 2)}
+        for one, sums in sums_over_by(questions, [*keys], part).items():
+            for question, read in zip(questions, sums, strict=True):
+                told = counted_by(question, one, part)
+                assert tidied(read) == tidied(told), (metric, spec, question.period, one, part)
         behind, told = rows_behind(question, part, most=1), counted_by(question, "", part).get(None, NOTHING)
         assert (behind.count, behind.good) == (told.denominator, told.numerator), (metric, spec, question.period, part)
     return from_facts
@@ -66,7 +68,8 @@ def tidied(sums):
     found: dict = {}
     for key, one in sums.items():
         if one.numerator or one.denominator:
-            found["" if key is None else key] = one
+            key = "" if key is None else key  # a car without a model, and none at all, are one
+            found[key] = found.get(key, NOTHING) + one
     return found
 
 

@@ -10,7 +10,7 @@ from reports.domain.facts.frozen import as_kept
 from reports.domain.figures.measured import NOTHING, Measured
 from reports.domain.figures.measuring import as_figure, sums_now
 from reports.domain.figures.query import Query
-from reports.domain.figures.reading import Part, dimensions_of, parted_over, series
+from reports.domain.figures.reading import Part, dimensions_of, parted_over_each, series
 from staff.domain.periods import Period
 
 TREND: int = 12  # periods of a trend
@@ -71,13 +71,20 @@ def divided(
 
     Raises `Undivided` where it cannot be limited to what is chosen.
     """
-    if by not in dimensions_of(asked.kpi.metric):
-        return [{} for _period in periods]
-    found: dict[Period, dict[str, Measured]] = {}
+    return divided_by_each(asked, periods, [by], narrow, part)[by]
+
+
+def divided_by_each(
+    asked: Query, periods: Sequence[Period], dimensions: Sequence[str], narrow: Narrow, part: Part
+) -> dict[str, list[dict[str, Measured]]]:  # fmt: skip
+    """Return the same by several dimensions, asked for together. Raises `Undivided`."""
+    there = [by for by in dimensions if by in dimensions_of(asked.kpi.metric)]
+    found: dict[str, dict[Period, dict[str, Measured]]] = {by: {} for by in dimensions}
     for of, those in _together(asked, periods, narrow, part):
-        for period, figures in zip(those, parted_over(asked, those, by, of), strict=True):
-            found[period] = {key: one for key, one in figures.items() if one.denominator}
-    return [found[period] for period in periods]
+        for by, over in parted_over_each(asked, those, there, of).items():
+            for period, figures in zip(those, over, strict=True):
+                found[by][period] = {key: one for key, one in figures.items() if one.denominator}
+    return {by: [figures.get(period, {}) for period in periods] for by, figures in found.items()}
 
 
 def is_restated(asked: Query, part: Part, stands: Measured) -> bool:

@@ -120,6 +120,10 @@ class Counted:
         for key, top, count in self._weighed(found, asked) if self.weigh else self._summed(found, asked):
             yield key[: len(keys)], top if self.scale == 1 else Fraction(top, self.scale), count
 
+    def of_segments(self) -> "Counted":
+        """Return the same of customers who are in a segment; for visits, tasks and events, each of one customer."""
+        return replace(self, rows=self.rows.filter(customer__in=CustomerSegment.objects.values("customer")))
+
     def told_by(self, keys: tuple[str, ...]) -> tuple[str, ...]:
         """Return by what the rows are told apart to be grouped by these keys."""
         return keys if self.each == "pk" else tuple(dict.fromkeys((*keys, "who", "where")))

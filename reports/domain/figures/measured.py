@@ -43,6 +43,9 @@ class Measured:
     def __add__(self, other: "Measured") -> "Measured":
         return Measured(self.numerator + other.numerator, self.denominator + other.denominator)
 
+    def __sub__(self, other: "Measured") -> "Measured":
+        return Measured(self.numerator - other.numerator, self.denominator - other.denominator)
+
     def meets(self, op: str | None, threshold: Decimal | None) -> bool:
         """Say whether the figure stands so to the threshold; none at all meets nothing. Without a bar any does."""
         if self.value is None:

@@ -3,18 +3,18 @@
 Each metric is one function that says what it is counted from (`counted.Counted`); everything else follows from that.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Final, cast
 
 from config.packs.measuring import KpiSpec
 from reports.domain.facts.frozen import frozen_sums
-from reports.domain.facts.kept import Kept, kept
+from reports.domain.facts.kept import Kept, Span, kept
 from reports.domain.facts.ripening import closed_unripe
 from reports.domain.figures import calls_in, cases, contacts, duties, evaluating, selling, tasks, workload
 from reports.domain.figures.counted import EVERYTHING, Counted, Given, Part, grouped_abreast, with_part
-from reports.domain.figures.measured import COUNTS, NOTHING, Measured
+from reports.domain.figures.measured import COUNTS, NOTHING, Measured, together
 from reports.domain.figures.query import Query, query
 from staff.domain.periods import Period
 from staff.domain.workforce import load_workforce
@@ -54,8 +54,9 @@ METRICS: Final[Mapping[str, Callable[[Query], Sequence[Counted | Given]]]] = {
 }
 
 
-OF_VISITS: Final = ("rule", "channel", "segment", "model", "kind")
-OF_CASES: Final = ("category", "segment", "model", "kind")
+SEGMENT: Final = "segment"
+OF_VISITS: Final = ("rule", "channel", SEGMENT, "model", "kind")
+OF_CASES: Final = ("category", SEGMENT, "model", "kind")
 DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(METRICS, OF_VISITS),
     **dict.fromkeys(("report_rate", "obligation_rate", "qualification_rate"), ("rule",)),
@@ -64,7 +65,7 @@ DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("response_time", "solve_time", "compensation_sum"), OF_CASES),
     "resolution_rate": ("rule", *OF_CASES),
     "ring_rate": (),
-    "opportunity_sum": ("rule", "segment"),
+    "opportunity_sum": ("rule", SEGMENT),
     "workload": (),
 }
 
@@ -100,15 +101,24 @@ def sums_by(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Measur
 
 def sums_over(asks: Sequence[Query], key: str, part: Part = EVERYTHING) -> list[dict[Any, Measured]]:
     """Return the same of one question over several periods, in their order."""
-    stored = _stored(asks, key, part)
-    lacking = [one for one, found in zip(asks, stored, strict=True) if found is None]
-    counted_so = iter(_counted_over(lacking, key, part))
-    return [next(counted_so) if found is None else found for found in stored]
+    return sums_over_by(asks, [key], part)[key]
+
+
+def sums_over_by(
+    asks: Sequence[Query], keys: Sequence[str], part: Part = EVERYTHING
+) -> dict[str, list[dict[Any, Measured]]]:  # fmt: skip
+    """Return the same by each of several keys; rows that none of these have kept are read once for all of them."""
+    found = {}
+    for key, stored in _stored(asks, keys, part).items():
+        lacking = [one for one, sums in zip(asks, stored, strict=True) if sums is None]
+        counted_so = iter(_counted_over(lacking, key, part))
+        found[key] = [next(counted_so) if sums is None else sums for sums in stored]
+    return found
 
 
 def sums_of_units(asked: Query) -> tuple[dict[Any, Measured], dict[Any, Measured]]:
     """Return both sides by person and by branch; where their rows must be counted, they are counted once for both."""
-    [stored] = _stored([asked], "who", EVERYTHING)
+    [stored] = _stored([asked], ["who"], EVERYTHING)["who"]
     if stored is not None:
         return stored, sums_by(asked, "where")
     by_who: dict[Any, Measured] = {}
@@ -122,7 +132,7 @@ def sums_of_units(asked: Query) -> tuple[dict[Any, Measured], dict[Any, Measured
 def sums_now(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Measured]:
     """Return both sides as the rows are now, though the month may be closed and its figure frozen."""
     [known] = kept([asked], key, part)
-    return counted_by(asked, key, part) if known is None else _completed(asked, known, key, part)
+    return counted_by(asked, key, part) if known is None else _completed(asked, {key: known}, part)[key]
 
 
 def sums_judged(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Measured]:
@@ -130,22 +140,61 @@ def sums_judged(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Me
     return sums_now(asked, key, part) if closed_unripe(asked) else sums_by(asked, key, part)
 
 
-def _stored(asks: Sequence[Query], key: str, part: Part) -> list[dict[Any, Measured] | None]:
+def _stored(
+    asks: Sequence[Query], keys: Sequence[str], part: Part
+) -> dict[str, list[dict[Any, Measured] | None]]:  # fmt: skip
     """Return what is frozen or kept, with the rows of the days of which nothing is kept; None where nothing is."""
-    found = frozen_sums(asks, key, part)
-    moving = [place for place, sums in enumerate(found) if sums is None]
-    known = kept([asks[place] for place in moving], key, part)
-    for place, one in zip(moving, known, strict=True):
-        found[place] = None if one is None else _completed(asks[place], one, key, part)
+    found = {key: frozen_sums(asks, key, part) for key in keys}
+    moving: list[dict[str, Kept]] = [{} for _one in asks]  # of each period by key
+    for key, sums in found.items():
+        places = [place for place, one in enumerate(sums) if one is None]
+        known = kept([asks[place] for place in places], "" if key == SEGMENT else key, part)
+        for place, one in zip(places, known, strict=True):
+            if one is not None:
+                moving[place][key] = one
+    for place, (asked, of_keys) in enumerate(zip(asks, moving, strict=True)):
+        for key, summed in _completed(asked, of_keys, part).items():
+            found[key][place] = _by_segment(asked, summed[None], part) if key == SEGMENT else summed
     return found
 
 
-def _completed(asked: Query, known: Kept, key: str, part: Part) -> dict[Any, Measured]:
-    sums = dict(known.sums)
-    for first, last in known.spans:
-        for value, one in counted_by(asked.slice(first, last), key, part).items():
-            sums[value] = sums.get(value, NOTHING) + one
-    return sums
+def _by_segment(asked: Query, whole: Measured, part: Part) -> dict[Any, Measured]:
+    """Return both sides by segment. What customers are today is not kept, and is counted of those who are in one.
+
+    Whoever is in none has what is left of the whole, for each row is of one customer.
+    """
+    segmented = [source.of_segments() for source in sources_of(asked) if isinstance(source, Counted)]
+    sums = {value: one for (value,), one in _tally(segmented, (SEGMENT,), part).items()}
+    rest = whole - together(sums.values())
+    return sums if rest == NOTHING else {**sums, None: rest}
+
+
+def _completed(asked: Query, known: Mapping[str, Kept], part: Part) -> dict[str, dict[Any, Measured]]:
+    """Return what is kept by each key with the rows of the days of which nothing is."""
+    found = {key: dict(one.sums) for key, one in known.items()}
+    lacking: dict[Span, list[str]] = {}  # the same days for all keys, unless facts were counted in between
+    for key, one in known.items():
+        for span in one.spans:
+            lacking.setdefault(span, []).append(key)
+    for (first, last), keys in lacking.items():
+        for key, sums in _counted_by_each(asked.slice(first, last), keys, part).items():
+            for value, rows in sums.items():
+                found[key][value] = found[key].get(value, NOTHING) + rows
+    return found
+
+
+def _counted_by_each(asked: Query, keys: Sequence[str], part: Part) -> dict[str, dict[Any, Measured]]:
+    """Return the same by each key, counted from the rows: read once, but for what counts once each by any key."""
+    dimensions = [key for key in keys if key not in ("", SEGMENT)]
+    sources = sources_of(asked)
+    if any(isinstance(one, Counted) and one.each != "pk" for one in sources):
+        return {key: counted_by(asked, "" if key == SEGMENT else key, part) for key in keys}
+    found: dict[str, dict[Any, Measured]] = {key: {} for key in keys}
+    for values, one in _tally(sources, dimensions, part).items():
+        by = dict(zip(dimensions, values, strict=True))
+        for key, sums in found.items():
+            sums[by.get(key)] = sums.get(by.get(key), NOTHING) + one
+    return found
 
 
 def counted_by(asked: Query, key: str, part: Part = EVERYTHING) -> dict[Any, Measured]:
@@ -160,8 +209,8 @@ def _counted_over(asks: Sequence[Query], key: str, part: Part) -> list[dict[Any,
     Under `when`, each question names the rows that hold: together they could be more than one statement takes.
     """
     found = [sources_of(one) for one in asks]
-    together = len(asks) > 1 and not asks[0].conditions and len({len(sources) for sources in found}) == 1
-    if not together or any(not isinstance(one, Counted) or one.weigh for sources in found for one in sources):
+    abreast = len(asks) > 1 and not asks[0].conditions and len({len(sources) for sources in found}) == 1
+    if not abreast or any(not isinstance(one, Counted) or one.weigh for sources in found for one in sources):
         return [counted_by(one, key, part) for one in asks]
     sums: list[dict[Any, Measured]] = [{} for _one in asks]
     for table in cast(list[Sequence[Counted]], list(zip(*found, strict=True))):
@@ -173,8 +222,12 @@ def _counted_over(asks: Sequence[Query], key: str, part: Part) -> list[dict[Any,
 
 def tallied(asked: Query, *keys: str, part: Part = EVERYTHING) -> dict[tuple[Any, ...], Measured]:
     """Return both sides by several keys of the rows at once, counted from them; the database is asked once."""
+    return _tally(sources_of(asked), keys, part)
+
+
+def _tally(sources: Iterable[Counted | Given], keys: Sequence[str], part: Part) -> dict[tuple[Any, ...], Measured]:
     sums: dict[tuple[Any, ...], Measured] = {}
-    for source in sources_of(asked):
+    for source in sources:
         for key, numerator, rows in source.grouped(part, *keys):
             sums[key] = sums.get(key, NOTHING) + Measured(Fraction(numerator), rows * source.weight)
     return sums

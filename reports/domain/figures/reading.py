@@ -13,7 +13,7 @@ from typing import Any
 from reports.domain.figures.behind import Behind, Rows, rows_behind
 from reports.domain.figures.counted import BY, EVERYTHING, Part, with_part
 from reports.domain.figures.measured import NOTHING, Measured
-from reports.domain.figures.measuring import DIMENSIONS, as_figure, counted, sums_over
+from reports.domain.figures.measuring import DIMENSIONS, as_figure, counted, sums_over, sums_over_by
 from reports.domain.figures.query import Query
 from staff.domain.access import scope_of
 from staff.domain.oversight import overseen_by
@@ -23,7 +23,7 @@ from staff.models import Employee
 
 __all__ = (
     "BY", "EVERYTHING", "Behind", "Part", "Rows", "dimensions_of", "narrowed", "part_of", "parted", "parted_over",
-    "rows_behind", "series", "whole",
+    "parted_over_each", "rows_behind", "series", "whole",
 )  # fmt: skip
 UNITS = ("employee", "team", "department", "branch")
 
@@ -51,17 +51,30 @@ def parted_over(
     asked: Query, periods: Sequence[Period], by: str, part: Part = EVERYTHING
 ) -> list[dict[str, Measured]]:  # fmt: skip
     """Return the same over other periods, in their order; each with the units of its last day."""
-    if by not in dimensions_of(asked.kpi.metric):
-        raise ValueError(f"{asked.kpi.metric}: not by {by}.")
+    return parted_over_each(asked, periods, [by], part)[by]
+
+
+def parted_over_each(
+    asked: Query, periods: Sequence[Period], dimensions: Sequence[str], part: Part = EVERYTHING
+) -> dict[str, list[dict[str, Measured]]]:  # fmt: skip
+    """Return the same by each of several dimensions, which costs less than asking for one after the other."""
+    for by in dimensions:
+        if by not in dimensions_of(asked.kpi.metric):
+            raise ValueError(f"{asked.kpi.metric}: not by {by}.")
     asks = _over(asked, periods)
+    found = sums_over_by(asks, [*dict.fromkeys(_column(by) for by in dimensions)], part)
+    return {by: _named(by, asks, found[_column(by)]) for by in dimensions}
+
+
+def _named(by: str, asks: Sequence[Query], found_sums: Sequence[dict[Any, Measured]]) -> list[dict[str, Measured]]:
     name = _namer(by)
     found = []
-    for one, sums in zip(asks, sums_over(asks, _column(by), part), strict=True):
+    for one, sums in zip(asks, found_sums, strict=True):
         named: dict[str, Measured] = {}
         for value, measured in sums.items():
             key = name(value, one.whole.last)
             named[key] = named.get(key, NOTHING) + measured
-        found.append({key: as_figure(measured, asked.kpi.metric) for key, measured in named.items()})
+        found.append({key: as_figure(measured, one.kpi.metric) for key, measured in named.items()})
     return found
 
 
