@@ -80,6 +80,9 @@ def shop(random: Random):
     for served in ServiceEvent.objects.all():
         ServiceEvent.objects.filter(pk=served.pk).update(vehicle=random.choice([*cars, None]))
         VisitTask.objects.filter(event=served).update(branch=random.choice([branch(), branch("西店"), None]))
+    for record in random.sample(list(VisitRecord.objects.order_by("pk")), 12):  # some calls are about another task too
+        also = random.choice(list(VisitTask.objects.exclude(links__record=record).order_by("pk")))
+        RecordTask.objects.create(record=record, task=also, completes=False, in_time=False, attempt=0)
     return release
 
 

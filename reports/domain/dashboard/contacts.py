@@ -5,10 +5,10 @@ visits: those that reached somebody are the metric `visit_count`. What a count s
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, TruncDate
@@ -16,7 +16,7 @@ from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, TruncDate
 from reports.domain.dashboard.choosing import parts_of
 from reports.domain.dashboard.narrowing import Narrow, Undivided, people_of
 from reports.domain.figures.contacts import of_visit
-from reports.domain.figures.limiting import links_of
+from reports.domain.figures.limiting import links_of, with_first_link
 from reports.domain.figures.query import Query
 from reports.domain.figures.reading import Part
 from staff.domain.calendar import day_start
@@ -24,6 +24,7 @@ from staff.domain.periods import period_named
 from visits.choices import Outcome
 from visits.models import VisitRecord
 
+Key = TypeVar("Key", bound=Hashable)
 HEAT_DAYS: Final = 28  # four whole weeks: each weekday as often as any other
 FOUND_WRONG: Final = ~Q(problem="") | ~Q(displeasure="")  # the customer told of a problem, or why they are displeased
 OUR_CALLS: Final = Q(inbound=False)  # when customers call says when they call, not when they can be reached
@@ -51,6 +52,11 @@ def contacts(asked: Query, narrow: Narrow, part: Part, marked: Marked = NOT_MARK
 
     Raises `Undivided` for categories of complaints, which contacts have not.
     """
+    return _all(asked, narrow, part, marked).filter(Exists(links_of(asked).filter(record=OuterRef("pk"))))
+
+
+def _all(asked: Query, narrow: Narrow, part: Part, marked: Marked) -> QuerySet[Any, Any]:
+    """Return the same of whichever regulation."""
     found = VisitRecord.objects.current().filter(_saved(asked, marked), _of(asked, narrow, part))
     for by, path in of_visit(asked).items():
         if (value := getattr(narrow, by)) is not None:
@@ -81,13 +87,11 @@ def _saved(asked: Query, marked: Marked) -> Q:
 
 
 def _of(asked: Query, narrow: Narrow, part: Part) -> Q:
-    """Return the condition that a contact is about a task of the regulation, and on who made it where."""
+    """Return the condition on who made a contact where."""
     if narrow.category is not None:
         raise Undivided("category")
     part = people_of(narrow, part, asked.period)
-    found = Q(Exists(links_of(asked).filter(record=OuterRef("pk"))))
-    if part.people is not None:
-        found &= Q(advisor__in=part.people)
+    found = Q() if part.people is None else Q(advisor__in=part.people)
     return found if part.branches is None else found & Q(branch__in=part.branches)
 
 
@@ -104,33 +108,26 @@ class Statistics:
 
 
 def statistics(asked: Query, narrow: Narrow, part: Part) -> Statistics:
-    """Return the statistics of a period in three questions to the database, however many contacts there were.
+    """Return the statistics of a period in one question to the database, however many contacts there were.
 
     A contact about several tasks is of the class (rule) of the first of them.
     """
-    found = contacts(asked, narrow, part).order_by()
-    crossed = {
-        (channel, outcome): count
-        for channel, outcome, count in found.values("channel", "outcome")
-        .annotate(n=Count("pk"))
-        .values_list("channel", "outcome", "n")
-    }
-    ruled = found.annotate(rule=of_visit(asked)["rule"]).values("rule")
-    rules = dict(ruled.annotate(n=Count("pk")).values_list("rule", "n"))
-    dated = found.annotate(day=TruncDate("logged_at", tzinfo=asked.zone)).values("day")
-    days = dict(dated.annotate(n=Count("pk")).values_list("day", "n"))
+    found = with_first_link(_all(asked, narrow, part, NOT_MARKED), asked).order_by()
+    found = found.annotate(rule=F("links__task__step__rule__code"), day=TruncDate("logged_at", tzinfo=asked.zone))
+    told = ("channel", "outcome", "rule", "day")
+    rows = list(found.values(*told).annotate(n=Count("pk")).values_list(*told, "n"))
     return Statistics(
-        sum(crossed.values()),
-        _summed((channel, count) for (channel, _outcome), count in crossed.items()),
-        rules,
-        _summed((outcome, count) for (_channel, outcome), count in crossed.items()),
-        crossed,
-        _by_part(days, asked),
+        sum(count for *_keys, count in rows),
+        _summed((channel, count) for channel, _outcome, _rule, _day, count in rows),
+        _summed((rule, count) for _channel, _outcome, rule, _day, count in rows),
+        _summed((outcome, count) for _channel, outcome, _rule, _day, count in rows),
+        _summed(((channel, outcome), count) for channel, outcome, _rule, _day, count in rows),
+        _by_part(_summed((day, count) for *_keys, day, count in rows), asked),
     )
 
 
-def _summed(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
-    sums: Counter[str] = Counter()
+def _summed(counts: Iterable[tuple[Key, int]]) -> dict[Key, int]:
+    sums: Counter[Key] = Counter()
     for key, count in counts:
         sums[key] += count
     return dict(sums)

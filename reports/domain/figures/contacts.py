@@ -24,7 +24,7 @@ from django.db.models.functions import Cast, Round
 from config.packs.rule import StepSpec
 from reports.domain.figures.cases import issue_source
 from reports.domain.figures.counted import Counted, Path, Shown, day_of, segment_of
-from reports.domain.figures.limiting import events_of, links_of, steps_by, tasks_of, visits_of
+from reports.domain.figures.limiting import events_of, links_of, steps_by, tasks_of, visits_of, with_first_link
 from reports.domain.figures.query import Query
 from reports.domain.figures.tasks import SHOWN_CUSTOMER
 from staff.domain.conditions import as_number
@@ -33,6 +33,9 @@ from visits.models import FollowUpItem, RecordTask, VisitRecord
 
 HUNDRED = 100
 PROMOTER, DETRACTOR = 9, 6  # of an answer from 0 to 10: who recommends, and from where down one advises against
+OF_TASK: Final = {  # what a visit has of a task, by the path from its tie to that task
+    "rule": "task__step__rule__code", "kind": "task__event__kind__code", "model": "task__event__vehicle__model",
+}  # fmt: skip
 PROOF: Final = "visits:record_proof"
 SHOWN_VISIT: Final = Shown("pk", PROOF, mark="#")
 SHOWN_ONE: Final = Shown("pk", PROOF, mark="#", value=Value(1))
@@ -43,20 +46,20 @@ def visits(asked: Query, found: QuerySet[VisitRecord], shown: Shown = SHOWN_VISI
 
     Of which rule, kind of event and model a visit is, the first of its tasks says that the figure looks at.
     """
+    by: dict[str, Path] = {name: f"links__{path}" for name, path in OF_TASK.items()}
+    by |= {"channel": "channel", "segment": segment_of("customer")}
     return Counted(
         found, "advisor", "branch", day_of("logged_at", asked.zone), "logged_at", shown, asked.zone,
-        by=of_visit(asked), **what,
+        by=by, join=lambda rows: with_first_link(rows, asked), of_joined=frozenset(OF_TASK), **what,
     )  # fmt: skip
 
 
 def of_visit(asked: Query, record: str = "pk") -> Mapping[str, Path]:
-    """Return the dimensions of a visit; `record` is the path to it."""
+    """Return the dimensions of a visit, looked up for each row; `record` is the path to it."""
     prefix = "" if record == "pk" else f"{record}__"
     links = links_of(asked).filter(record=OuterRef(record)).order_by("pk")
     return {
-        "rule": Subquery(links.values("task__step__rule__code")[:1]),
-        "kind": Subquery(links.values("task__event__kind__code")[:1]),
-        "model": Subquery(links.values("task__event__vehicle__model")[:1]),
+        **{name: Subquery(links.values(path)[:1]) for name, path in OF_TASK.items()},
         "channel": f"{prefix}channel",
         "segment": segment_of(f"{prefix}customer"),
     }

@@ -86,7 +86,8 @@ class Counted:
     at all), or its `value` in `scale`-ths, or what `weigh` makes of its `columns`: one number for each thing
     that the row stands for. `each`: rows are counted once for each of these, per employee and branch. `met_at`
     is from when a good row is good; empty: from its day. Of weight 0, a row only feeds the numerator; the rows that a
-    page shows behind the figure are those of what `is_listed`.
+    page shows behind the figure are those of what `is_listed`. Where a dimension of `of_joined` is asked for, `join`
+    joins each row to the one row of another table that has these dimensions.
     """
 
     rows: QuerySet[Any]
@@ -104,6 +105,8 @@ class Counted:
     met_at: Path | None = None
     is_good_when_met: bool = False  # a row is good where it has such a moment, and nowhere else
     by: Mapping[str, Path] = field(default_factory=dict)
+    join: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+    of_joined: frozenset[str] = frozenset()
     columns: tuple[str, ...] = ()
     weigh: Callable[..., Iterable[Fraction | int]] | None = None
     tells: bool = False  # of `weigh`: 1 is good and 0 is not
@@ -133,6 +136,8 @@ class Counted:
         limits = {"who": part.people is not None, "where": part.branches is not None}
         needed = (*keys, *(key for key, limit in limits.items() if limit), *part.values)
         found = self.rows.order_by()
+        if self.join and not self.of_joined.isdisjoint(needed):
+            found = self.join(found)
         if self.good is not None:
             found = found.annotate(row_good=flag(self.good))
         found = found.annotate(**{f"by_{key}": self._path(key) for key in dict.fromkeys(needed)})

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from config.packs.rule import StepSpec
 from reports.domain.figures.query import Query
@@ -57,7 +57,21 @@ def _named(asked: Query, prefix: str = "") -> Q:
 
 def links_of(asked: Query) -> QuerySet[RecordTask]:
     """Return the ties between visits and tasks of the policy to which the figure is limited."""
-    return RecordTask.objects.filter(_named(asked, "task__"), task__release__policy=asked.policy)
+    return RecordTask.objects.filter(_linked(asked))
+
+
+def _linked(asked: Query, prefix: str = "") -> Q:
+    """Return the condition that a tie is to such a task; `prefix` is the path to the tie."""
+    return _named(asked, f"{prefix}task__") & Q(**{f"{prefix}task__release__policy": asked.policy})
+
+
+def with_first_link(found: QuerySet[VisitRecord], asked: Query) -> QuerySet[VisitRecord]:
+    """Join each contact to its tie (``links``) to the first of its tasks that are looked at, and leave out others.
+
+    A database shares joined rows out among its processes, and does not so with what it looks up for each row.
+    """
+    found = found.filter(_linked(asked, "links__")).annotate(link=F("links"), link_of=F("links__record"))
+    return found.filter(~Exists(links_of(asked).filter(record=OuterRef("link_of"), pk__lt=OuterRef("link"))))
 
 
 def visits_of(asked: Query) -> QuerySet[VisitRecord]:
