@@ -57,6 +57,7 @@ urlpatterns = [
     path("tasks/take/", sharing.task_take, name="task_take"),
     path("tasks/<int:pk>/", calls.task, name="task"),
     path("tasks/<int:pk>/why/", calls.task_why, name="task_why"),
+    path("tasks/<int:pk>/known/", calls.task_known, name="task_known"),
     path("tasks/<int:pk>/lease/", calls.task_lease, name="task_lease"),
     path("tasks/<int:pk>/print/", printing.task_print, name="task_print"),
     path("tasks/<int:pk>/stage/", staging.task_stage, name="task_stage"),

@@ -62,6 +62,7 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:task_take": {"POST": CALLERS},
     "visits:task_stage": {"POST": CALLERS},
     "visits:task_why": {"GET": READERS},
+    "visits:task_known": {"GET": READERS},
     "visits:record_undo": {"POST": CALLERS},
     "visits:task_evidence": {"POST": CALLERS},
     "visits:evidence_file": {"GET": READERS},

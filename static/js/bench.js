@@ -72,6 +72,7 @@
     if (id === "queue-rows") mark();
     if (id === "queue-rows" && one("#news")) one("#news").replaceChildren();
     if (id === "card" || event.target?.id === "card") { beaten = performance.now(); turn(leaf); bundle(); }
+    if (event.target?.id === "known") turn(leaf);
   });
   turn(leaf);
   bundle();

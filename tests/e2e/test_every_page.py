@@ -21,6 +21,7 @@ EYES = ("service_advisor", "quality_manager", "administrator")
 NO_PAGES = {
     "visits:queue_news": "a part of the workbench",
     "visits:task_why": "a part of the card",
+    "visits:task_known": "a part of the card",
     "visits:customer_why_not": "a part of the customer's page",
     "staff:bell": "a part of every page",
     "visits:evidence_file": "a file",

@@ -13,6 +13,7 @@ UNEXPLAINED = {
     "staff:bell": "a part of every page",
     "visits:queue_news": "a part of the workbench",
     "visits:task_why": "a part of the card",
+    "visits:task_known": "a part of the card",
     "visits:customer_why_not": "a part of the customer's page",
     "visits:evidence_file": "a file",
     "complaints:case_file": "a file",

@@ -87,9 +87,10 @@ def test_the_card_and_the_customer_s_page_show_what_waits(shop):
     item, client = problem(shop), signed_in(shop.wang)
     task = shop.task(item.customer)
     with override("zh-hans"):
-        card = client.get(f"/tasks/{task.pk}/", headers=HTMX).content.decode()
+        known = client.get(f"/tasks/{task.pk}/known/", headers=HTMX).content.decode()
+        card = client.get(f"/tasks/{task.pk}/").content.decode()
         page = client.get(f"/customers/{item.customer_id}/").content.decode()
-    for html in (card, page):
+    for html in (known, card, page):
         assert f"/follow-ups/{item.pk}/" in html
     assert f"/vehicles/{item.vehicle_id}/" in page
 

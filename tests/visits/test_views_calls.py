@@ -39,14 +39,16 @@ def test_a_card_costs_the_same_for_a_customer_with_one_and_with_three_of_everyth
 ):
     task = shop.task()
     wang.post(f"/tasks/{shop.task(task.customer).pk}/record/", sent(task))
-    with django_assert_max_num_queries(40) as few:
+    with django_assert_max_num_queries(50) as few:
         wang.get(f"/tasks/{task.pk}/", headers=HTMX)
+        wang.get(f"/tasks/{task.pk}/known/", headers=HTMX)
     cost = len(few)
     for _again in range(2):
         shop.task(task.customer)
         wang.post(f"/tasks/{shop.task(task.customer).pk}/record/", sent(task))
     with django_assert_max_num_queries(cost):
         wang.get(f"/tasks/{task.pk}/", headers=HTMX)
+        wang.get(f"/tasks/{task.pk}/known/", headers=HTMX)
 
 
 def test_opening_a_task_changes_nothing(shop, wang):
@@ -270,3 +272,14 @@ def test_a_save_says_what_the_record_still_lacks(shop, wang):
     page = wang.post(f"/tasks/{task.pk}/record/", form, headers=HTMX).content.decode()
 
     assert ("仍缺" in page, "未提及“极为满意”" in page, "“css”的原因" in page) == (True, True, True)
+
+
+def test_what_is_known_of_the_customer_comes_after_the_form_and_without_a_script_with_it(shop):
+    task, client = shop.task(), signed_in(shop.wang)
+    form = client.get(f"/tasks/{task.pk}/", headers=HTMX).content.decode()
+    assert ('id="call-form"' in form, f'hx-get="/tasks/{task.pk}/known/"' in form, 'id="known-history"' in form) == (
+        True, True, False,
+    )  # fmt: skip
+    assert 'id="known-history"' in client.get(f"/tasks/{task.pk}/known/", headers=HTMX).content.decode()
+    assert 'id="known-history"' in client.get(f"/tasks/{task.pk}/").content.decode()
+    assert client.get(f"/tasks/{task.pk}/known/").url == f"/tasks/{task.pk}/"

@@ -28,7 +28,7 @@ from visits.forms import api as shapes
 from visits.forms.contact import ContactForm
 from visits.models import VisitRecord, VisitTask
 from visits.views.asking import lacks_told
-from visits.views.calls import REFUSALS, RELATED, faults_of
+from visits.views.calls import EVENT, REFUSALS, RELATED, faults_of
 from visits.views.cards import asked_of
 
 STATUSES = {taking.Unfit: 422, taking.TooMuch: 429, taking.DiskFull: 507}
@@ -83,7 +83,7 @@ def record(call: Call) -> shapes.RecordTaken:
 
 def task_of(call: Call, advisor: Employee, token: UUID) -> VisitTask:
     """Return the task that the visit was about: one that the advisor may make, in the client's sight."""
-    seen = VisitTask.objects.visible_to(advisor, on=call.on).select_related(*RELATED)
+    seen = VisitTask.objects.visible_to(advisor, on=call.on).select_related(*RELATED).prefetch_related(EVENT)
     if call.client.branch_id is not None:
         seen = seen.filter(branch=call.client.branch_id)
     if before := seen.filter(links__record__form_token=token).first():

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from staff.domain.wording import bound_words, local, near_words
 from visits.choices import WORKABLE, Channel, Outcome, TaskStatus
 from visits.domain.assigning.participating import participants
-from visits.domain.calling.card import CallContext, holder
+from visits.domain.calling.card import CallContext, holder, last_contacts, segments_of
 from visits.domain.calling.cautioning import cautions
 from visits.domain.explaining.answering import clauses_of
 from visits.domain.follow_up import wording
@@ -59,7 +59,7 @@ def asked_of(context: CallContext) -> Asked:
 def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft | None = None) -> dict:
     """Return everything that the card shows."""
     task, now = context.task, request.now
-    contact = contact_of(task, request, context.terms.step)
+    contact, segments = contact_of(task, request, context.terms.step), segments_of(task)
     may_ask = request.may_record and not contact["blocked"]
     shown = {
         "task": task,
@@ -70,7 +70,7 @@ def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft |
         "plate": str(task.event.vehicle or ""),
         "vehicle": _vehicle(task),
         "why_line": why_line(context),
-        "cautions": cautions(task.customer, context.last_contacts),
+        "cautions": cautions(task.customer, last_contacts(task)),
         "contact": contact,
         "number": {"masked": context.number, "task": task.pk if may_ask else None},
         "may_call": bool(request.may_record),
@@ -84,14 +84,28 @@ def card_of(context: CallContext, form: ContactForm, request, draft: CallDraft |
         "now": local(now).strftime(MOMENT),
         "aim": context.terms.step.aim or task.event.attributes.get("aim", ""),
         "stages": stages_shown(task, context.terms),
-        "basics": BasicsForm(initial=vars(task.customer)),
-        "guidance": context.guidance,
-        "waiting": [wording.told(item, now=now) for item in of_customer(task.customer_id, waiting=True)],
+        "segments": [str(segment) for segment in segments],
+        "guidance": [segment.guidance for segment in segments if segment.guidance],
         "draft": draft_card(draft, now=now),
         "left": left_beside(task, form, draft, by=request.user, now=now),
         "proof": panel_of_task(task, request, wanted=context.terms.step.evidence),
     }
-    return shown | form_card(context, form, now) | known_of(task, request)
+    # To the page's script the form comes first; it asks for what is known of the customer once the form stands.
+    known = {} if request.htmx else known_card(task, request)
+    return shown | form_card(context, form, now) | known
+
+
+def known_card(task, request) -> dict:
+    """Return what the column beside the form shows of the customer."""
+    return known_of(task, request) | {
+        "is_known": True,
+        "task": task,
+        "customer": task.customer,
+        "may_call": bool(request.may_record),
+        "closed": closed_words(task),
+        "basics": BasicsForm(initial=vars(task.customer)),
+        "waiting": [wording.told(item, now=request.now) for item in of_customer(task.customer_id, waiting=True)],
+    }
 
 
 def form_card(context: CallContext, form: ContactForm, now: datetime) -> dict:

@@ -9,7 +9,6 @@ RECENT = 20
 def known_of(task, request) -> dict:
     """Return the leaves of the context column; everything about the customer, whoever did it."""
     around = surrounding.around(task, request.user, now=request.now, on=request.today)
-    tags = tags_of(task.customer)
     timeline = telling.timeline(task.customer, limit=RECENT)[:RECENT]
     return {
         "event": f"{task.event.kind} {task.event.order_no}",
@@ -21,8 +20,7 @@ def known_of(task, request) -> dict:
         "orders": around.orders,
         "related": around.related,
         "others_count": len(around.tasks) + len(around.related),
-        "segments": [tag.title for tag in tags if tag.held],
-        "tags": tag_groups(tags),
+        "tags": tag_groups(tags_of(task.customer)),
     }
 
 

@@ -30,6 +30,7 @@ def task_print(request, pk):
     """Show the form of one visit for pen and paper: who, why, what to say, what to ask."""
     found = seen_task(request, pk)
     context = calling.context_of(found, now=request.now)
+    guidance = [segment.guidance for segment in calling.segments_of(found) if segment.guidance]
     asked = [*questions_of(context), *(question for one in context.bundle for question in one.questions)]
     shown = {
         "task": found,
@@ -37,7 +38,7 @@ def task_print(request, pk):
         "why": why_line(context),
         "aim": context.terms.step.aim,
         "bound": bound_words(found.closes_at, found.closes_inclusive),
-        "cautions": [*cautions(found.customer, context.last_contacts), *context.guidance],
+        "cautions": [*cautions(found.customer, calling.last_contacts(found)), *guidance],
         "facts": telling.facts_of(found.event),
         "script": context.script,
         "phrases": [*context.phrases, *(phrase for one in context.bundle for phrase in one.phrases)],

@@ -42,16 +42,19 @@ def queue_news(request):
     return render(request, "visits/queue_news.html", context)
 
 
-def queue_shown(request, open_task: int | None = None) -> dict:
-    """Return the whole workbench but its card: the line of the day, the counted piles, the rows."""
+def queue_shown(request, open_task: int | None = None, *, rows: list[queueing.QueueRow] | None = None) -> dict:
+    """Return the whole workbench but its card: the line of the day, the counted piles, the rows.
+
+    `rows`: those of the whole queue, where somebody has asked for them already.
+    """
     strip = strip_of(request)
-    shown = rows_shown(request, open_task) | {"counts": strip["counts"], "strip": strip}
+    shown = rows_shown(request, open_task, rows=rows) | {"counts": strip["counts"], "strip": strip}
     idle = not shown["queue"] and not shown["pile"] and not shown["sought"]
     waiting = waiting_lines(request.user, now=request.now) if idle else []
     return shown | {"tabs": tabs(shown["counts"], shown["pile"]), "waiting": waiting}
 
 
-def rows_shown(request, open_task: int | None = None) -> dict:
+def rows_shown(request, open_task: int | None = None, *, rows: list[queueing.QueueRow] | None = None) -> dict:
     """Return the rows: what was searched for, what was called today, one pile only, or the queue."""
     sought, pile = request.GET.get("q", "").strip()[:LONGEST_SEARCH], request.GET.get("pile", "")
     pile = pile if pile in {*Pile, DONE} and not sought else ""
@@ -60,4 +63,6 @@ def rows_shown(request, open_task: int | None = None) -> dict:
         return shown | {"queue": seek(request.user, sought, now=request.now)}
     if pile == DONE:
         return shown | {"called": called_today(request)}
-    return shown | {"queue": queueing.queue(request.user, now=request.now, limit=ROWS, pile=pile or None)}
+    if pile or rows is None:
+        rows = queueing.queue(request.user, now=request.now, limit=ROWS, pile=pile or None)
+    return shown | {"queue": rows}

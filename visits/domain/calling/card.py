@@ -19,7 +19,7 @@ from visits.domain.calling.speaking import spoken
 from visits.domain.calling.terms import Terms, preferred_spans, terms_of, window_of, work_calendar
 from visits.domain.contact.masking import mask
 from visits.domain.timing.retrying import permission
-from visits.models import CustomerSegment, RecordTask, VisitRecord, VisitTask
+from visits.models import RecordTask, Segment, VisitRecord, VisitTask
 
 LEASE: Final = timedelta(minutes=15)
 LAST_CONTACTS: Final = 5
@@ -42,9 +42,7 @@ class CallContext:
     early: bool
     attempts: Sequence[RecordTask]
     unanswered: int
-    last_contacts: Sequence[VisitRecord]
     others: Sequence[VisitTask]
-    guidance: Sequence[str]
     bundle: tuple[Bundled, ...] = ()
 
     @property
@@ -91,7 +89,7 @@ def holder(task: VisitTask, *, now: datetime) -> Employee | None:
 
 
 def context_of(task: VisitTask, *, now: datetime) -> CallContext:
-    """Return all that a call about this task needs, in a fixed number of queries."""
+    """Return all that a call about this task needs, shown or saved, in a fixed number of queries."""
     terms = terms_of(task)
     number = current_number(task.customer)
     unanswered = unanswered_of([task])[task.pk]
@@ -109,9 +107,7 @@ def context_of(task: VisitTask, *, now: datetime) -> CallContext:
         early=not window_of(task).has_opened(now),
         attempts=_attempts(task),
         unanswered=unanswered,
-        last_contacts=_last_contacts(task),
         others=others,
-        guidance=_guidance(task),
         bundle=bundled(terms, others, now=now),
     )
 
@@ -121,7 +117,7 @@ def _attempts(task: VisitTask) -> Sequence[RecordTask]:
     return list(found.select_related("record__advisor", "record__superseded_by").order_by("pk"))
 
 
-def _last_contacts(task: VisitTask) -> Sequence[VisitRecord]:
+def last_contacts(task: VisitTask) -> Sequence[VisitRecord]:
     """Return what was last said to this customer, by whoever it was."""
     found = VisitRecord.objects.filter(customer=task.customer_id).current().select_related("advisor")
     return list(found.order_by("-started_at", "-pk")[:LAST_CONTACTS])
@@ -137,7 +133,6 @@ def _others(task: VisitTask, terms: Terms, *, now: datetime) -> Sequence[VisitTa
     return list(others.filter(free).exclude(pk=task.pk).select_related(*related).order_by("closes_at", "pk"))
 
 
-def _guidance(task: VisitTask) -> Sequence[str]:
-    """Return what the customer's segments say about talking to them."""
-    found = CustomerSegment.objects.filter(customer=task.customer_id).exclude(segment__guidance="")
-    return list(found.order_by("segment__position").values_list("segment__guidance", flat=True))
+def segments_of(task: VisitTask) -> list[Segment]:
+    """Return the segments of the customer, the first ones first; their guidance says how to talk to such customers."""
+    return list(Segment.objects.filter(memberships__customer=task.customer_id).order_by("position", "code"))
