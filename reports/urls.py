@@ -36,6 +36,7 @@ urlpatterns = [
     path("daily-reports/<int:pk>/pass-on/", daily.daily_pass_on, name="daily_pass_on"),
     path("daily-reports/versions/<int:pk>/", daily.daily_version, name="daily_version"),
     path("reviews/", reviews.review_list, name="review_list"),
+    path("reviews/today/", reviews.review_today, name="review_today"),
     path("reviews/grid/", reviews.review_grid, name="review_grid"),
     path("reviews/approve/", reviews.review_approve, name="review_approve"),
     path("reviews/remind/", reviews.review_remind, name="review_remind"),

@@ -156,7 +156,7 @@ ENTRIES = (
         _("Reviews"),
         "checks",
         RESULTS,
-        ("reports:review_grid", "reports:report_review"),
+        ("reports:review_today", "reports:review_grid", "reports:report_review"),
         first=True,
     ),
     Entry("reports:opinion_list", _("Opinions of visits"), "signature", RESULTS, ("reports:opinion",)),

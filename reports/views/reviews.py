@@ -25,7 +25,7 @@ MONTH = timedelta(30)
 
 @require_safe
 def review_list(request):
-    """Show what is to be asked about before the reports of a day are approved, and how today stands."""
+    """Show what is to be asked about before the reports of a day are approved."""
     day = _day(request)
     found = piles.piles(request.user, day, now=request.now, on=request.today)
     reviewers = Reviewers.load(on=request.today)
@@ -38,12 +38,23 @@ def review_list(request):
         "approvable": [row for row in rows if row["may_approve"]],
         "before": piles.last_day(request.user, before=day, on=request.today),
         "after": piles.next_day(request.user, after=day, on=request.today),
-        "progress": piles.progress(request.user, now=request.now, on=request.today),
-        "unsigned": opinions.unsigned_count(
-            request.user, first=request.today - MONTH, last=request.today, on=request.today
-        ),
     }  # fmt: skip
     return render(request, "reports/review_list.html", context)
+
+
+@require_safe
+def review_today(request):
+    """Show how today stands, and what of the last month nobody has signed an opinion of.
+
+    The page of nine o'clock fetches this part once it stands: it counts whatever is open, and all visits of a month.
+    """
+    first = request.today - MONTH
+    context = {
+        "progress": piles.progress(request.user, now=request.now, on=request.today),
+        "unsigned": opinions.unsigned_count(request.user, first=first, last=request.today, on=request.today),
+    }
+    part = "#today" if request.htmx else ""
+    return render(request, f"reports/review_today.html{part}", context)
 
 
 @require_safe

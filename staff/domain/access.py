@@ -137,7 +137,8 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "visits:plan_day": {"GET": READERS},
     # who reviews a report, the domain says
     **{
-        f"reports:{page}": {"GET": MANAGERS} for page in ("review_list", "review_grid", "report_review", "opinion_list")
+        f"reports:{page}": {"GET": MANAGERS}
+        for page in ("review_list", "review_today", "review_grid", "report_review", "opinion_list")
     },
     **{f"reports:{deed}": {"POST": MANAGERS} for deed in ("review_approve", "review_remind", "review_ask")},
     "reports:report_review_deed": {"POST": MANAGERS},

@@ -88,6 +88,7 @@ WITH = {
     "visits:campaign_new": "visits:campaign_list",
     "visits:campaign": "visits:campaign_list",
     "reports:review_grid": "reports:review_list",
+    "reports:review_today": "reports:review_list",
     "reports:report_review": "reports:review_list",
     "reports:opinion": "reports:opinion_list",
     "reports:inspection": "reports:inspection_list",

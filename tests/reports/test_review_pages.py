@@ -1,5 +1,6 @@
 """The nine o'clock page, the grid, the page of one report and the opinions of records, as managers work with them."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,9 +11,11 @@ from reports.models import ImprovementAction, OpenReason, OwedReport, RecordRevi
 from staff.choices import BaseRole
 from staff.models import Notification, Violation
 from tests.reports.reviewed import NINE, TUESDAY, Morning
-from tests.visits.calls import MONDAY, at, day_start
-from visits.choices import FollowUpKind, FollowUpState, PromiseKind
-from visits.models import CallDraft, FollowUpItem, Promise
+from tests.visits.calls import MONDAY, MORNING, at, day_start, fresh, told
+from tests.visits.desk import HTMX
+from visits.choices import FollowUpKind, FollowUpState, Outcome, PromiseKind
+from visits.domain.calling.recording import record_contact
+from visits.models import CallDraft, FollowUpItem, Promise, VisitTask
 
 
 @pytest.fixture
@@ -100,6 +103,26 @@ def test_the_morning_page_opens_on_the_last_day_with_reports_and_counts_them(mor
     assert "2/3" in shown
     assert f'value="{report.pk}-1" checked' in shown
     assert f'value="{unexplained.pk}-1" aria-label' in shown  # a visit is overdue and nobody says why: not ticked
+
+
+def test_how_the_day_stands_comes_after_the_page_and_counts_each_person(morning, clock_at):
+    morning.visit()
+    tried = fresh(morning.task(assignee=morning.wang))
+    record_contact(tried, told(Outcome.NO_ANSWER), advisor=morning.wang, now=MORNING)
+    morning.task(assignee=morning.wang, closes_at=MORNING)  # its bound has just passed
+    morning.task(assignee=morning.wang, opens_at=day_start(TUESDAY))  # of tomorrow
+    yesterday = morning.task(assignee=morning.li)
+    VisitTask.objects.filter(pk=yesterday.pk).update(status="done", completed_at=MORNING - timedelta(1))
+    rows = piles.progress(morning.fang, now=MORNING + timedelta(minutes=1), on=MONDAY)
+    assert [(row["username"], row["done"], row["all"], row["calls"], row["open"], row["overdue"]) for row in rows] == [
+        ("wangfang", 1, 3, 2, 1, 1)
+    ]
+    clock_at((MORNING + timedelta(minutes=1)).isoformat())
+    client = browser(morning.fang)
+    assert 'hx-get="/reviews/today/"' in page(client, "/reviews/")
+    for headers in ({}, HTMX):
+        assert '<td class="num">1/3</td>' in client.get("/reviews/today/", headers=headers).content.decode()
+    page(browser(morning.wang), "/reviews/today/", 404)
 
 
 def test_ticked_reports_are_approved_together_and_refusals_are_told(morning):
