@@ -46,7 +46,7 @@ def task(request, pk):
 def task_known(request, pk):
     """Show what is known of the customer beside the form; without the page's script it stands on the card itself."""
     if not request.htmx:
-        return HttpResponseRedirect(f"/tasks/{pk}/")
+        return task(request, pk)
     card = known_card(seen_task(request, pk), request)
     return render(request, "visits/task_known.html", {"card": card})
 
