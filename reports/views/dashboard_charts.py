@@ -46,6 +46,7 @@ def trend(card, frame, suffix: str = "", **more) -> dict:
             bar = Fraction(target)
             cells.append(cell(shown(bar, metric), plotted(bar, metric)))
         broken = is_broken(figure, card.shown, period, today=frame.request.today)
+        broken = broken and not frame.ripeness(frame.query(card.shown, period))
         name = period_words(period) if period.per == SPAN else period.key
         rows.append(_row(name, frame.behind(card.shown.key, period, **more), cells, broken=broken))
         before = figure

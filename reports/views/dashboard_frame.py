@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from reports.domain.dashboard import naming
 from reports.domain.dashboard.choosing import SPAN, other, plain
 from reports.domain.dashboard.narrowing import DIMENSIONS, UNITS, Narrow
 from reports.domain.facts.frozen import frozen_at
+from reports.domain.facts.ripening import closed_unripe, is_ripening
 from reports.domain.figures.query import Query, query
 from reports.domain.figures.reading import Part, part_of
 from reports.forms.dashboard import day_asked, period_asked
@@ -63,6 +65,12 @@ class Frame:
         """
         limited = any(by in DIMENSIONS for by in self.narrow.chosen())
         return "" if limited or asked.period.per != "month" else moment_words(frozen_at(asked))
+
+    def ripeness(self, asked: Query) -> str:
+        """Return that a figure is still ripening, or was when it was frozen, in words; "" for any other."""
+        if is_ripening(asked):
+            return _("still ripening")
+        return _("closed before it was ripe") if closed_unripe(asked) and self.frozen(asked) else ""
 
     @cached_property
     def visits(self) -> Query:

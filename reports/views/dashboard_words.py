@@ -67,14 +67,16 @@ def is_broken(figure: Measured, shown_figure, period: Period, *, today) -> bool:
 def card_words(card: Card, frame, focus: str) -> dict:
     """Return one card: figure, sides, target, change, sparkline, and the addresses behind it."""
     metric, target = card.shown.metric, card.shown.target
+    ripeness = frame.ripeness(frame.query(card.shown))
     return {
         "key": card.shown.key.replace(":", "-"),
         "title": card.shown.title,
         "value": shown(card.figure.value, metric),
         "sides": sides(card.figure, metric),
         "bar": bar_words(card.shown.op or "", shown(Fraction(target), metric)) if target is not None else "",
-        "broken": is_broken(card.figure, card.shown, frame.period, today=frame.request.today),
-        "reached": target is not None and card.figure.meets(card.shown.op, target),
+        "ripeness": ripeness,
+        "broken": not ripeness and is_broken(card.figure, card.shown, frame.period, today=frame.request.today),
+        "reached": not ripeness and target is not None and card.figure.meets(card.shown.op, target),
         "change": change_words(card.change, metric),
         "spark": sparkline([one.value for _period, one in card.begun]),
         "undivided": DIMENSION_WORDS.get(card.undivided, ""),

@@ -74,7 +74,11 @@ def _figure(frame, key: str) -> dict:
     return (
         told
         | _told(figure, found.count, list(found.rows), shown_figure.metric)
-        | {"frozen": frozen, "is_restated": frozen and is_restated(asked, part, figure)}
+        | {
+            "ripeness": frame.ripeness(asked),
+            "frozen": frozen,
+            "is_restated": frozen and is_restated(asked, part, figure),
+        }
     )
 
 

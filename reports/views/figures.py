@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from reports.domain.facts.ripening import is_ripening
 from reports.domain.figures import table
 from reports.domain.figures.measured import shown, sides
 from staff.domain.conduct.browsing import rule_title
@@ -31,7 +32,6 @@ def figure_list(request):
         "periods": table.periods_of(asked, on=request.today),
         "lines": [_line(line, asked) for line in lines],
         "whole": {"value": shown(whole.value, asked.looked_at.metric), "sides": sides(whole, asked.looked_at.metric)},
-        "runs": period.last >= request.today,
         "chosen": chosen,
         "rows": table.rows_behind(asked, period, chosen.employee.pk, now=request.now) if chosen else [],
     }
@@ -39,7 +39,8 @@ def figure_list(request):
         units = table.by_unit(asked, period, lines, request.user, on=request.today, looked=looked)
         context["units"] = [_line(one, asked) for one in units]
         context["open"] = table.left_open(asked, period, request.user, on=request.today, now=request.now)
-    return render(request, "reports/figure_list.html", context | _heading(asked, period))
+    context |= _heading(asked, period) | _course(request, asked, period)
+    return render(request, "reports/figure_list.html", context)
 
 
 @require_safe
@@ -62,6 +63,13 @@ def figure(request, pk):
 def _heading(asked, period) -> dict:
     bar = shown(Fraction(asked.threshold), asked.looked_at.metric) if asked.threshold is not None else ""
     return {"asked": asked, "period": period, "bar": bar_words(asked.op, bar)}
+
+
+def _course(request, asked, period) -> dict:
+    """Return whether the period runs, or its figure still ripens: then a bar is not missed yet."""
+    question = asked.looked_at.asked(period, now=request.now)
+    ripening = question is not None and is_ripening(question)
+    return {"ripening": ripening, "runs": ripening or period.last >= request.today}
 
 
 def _period(request, asked):

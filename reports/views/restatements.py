@@ -13,7 +13,7 @@ from staff.views.paging import framed
 def restatement_list(request):
     """Show whose figures of closed months are another now than they were closed with; the closed ones stand."""
     form = FindRestated(request.GET, months=telling.months_of(request.user, on=request.today))
-    page = telling.page_of(request.user, form.wanted(), on=request.today)
+    page = telling.page_of(request.user, form.wanted(), on=request.today, now=request.now)
     rows = [
         row | {name: {"value": shown(row[name].value, row["metric"]), "sides": sides(row[name], row["metric"])}
                for name in ("was", "is_now")}

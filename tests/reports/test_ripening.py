@@ -6,12 +6,16 @@ from fractions import Fraction
 import pytest
 
 from reports.domain.auditing.rewards import faults
+from reports.domain.facts.closing import restate_months
 from reports.domain.facts.ripening import is_ripening
 from reports.domain.figures.measuring import counted
 from reports.domain.figures.rewarding import judge_periods
 from reports.domain.inspecting.publishing import CannotPublish
 from reports.domain.inspecting.publishing import publish as publish_results
 from reports.domain.inspecting.scoring import Scores, score
+from reports.domain.service.content import Content
+from reports.domain.service.measuring import Subject, figures
+from reports.domain.service.tables import Sight, tables
 from reports.models import Inspection, InspectionItem
 from staff.domain.conduct.closing import close_month
 from staff.domain.conduct.deciding import confirm
@@ -32,6 +36,14 @@ KPI = """
 code = "covered"
 title = "Coverage"
 metric = "coverage_rate"
+"""
+AIMED = """
+[[kpi]]
+code = "aimed"
+title = "Aim"
+metric = "coverage_rate"
+op = ">="
+target = 1
 """
 EARNS = """
 [[reward]]
@@ -149,3 +161,34 @@ def test_accuracy_waits_until_what_was_drawn_is_scored_and_the_audit_waits_as_we
     score(item, Scores({"true": Fraction(1)}), actor=inspector, now=at("2024-06-10 09:00"))
     night("2024-06-11 00:40")
     assert proposed() == [("right", "period:2024-05", "1", "1", "proposed")]
+
+
+def test_pages_and_the_report_of_the_month_say_that_a_figure_still_ripens(late, client, clock_at):
+    release, task = late(AIMED)
+    boss = employee("boss", "general_manager")
+    of = f"{release.policy_id}/kpi:aimed"
+
+    def shown_on(moment):
+        clock_at(moment)
+        client.logout()  # a sign-in ends with its day
+        client.force_login(boss)
+        card = client.get("/dashboard/?period=2024-05").content.decode().split('id="kpi-aimed"')[1]
+        return (
+            card.split("</article>")[0],
+            client.get(f"/figures/?of={of}&period=2024-05").content.decode(),
+            client.get("/figures/behind/?of=kpi:aimed&period=2024-05").content.decode(),
+        )
+
+    for page in shown_on("2024-06-04T09:00+08:00"):
+        assert "still ripening" in page and "target missed" not in page and "figure-no" not in page
+    about = Subject(release, test_figures.MAY, at("2024-06-04 09:00"))
+    [aimed] = [one for one in figures(about) if one.key == "kpi:aimed"]
+    assert (aimed.ripening, aimed.met, aimed.now.denominator) == (True, None, 1)
+    assert any("still ripening" in cell.text for cell in tables(Content((aimed,)), Sight())[0].rows[0])
+
+    call(task, "2024-06-04 10:00")
+    restate_months(now=at("2024-06-05 00:50"), on=at("2024-06-05 00:50").date())
+    card, _listed, behind = shown_on("2024-06-05T09:00+08:00")
+    assert "closed before it was ripe" in card and "closed before it was ripe" in behind
+    assert "target missed" not in card and "still ripening" not in card
+    assert client.get("/restatements/?month=2024-05").content.decode().count("closed before it was ripe") >= 1

@@ -8,7 +8,9 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from config.packs.measuring import KpiSpec
-from reports.domain.facts.measures import spec_of_measure
+from reports.domain.facts.asking import asked_of
+from reports.domain.facts.measures import key_of, spec_of_measure
+from reports.domain.facts.ripening import RIPENING, closed_unripe
 from reports.domain.figures.measured import Measured
 from reports.domain.figures.query import query
 from reports.models import Measure, Restatement
@@ -33,13 +35,15 @@ def found(actor: Employee, *, month: str = "", on: date) -> QuerySet[Restatement
     return seen.filter(period=month) if month else seen
 
 
-def page_of(actor: Employee, wanted: Mapping[str, Any], *, on: date) -> Page:
+def page_of(actor: Employee, wanted: Mapping[str, Any], *, on: date, now: datetime) -> Page:
     """Return one page of restatements in words, the latest first."""
     number = wanted["page"]
-    rows = found(actor, month=wanted["month"], on=on).select_related("measure__policy", "employee", "branch")
-    some = list(rows.order_by(LATEST_FIRST)[(number - 1) * PAGE : number * PAGE + 1])
+    restated = found(actor, month=wanted["month"], on=on).select_related("measure__policy", "employee", "branch")
+    some = list(restated.order_by(LATEST_FIRST)[(number - 1) * PAGE : number * PAGE + 1])
     titles = {one.measure_id: title_of(one.measure, one.period, found_at=one.found_at) for one in some[:PAGE]}
-    return Page([_told(one, titles[one.measure_id]) for one in some[:PAGE]], number, len(some) > PAGE)
+    unripe = {key for key in {(one.measure, one.period) for one in some[:PAGE]} if was_unripe(*key, now=now)}
+    rows = [_told(one, titles[one.measure_id], (one.measure, one.period) in unripe) for one in some[:PAGE]]
+    return Page(rows, number, len(some) > PAGE)
 
 
 def months_of(actor: Employee, *, on: date) -> list[str]:
@@ -62,10 +66,18 @@ def _is(measure: Measure, kpi: KpiSpec, release: Release, month: Period, measure
     return spec_of_measure(asked) == measure.spec
 
 
-def _told(one: Restatement, title: str) -> dict[str, Any]:
+def was_unripe(measure: Measure, period: str, *, now: datetime) -> bool:
+    """Say whether a frozen figure was still ripening when its month was closed."""
+    month = period_named(period)
+    release = release_in_force(measure.policy, month.last) if measure.metric in RIPENING else None
+    asked = asked_of(release, month, now=now) if release else ()
+    return any(key_of(one) == measure.key and closed_unripe(one) for one in asked)
+
+
+def _told(one: Restatement, title: str, unripe: bool) -> dict[str, Any]:
     was = Measured(Fraction(one.was_numerator), one.was_denominator)
     is_now = Measured(Fraction(one.numerator), one.denominator)
     return {
         "row": one, "title": title, "policy": one.measure.policy, "metric": one.measure.metric, "was": was,
-        "is_now": is_now,
+        "is_now": is_now, "unripe": unripe,
     }  # fmt: skip

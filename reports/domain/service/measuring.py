@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from config.packs.measuring import KpiSpec
+from reports.domain.facts.ripening import is_ripening
 from reports.domain.figures import reading
 from reports.domain.figures.attaining import VOTES
 from reports.domain.figures.earning import ranks
@@ -95,7 +96,7 @@ def figures(about: Subject) -> tuple[Figure, ...]:
     found = []
     for one in wanted(about.release):
         measured = reading.series(about.asked(one.kpi), periods, about.part)
-        found.append(_figure(one, about.period, periods, measured))
+        found.append(_figure(one, about.period, periods, measured, ripening=is_ripening(about.asked(one.kpi))))
     return _kept(found)
 
 
@@ -112,10 +113,11 @@ def figures_of_branches(about: Subject, branches: Iterable[int]) -> dict[int, tu
     periods, found = periods_until(about.period), dict[int, list[Figure]]()
     branches = list(branches)
     for one in wanted(about.release):
-        parts = _by_branch(about.asked(one.kpi), periods, branches)
+        asked = about.asked(one.kpi)
+        parts, ripening = _by_branch(asked, periods, branches), is_ripening(asked)
         for branch in branches:
             measured = [part.get(str(branch), _none(one.kpi.metric)) for part in parts]
-            found.setdefault(branch, []).append(_figure(one, about.period, periods, measured))
+            found.setdefault(branch, []).append(_figure(one, about.period, periods, measured, ripening=ripening))
     return {branch: _kept(ones) for branch, ones in found.items()}
 
 
@@ -126,7 +128,9 @@ def _by_branch(asked: Query, periods: Sequence[Period], branches: Sequence[int])
     return [{str(one): row[at] for one, row in zip(branches, found, strict=True)} for at in range(len(periods))]
 
 
-def _figure(one: Wanted, period: Period, periods: Sequence[Period], measured: Sequence[Measured]) -> Figure:
+def _figure(
+    one: Wanted, period: Period, periods: Sequence[Period], measured: Sequence[Measured], *, ripening: bool = False
+) -> Figure:
     kpi = one.kpi
     has_target = kpi.target is not None and kpi.per == period.per
     trend = tuple(
@@ -134,7 +138,7 @@ def _figure(one: Wanted, period: Period, periods: Sequence[Period], measured: Se
         for when, part in zip(periods, measured, strict=True)
     )
     bar = (str(kpi.op), f"{kpi.target:f}") if has_target else ("", "")
-    return Figure(one.key, kpi.metric, kpi.title, *bar, trend)
+    return Figure(one.key, kpi.metric, kpi.title, *bar, trend, ripening)
 
 
 def _kept(found: Iterable[Figure]) -> tuple[Figure, ...]:
@@ -209,7 +213,7 @@ def _ranks(rows: Mapping[str, Mapping[str, list[Any]]], chosen: Sequence[tuple[K
 
 def _missed(row: Mapping[str, list[Any]], chosen: Sequence[tuple[KpiSpec, Figure]]) -> Iterator[str]:
     for _kpi, figure in chosen:
-        if figure.target and figure.key in row and figure.metric not in COUNTS:
+        if figure.target and figure.key in row and figure.metric not in COUNTS and not figure.ripening:
             numerator, denominator = row[figure.key]
             if reached(Measured(Fraction(numerator), denominator), figure.op, figure.target) is False:
                 yield figure.key

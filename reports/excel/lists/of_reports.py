@@ -206,7 +206,9 @@ RESTATED: Final = Listing(
         col("sides", _("Numerator and denominator"), _of_both("is_now", sides)),
         col("found_at", _("Noticed"), _of("row", "found_at")),
     ),
-    lambda asking, wanted: page_by_page(lambda one: telling.page_of(asking.employee, one, on=asking.on), wanted),
+    lambda asking, wanted: page_by_page(
+        lambda one: telling.page_of(asking.employee, one, on=asking.on, now=asking.now), wanted
+    ),
     lambda asking: FindRestated(asking.query, months=telling.months_of(asking.employee, on=asking.on)),
 )  # fmt: skip
 
