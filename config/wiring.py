@@ -143,6 +143,7 @@ ENFORCED: frozenset[str] = frozenset(
         "segment",
         "qualification",
         "calling_hours",
+        "roster",
         "return_appointment",
         "visit_rule",
         "quota",
@@ -160,7 +161,10 @@ ENFORCED: frozenset[str] = frozenset(
 )
 
 # What of an enforced section is not there yet: scorecards are scored on contacts, and over a period.
-LATER: dict[str, frozenset[str]] = {"scorecard": frozenset({"complaint", "work_order"})}
+LATER: dict[str, frozenset[str]] = {
+    "scorecard": frozenset({"complaint", "work_order"}),
+    "roster": frozenset({"handover"}),  # with a `log` that is handed over, or `checklists`
+}
 
 # What a form may be of (`[[form]]`, `of`) so that the program asks for it; forms of anything else come with it.
 FORMS_THERE: frozenset[str] = frozenset({"visit_record", "complaint", "register", "work_order"})

@@ -201,6 +201,7 @@ ENTRIES = (
     Entry("visits:plan", _("Plan"), "calendar-stats", PEOPLE, ("visits:plan_day",)),
     Entry("visits:quota_list", _("Visit targets"), "target", PEOPLE),
     Entry("visits:outage_list", _("Outages"), "hourglass", PEOPLE, ("visits:outage",)),
+    Entry("staff:duty", _("Duty roster"), "calendar-time", PEOPLE, ("staff:duty_day",)),
     Entry("staff:leave_list", _("Leave"), "beach", PEOPLE, ("staff:leave_calendar",)),
     Entry("visits:number_watch", _("Numbers shown"), "eye", PEOPLE),
     Entry("staff:notification_list", _("Notifications"), "bell", PEOPLE),

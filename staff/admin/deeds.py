@@ -44,6 +44,8 @@ DEEDS: dict[str, Any] = {
     "leave_refused": _("refused leave"),
     "leave_withdrawn": _("withdrew a request for leave"),
     "leave_ended": _("ended a leave"),
+    "shift_entered": _("put somebody on duty"),
+    "shift_taken_back": _("took a shift back"),
     "training_entered": _("entered a training"),
     "training_revoked": _("revoked a training"),
     "job_retried": _("started a job again"),
@@ -59,7 +61,17 @@ AREAS: dict[str, tuple[Any, tuple[str, ...]]] = {
     ),
     "people": (
         _("people, roles, units"),
-        ("employee", "role", "roleassignment", "branch", "department", "leaverequest", "trainingrecord", "absence"),
+        (
+            "employee",
+            "role",
+            "roleassignment",
+            "branch",
+            "department",
+            "leaverequest",
+            "trainingrecord",
+            "absence",
+            "shift",
+        ),  # fmt: skip
     ),
     "installation": (
         _("installation and calendar"),

@@ -182,6 +182,8 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "staff:training_revoke": {"POST": OVERSEERS},
     **ledger_pages(READERS, MANAGERS, EVERYBODY),
     **case_pages(READERS, CALLERS, MANAGERS),
+    **dict.fromkeys(("staff:duty", "staff:duty_day"), {"GET": EVERYBODY}),  # whose desks, the domain says
+    **dict.fromkeys(("staff:duty_enter", "staff:duty_repeat", "staff:duty_take_back"), {"POST": OVERSEERS}),
     "staff:leave_list": {"GET": EVERYBODY},
     "staff:leave_ask": {"POST": EVERYBODY},
     "staff:leave_calendar": {"GET": EVERYBODY},

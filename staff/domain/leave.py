@@ -15,6 +15,8 @@ from django.utils.translation import gettext_noop
 from config.clock import local_day
 from staff.choices import LeaveState
 from staff.domain import activity, notifying
+from staff.domain.duty.covering import Hours
+from staff.domain.duty.planning import left_open_by
 from staff.domain.oversight import looks_after, overseers_of
 from staff.domain.people import OnLeaveAlready, check_deputy, come_back, put_on_leave
 from staff.models import Absence, Employee, LeaveRequest
@@ -58,6 +60,14 @@ class SubstituteAway(Exception):
         self.absence = absence
 
 
+class SubstituteNeeded(Exception):
+    """Nobody would be on duty for `hours` (J-06)."""
+
+    def __init__(self, hours: Hours) -> None:
+        super().__init__(str(hours))
+        self.hours = hours
+
+
 class MayNotDecide(Exception):
     """The request is one's own, or of somebody whom one does not look after."""
 
@@ -72,7 +82,10 @@ class OverAlready(Exception):
 
 @transaction.atomic
 def ask(employee: Employee, wish: Wish, *, now: datetime) -> LeaveRequest:
-    """Ask for leave. Raises `CannotAsk`, `AskedAlready`, `OnLeaveAlready`, `CannotStandIn` and `SubstituteAway`."""
+    """Ask for leave.
+
+    Raises `CannotAsk`, `AskedAlready`, `OnLeaveAlready`, `CannotStandIn`, `SubstituteAway` and `SubstituteNeeded`.
+    """
     _check(employee, wish, now=now)
     request = _written(employee, wish, now=now)
     activity.log(now=now, actor=employee, verb="leave_asked", subject=request, **_told(wish))
@@ -94,8 +107,8 @@ def enter(employee: Employee, wish: Wish, *, actor: Employee, now: datetime) -> 
 def decide(request: LeaveRequest, *, grant: bool, actor: Employee, now: datetime, remark: str = "") -> LeaveRequest:
     """Grant or refuse a request; of two who decide at once one wins.
 
-    Raises `MayNotDecide`, `NotWaiting`, and where the days were given away meanwhile `OnLeaveAlready`, `CannotStandIn`
-    or `SubstituteAway`.
+    Raises `MayNotDecide`, `NotWaiting`, and where the days were given away meanwhile `OnLeaveAlready`, `CannotStandIn`,
+    `SubstituteAway` or `SubstituteNeeded`.
     """
     if not looks_after(actor, request.employee, on=local_day(now)):
         raise MayNotDecide
@@ -197,11 +210,16 @@ def _check(employee: Employee, wish: Wish, *, now: datetime) -> None:
 
 
 def _check_substitute(employee: Employee, wish: Wish) -> None:
-    """Refuse a substitute who left, or is away on one of the days: the work would go on to the next in line."""
+    """Refuse a substitute who left, or is away on one of the days: the work would go on to the next in line.
+
+    Without one, refuse days on which nobody would be on duty.
+    """
     check_deputy(employee, wish.substitute)
     absences = Absence.objects.filter(from_on__lte=wish.until_on, until_on__gte=wish.from_on)
     if wish.substitute and (away := absences.filter(employee=wish.substitute).first()):
         raise SubstituteAway(away)
+    if wish.substitute is None and (gap := left_open_by(employee, wish.from_on, wish.until_on)):
+        raise SubstituteNeeded(gap)
 
 
 def _told(wish: Wish) -> dict[str, object]:

@@ -80,7 +80,10 @@ def is_enforced(section: str, of: str = "") -> bool:
 
 
 def narrowed(entry: Entry | Mapping[str, Any] | None) -> str:
-    """Return by what entries of a section are enforced: what a form or allowance is of, an obligation's deed."""
+    """Return by what entries of a section are enforced: what a form or allowance is of, an obligation's deed.
+
+    Of a roster: whether something is handed over from shift to shift.
+    """
     told = entry if isinstance(entry, Mapping) else vars(entry) if entry is not None else {}
-    found = told.get("deed") or told.get("of") or ""
+    found = told.get("deed") or told.get("of") or ("handover" if told.get("log") or told.get("checklists") else "")
     return found if isinstance(found, str) else ""

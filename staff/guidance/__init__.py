@@ -117,6 +117,7 @@ WITH = {
     "visits:outage": "visits:outage_list",
     "visits:plan_day": "visits:plan",
     "staff:leave_calendar": "staff:leave_list",
+    "staff:duty_day": "staff:duty",
     "account_change_password": "staff:account",
     "account_reauthenticate": "staff:account",
     "mfa_index": "staff:account",

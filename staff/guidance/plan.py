@@ -72,6 +72,23 @@ PLAN = {
         _("Units"),
         _("Which departments made how many visits in a month, how long problems took, and the open work per head."),
     ),
+    "staff:duty": Topic(
+        _("Duty roster"),
+        _("Who is on duty when, and the hours for which nobody is, as the regulation asks for them."),
+        (
+            (
+                _("How do I stand in for somebody for two hours?"),
+                _("Whoever plans enters your hours with “in place of” and why: the other one counts as away."),
+            ),
+            (
+                _("Why is a shift, or leave, refused?"),
+                _(
+                    "Nobody would be on duty: name who takes over. Who lacks a test that the desk asks for is put on "
+                    "duty with a reason only."
+                ),
+            ),
+        ),
+    ),
     "staff:leave_list": Topic(
         _("Leave"),
         _("Ask for days off, see what became of your requests, and decide on those of the people you look after."),

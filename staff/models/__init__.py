@@ -6,6 +6,7 @@ from staff.models.backup import Backup
 from staff.models.calendar import WorkdayOverride
 from staff.models.company import Company
 from staff.models.conduct import Ballot, DetectorMark, Measure, Violation, ViolationStep
+from staff.models.duty import Shift
 from staff.models.employee import Absence, Employee, Posting, QualificationHeld, RoleAssignment
 from staff.models.health import Alarm, Heartbeat, Outage, Quarantined
 from staff.models.job import JobRun
@@ -47,6 +48,7 @@ __all__ = [
     "Release",
     "Role",
     "RoleAssignment",
+    "Shift",
     "Statement",
     "TrainingRecord",
     "Violation",

@@ -15,10 +15,12 @@ from staff.domain.absences import month_of
 from staff.domain.deputies import deputies_of
 from staff.domain.oversight import overseen_by, requests_seen_by
 from staff.domain.people import CannotStandIn, OnLeaveAlready
-from staff.domain.wording import span_words
+from staff.domain.wording import day_words, span_words
 from staff.forms.leave import EARLIEST, LATEST, DecisionForm, LeaveForm
 
-REFUSALS = (leave.CannotAsk, leave.AskedAlready, OnLeaveAlready, CannotStandIn, leave.SubstituteAway)
+REFUSALS = (
+    leave.CannotAsk, leave.AskedAlready, OnLeaveAlready, CannotStandIn, leave.SubstituteAway, leave.SubstituteNeeded,
+)  # fmt: skip
 OWN_SHOWN = 30
 RELATED = ("employee", "substitute", "decided_by", "absence")
 
@@ -103,13 +105,15 @@ def refusal_words(refusal: Exception) -> str:
         case leave.SubstituteAway(absence=away):
             told = {"name": away.employee, "days": span_words(away.from_on, away.until_on)}
             return _("%(name)s is away too: %(days)s. Choose another substitute.") % told
-        case leave.NotWaiting():
-            return _("This request was decided meanwhile.")
-        case leave.OverAlready():
-            return _("This leave is over.")
-        case leave.MayNotDecide():
-            return _("You cannot decide this request: it is your own, or of somebody you do not look after.")
-    return _("Choose another substitute: somebody who works here, and not the person on leave.")
+        case leave.SubstituteNeeded(hours=gap):
+            words = _("Nobody would be on duty: %(hours)s. Choose a substitute, or put somebody else on duty first.")
+            return words % {"hours": f"{day_words(gap.begins.date())} {gap.words}"}
+    return {
+        leave.NotWaiting: _("This request was decided meanwhile."),
+        leave.OverAlready: _("This leave is over."),
+        leave.MayNotDecide: _("You cannot decide this request: it is your own, or of somebody you do not look after."),
+        CannotStandIn: _("Choose another substitute: somebody who works here, and not the person on leave."),
+    }[type(refusal)]
 
 
 def _seen(request, pk):

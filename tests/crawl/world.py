@@ -10,12 +10,13 @@ from django.test import Client
 
 from reports.domain.daily.lines import Gathered, visit_line
 from reports.models import ImprovementAction, OwedReport, ReportLine, ReportVersion
-from staff.choices import BaseRole, LeaveKind, LeaveState, TrainingWay
-from staff.models import Branch, Department, Employee, LeaveRequest, MonthClose, Notification, TrainingRecord
+from staff.choices import BaseRole, TrainingWay
+from staff.models import Branch, Department, Employee, MonthClose, Notification, TrainingRecord
 from tests.company import MONDAY, Company, morning
 from tests.crawl.cases import cased
 from tests.crawl.inspected import inspected
 from tests.crawl.kept import article, kept
+from tests.crawl.on_duty import WEEK, at_and_off_work
 from tests.crawl.owed import owed, stood_still
 from tests.crawl.regulation import regulation, under_the_regulation
 from visits.choices import (
@@ -85,10 +86,7 @@ class Side:
         self.rows["notification"] = Notification.objects.create(
             recipient=self.advisor, kind="test", message="A task was given to you.", created_at=morning()
         )
-        self.rows["leave"] = LeaveRequest.objects.create(
-            employee=self.advisor, kind=LeaveKind.values[0], from_on=MONDAY + timedelta(7),
-            until_on=MONDAY + timedelta(8), state=LeaveState.ASKED, asked_at=morning(),
-        )  # fmt: skip
+        self.rows |= at_and_off_work(company, self.advisor, branch)
         self.rows["draft"] = CallDraft.objects.create(
             task=self.task, author=self.advisor, token=uuid.uuid4(), page="p", turn=1, saved_at=morning(),
             content={"notes": ["客户在开会"]},
@@ -288,13 +286,15 @@ KINDS: dict[str, str | None] = {
     "/staff/account/sessions/": "session",
     "/staff/notifications/": "notification",
     "/staff/leave/": "leave",
-    "/outages/": None,
-    "/staff/policies/": None,
+    "/staff/duty/": None,
+    "/staff/duty/shifts/": "shift",
+    **dict.fromkeys(("/outages/", "/staff/policies/", "/staff/duty/"), None),
     "/staff/releases/": None,
 }
 COMPANY_WIDE: dict[str, Callable[[TwoShops], Any]] = {
     "/knowledge/": lambda world: article(world.ours.advisor),
     "/outages/": lambda world: stood_still(),
+    "/staff/duty/": lambda world: WEEK,
     "/staff/policies/": lambda world: world.conduct.policy,
     "/staff/releases/": lambda world: world.release,
 }

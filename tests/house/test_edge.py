@@ -21,6 +21,7 @@ WITHOUT_TEMPLATE: dict[str, str] = {
     "visits:import_template": "a workbook, no page",
     "visits:import_rejects": "a workbook, no page",
     "reports:export_file": "a file, no page",
+    "staff:duty": "leads to the week of today",
 }
 
 

@@ -73,7 +73,7 @@ def test_a_clause_is_shown_with_what_carries_it_out_and_whether_it_does():
     assert [(means.reference, means.state) for means in first.means] == [
         ("visit_rule:r/s", "enforced"),
         ("visit_rule:r/t", "waiting"),
-        ("roster:late", "later"),
+        ("roster:late", "enforced"),
         ("feature:audit", "enforced"),
     ]
     assert second.means == ()

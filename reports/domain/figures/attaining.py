@@ -9,7 +9,7 @@ from config.packs.measuring import KpiSpec, ScorecardSpec
 from config.packs.pack import Pack
 from reports.domain.facts.ripening import closed_unripe, is_ripe
 from reports.domain.figures.measured import COUNTS, Measured
-from reports.domain.figures.measuring import figures_of, is_measured
+from reports.domain.figures.measuring import figures_of
 from reports.domain.figures.query import Query, query
 from reports.domain.inspecting.standing import attained
 from staff.choices import BaseRole
@@ -41,11 +41,6 @@ class Attainment:
     def reference(self) -> str:
         """Return how packs name it."""
         return f"scorecard:{self.scorecard}" if self.kpi is None else self.kpi.code
-
-    @property
-    def is_measured(self) -> bool:
-        """Whether the program keeps the data of it."""
-        return self.kpi is None or is_measured(self.kpi.metric)
 
     def asked(self, period: Period, *, now: datetime) -> Query | None:
         """Return the question for the figure over a period; None for the result of a scorecard."""

@@ -11,8 +11,8 @@ from django.db.models import F, IntegerField, Max, Min, QuerySet, Value
 from django.db.models.expressions import Combinable
 
 from reports.domain.facts.measures import is_kept
-from reports.domain.figures.counted import EVERYTHING, Counted, Given, Part, Path, flag
-from reports.domain.figures.measured import NOTHING
+from reports.domain.figures.counted import EVERYTHING, Counted, Given, GivenRow, Part, Path, flag
+from reports.domain.figures.measured import NOTHING, plain
 from reports.domain.figures.measuring import sources_of, sums_now
 from reports.domain.figures.query import Query
 
@@ -74,7 +74,9 @@ def _sides(asked: Query, sources: Sequence[Counted | Given], part: Part) -> tupl
     for source in sources:
         for _key, numerator, rows in source.grouped(part):
             good += numerator
-            count += rows if source.is_listed else 0
+            count += rows if source.is_listed and isinstance(source, Counted) else 0
+        if source.is_listed and isinstance(source, Given):
+            count += sum(1 for _row in source.of(part))
     return count, good
 
 
@@ -93,7 +95,7 @@ def _listed(
 def _rows(source: Counted | Given, part: Part, first: int, most: int | None) -> Iterator[Behind]:
     stop = None if most is None else first + most
     if isinstance(source, Given):
-        yield from (Behind(row.on, row.text, row.good) for row in islice(source.of(part), first, stop))
+        yield from (_given(row) for row in islice(source.of(part), first, stop))
     elif source.weigh is not None:  # one row of the table may be none here, or several
         yield from islice(_read(source, _found(source, part)), first, stop)
     elif stop is None or source.each != "pk":
@@ -101,6 +103,12 @@ def _rows(source: Counted | Given, part: Part, first: int, most: int | None) -> 
     else:  # which rows they are is asked first: what is looked up for a row is so for those of the page alone
         some = list(source.limited(part).order_by(source.order, "pk").values_list("pk", flat=True)[first:stop])
         yield from _read(source, _found(source, part).filter(pk__in=some))
+
+
+def _given(row: GivenRow) -> Behind:
+    if row.value is None:
+        return Behind(row.on, row.text, row.good)
+    return Behind(row.on, row.text, None, plain(Fraction(row.value)), row.page, row.key)
 
 
 def _found(source: Counted, part: Part) -> QuerySet[Any, Any]:

@@ -211,7 +211,11 @@ def grouped_abreast(table: Sequence[Counted], part: Part, *keys: str) -> Iterato
 
 @dataclass(frozen=True, slots=True)
 class GivenRow:
-    """One row that is worked out and stands in no table of its own."""
+    """One row that is worked out and stands in no table of its own.
+
+    It adds 1 to the denominator, or `out_of`; to the numerator 1 where it is `good`, or its `value`. `page` and `key`
+    are where it is looked at.
+    """
 
     who: int | None
     where: int | None
@@ -219,11 +223,15 @@ class GivenRow:
     rule: str = ""
     good: bool = False
     text: str = ""
+    value: int | None = None
+    out_of: int = 1
+    page: str = ""
+    key: int | None = None
 
 
 @dataclass(frozen=True)
 class Given:
-    """Rows that are worked out one by one, each of them good or not."""
+    """Rows that are worked out one by one, each of them good or not, or so far."""
 
     rows: tuple[GivenRow, ...]
     is_listed: bool = True
@@ -242,8 +250,8 @@ class Given:
         sums: defaultdict[tuple[Key, ...], list[int]] = defaultdict(lambda: [0, 0])
         for row in self.of(part):
             both = sums[tuple(getattr(row, key, "") for key in keys)]
-            both[0] += row.good
-            both[1] += 1
+            both[0] += row.good if row.value is None else row.value
+            both[1] += row.out_of
         for key, (good, count) in sums.items():
             yield key, good, count
 

@@ -13,7 +13,7 @@ from staff.domain.metric_words import metric_words
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What one metric is. Texts are translated when they are shown; an empty `missing` says that its data is kept.
+    """What one metric is. Texts are translated when they are shown.
 
     `bases` are the values of `basis` that the metric knows, the default first, each with what it changes. `counts`
     says whether `count = "customers"` has each customer once; `limit` what a limit bounds; `of` what `of` may name.
@@ -31,17 +31,11 @@ class Definition:
     counts: bool = False
     limit: Any = ""
     of: tuple[Any, ...] = ()
-    missing: Any = ""
 
     @property
     def name(self) -> str:
         """Return what the metric is called."""
         return metric_words(self.metric)
-
-    @property
-    def is_kept(self) -> bool:
-        """Say whether the program keeps the data of the metric."""
-        return not self.missing
 
     @property
     def unit(self) -> str:

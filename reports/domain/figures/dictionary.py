@@ -202,9 +202,12 @@ DEFINITIONS: Final = (
         _("the last day of the period; today while it lasts"), of=(_("qualifications"),),
     ),
     Definition(
-        "roster_rate", DUTIES, _("How many of the hours on duty were covered."), _("hours covered"),
-        _("hours to cover"), "", "", "",
-        missing=_("The program keeps no duty roster yet: who was on duty is not known."),
+        "roster_rate", DUTIES, _("How much of the time that must be staffed was staffed."),
+        _("minutes staffed, of each person who must be there"),
+        _("minutes to staff, of each person who must be there"),
+        _("hours that are still to come, and days before the regulation was put in force; somebody on leave is not "
+          "there, but their substitute is; one person counts once at a desk"),
+        _("nobody's: the desk is its branch's"), _("the day of the hours"), of=(_("duty rosters"),),
     ),
     Definition(
         "violation_count", CONDUCT, _("How many confirmed violations there are."), _("violations"), "",

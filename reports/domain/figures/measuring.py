@@ -12,7 +12,7 @@ from config.packs.measuring import KpiSpec
 from reports.domain.facts.frozen import frozen_sums
 from reports.domain.facts.kept import Kept, Span, kept
 from reports.domain.facts.ripening import closed_unripe
-from reports.domain.figures import calls_in, cases, contacts, duties, evaluating, selling, tasks, workload
+from reports.domain.figures import calls_in, cases, contacts, duties, evaluating, on_duty, selling, tasks, workload
 from reports.domain.figures.counted import EVERYTHING, Counted, Given, Part, grouped_abreast, with_part
 from reports.domain.figures.measured import COUNTS, NOTHING, Measured, together
 from reports.domain.figures.query import Query, query
@@ -38,6 +38,7 @@ METRICS: Final[Mapping[str, Callable[[Query], Sequence[Counted | Given]]]] = {
     "accuracy_rate": duties.accuracy_rate,
     "quality_score": duties.quality_score,
     "qualification_rate": duties.qualification_rate,
+    "roster_rate": on_duty.roster_rate,
     "violation_count": duties.violation_count,
     "award_count": duties.award_count,
     "votes": duties.votes,
@@ -59,7 +60,7 @@ OF_VISITS: Final = ("rule", "channel", SEGMENT, "model", "kind")
 OF_CASES: Final = ("category", SEGMENT, "model", "kind")
 DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(METRICS, OF_VISITS),
-    **dict.fromkeys(("report_rate", "obligation_rate", "qualification_rate"), ("rule",)),
+    **dict.fromkeys(("report_rate", "obligation_rate", "qualification_rate", "roster_rate"), ("rule",)),
     **dict.fromkeys(("violation_count", "award_count", "votes"), ("rule",)),
     **dict.fromkeys(("complaint_count", "reply_rate", "reopen_rate"), OF_CASES),
     **dict.fromkeys(("response_time", "solve_time", "compensation_sum"), OF_CASES),
@@ -70,14 +71,9 @@ DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def is_measured(metric: str) -> bool:
-    """Say whether the data of a metric is kept; any other gives no figure at all."""
-    return metric in METRICS
-
-
 def sources_of(asked: Query) -> Sequence[Counted | Given]:
-    """Return what a figure is counted from; nothing for a metric without data."""
-    return METRICS[asked.kpi.metric](asked) if is_measured(asked.kpi.metric) else ()
+    """Return what a figure is counted from."""
+    return METRICS[asked.kpi.metric](asked)
 
 
 def figures_of(asked: Query) -> dict[int, Measured]:
@@ -235,8 +231,6 @@ def _tally(sources: Iterable[Counted | Given], keys: Sequence[str], part: Part) 
 
 def counted(asked: Query, part: Part = EVERYTHING) -> Measured:
     """Return the figure of the part: sums of both sides, never an average of averages."""
-    if not is_measured(asked.kpi.metric):
-        return NOTHING
     return as_figure(sum(sums_by(asked, "", part).values(), NOTHING), asked.kpi.metric)
 
 
@@ -259,15 +253,13 @@ def figure(
     """Return one figure of the catalogue, as consequences go by it as of `now`: of people, a branch, a department, all.
 
     `spec` limits it as a `[[kpi]]` does (`of`, `when`, `basis` …); a department is that of its people on the last
-    day of the period. A metric without data gives `NOTHING`.
+    day of the period.
     """
     asked = query(spec or KpiSpec(code=metric, metric=metric), release, period, now=now)
     people = {employee} if isinstance(employee, int) else employee
     part = with_part(EVERYTHING, people=people, branches=None if branch is None else {branch})
     if department is not None:
         part = with_part(part, people=members_of(department, period))
-    if not is_measured(metric):
-        return NOTHING
     return as_figure(sum(sums_judged(asked, "", part).values(), NOTHING), metric)
 
 

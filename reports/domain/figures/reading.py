@@ -29,7 +29,7 @@ UNITS = ("employee", "team", "department", "branch")
 
 
 def dimensions_of(metric: str) -> tuple[str, ...]:
-    """Return by which of `BY` a metric can be broken down; by none where its data is not kept."""
+    """Return by which of `BY` a metric can be broken down; by none the result of a scorecard."""
     return tuple(name for name in BY if name in UNITS or name in DIMENSIONS[metric]) if metric in DIMENSIONS else ()
 
 
@@ -103,11 +103,8 @@ def _namer(by: str) -> Callable[[Any, date], str]:
 
 def series(asked: Query, periods: Sequence[Period], part: Part = EVERYTHING) -> list[Measured]:
     """Return the same figure of the part over other periods, in their order."""
-    metric = asked.kpi.metric
-    if metric not in DIMENSIONS:
-        return [NOTHING for _period in periods]
     found = sums_over(_over(asked, periods), "", part)
-    return [as_figure(sum(sums.values(), NOTHING), metric) for sums in found]
+    return [as_figure(sum(sums.values(), NOTHING), asked.kpi.metric) for sums in found]
 
 
 def part_of(actor: Employee, *, on: date) -> Part:

@@ -98,12 +98,10 @@ def _judge(
 
 
 def clauses_of(release: Release) -> Iterator[tuple[Rule, Attainment]]:
-    """Yield the rewards, and the penalties on figures, of a release that wait for nothing and can be measured."""
+    """Yield the rewards, and the penalties on figures, of a release that wait for nothing."""
     for spec in entries_of(release).values():
         if spec.metric is not None:
-            looked_at = attainment(spec, release)
-            if looked_at.is_measured:
-                yield Rule(release, spec), looked_at
+            yield Rule(release, spec), attainment(spec, release)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.db import transaction
 from config.packs.measuring import KpiSpec
 from reports.domain.facts.ripening import is_ripe
 from reports.domain.figures.measured import COUNTS, Measured, exact, together
-from reports.domain.figures.measuring import is_measured, of_people, sums_now
+from reports.domain.figures.measuring import of_people, sums_now
 from reports.domain.figures.query import Query, query
 from reports.models import KpiResult
 from staff.domain.jobs import hand_over
@@ -40,10 +40,10 @@ def targets_of(release: Release) -> Iterator[KpiSpec]:
 
 
 def measured_of(release: Release) -> Iterator[KpiSpec]:
-    """Yield the figures of a release, those left out that wait for a figure or whose data is not kept (AE-13)."""
+    """Yield the figures of a release, those left out that wait for a figure (AE-13)."""
     idle = idle_in(release)
     for kpi in spec_of(release).kpi:
-        if ("kpi", kpi.code, "") not in idle and is_measured(kpi.metric):
+        if ("kpi", kpi.code, "") not in idle:
             yield kpi
 
 

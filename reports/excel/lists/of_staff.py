@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from reports.excel.lists.listing import Asking, Listing, Wanted, col, lean, of, text_of
+from reports.excel.lists.listing import Asking, Listing, NotThere, Wanted, col, lean, of, text_of
 from staff.admin.activity import detail_words, log_found
 from staff.admin.deeds import deed_words, subject_words
 from staff.choices import LeaveKind, LeaveState, MeasureState, TrainingWay, Unit, ViolationState
@@ -15,6 +15,7 @@ from staff.domain import notifying, qualifying
 from staff.domain.conduct import browsing, months, noticing, scope
 from staff.domain.conduct.naming import exempt_words, measure_words
 from staff.domain.demanding import demands
+from staff.domain.duty.showing import day_numbered, lines_of, monday_of, week_at
 from staff.domain.oversight import requests_seen_by
 from staff.domain.pages import cut
 from staff.forms.ledger import FindViolations
@@ -118,6 +119,27 @@ def _leave(asking: Asking, wanted: Wanted) -> Any:
     return cut(found.select_related("employee", "substitute", "decided_by", "absence"), wanted["page"])
 
 
+def _duty(asking: Asking, _wanted: Wanted) -> Any:
+    """Return who is on duty and who is lacking in the week of the address, desk by desk."""
+    on = day_numbered(asking.named["day"])
+    if on is None:
+        raise NotThere
+    return [line for desk in week_at(asking.employee, monday_of(on), on=asking.on) for line in lines_of(desk)]
+
+
+DUTY: Final = Listing(
+    "staff:duty_day",
+    _("Duty roster"),
+    (
+        col("policy", _("Policy"), of("desk.policy")), col("desk", _("Desk"), of("desk.title")),
+        col("branch", _("Branch"), of("desk.branch")), col("day", _("Day"), of("on")),
+        col("hours", _("Hours"), of("hours")), col("person", _("Person"), of("name")),
+        col("in_place_of", _("In place of"), of("in_place_of")), col("reason", _("Reason"), of("reason")),
+    ),
+    _duty,
+)  # fmt: skip
+
+
 LEAVE: Final = Listing(
     "staff:leave_list",
     _("Leave"),
@@ -195,4 +217,4 @@ ACTIVITY: Final = Listing(
     lambda asking, wanted: cut(log_found(asking.employee, asking.query), wanted["page"]),
 )  # fmt: skip
 
-OF_STAFF: Final = (LEDGER, OWN, MONTHS, MEASURES, LEAVE, NOTIFICATIONS, TRAININGS, NOTICES, ACTIVITY)
+OF_STAFF: Final = (LEDGER, OWN, MONTHS, MEASURES, DUTY, LEAVE, NOTIFICATIONS, TRAININGS, NOTICES, ACTIVITY)
