@@ -1,7 +1,7 @@
 """What was handed in, looked at and inspected."""
 
 from reports.models.export import Export
-from reports.models.fact import ClosedFigure, DayFact, Measure, Restatement, RollMark, TouchedDay
+from reports.models.fact import ClosedFigure, DayFact, Measure, Restatement, RollMark, TouchedDay, UnripeFigure
 from reports.models.figure import KpiResult
 from reports.models.improvement import ImprovementAction, ImprovementStep
 from reports.models.inspection import Inspection, InspectionItem, ItemScore, RecordDoubt
@@ -31,6 +31,7 @@ __all__ = [
     "ReviewStep",
     "RollMark",
     "TouchedDay",
+    "UnripeFigure",
     "ServiceReport",
     "ServiceReportCopy",
     "ServiceReportStep",

@@ -124,6 +124,24 @@ class ClosedFigure(models.Model):
         return f"{self.measure_id} {self.period}"
 
 
+class UnripeFigure(models.Model):
+    """A frozen figure that something under way could still change when its month was closed. Appended only."""
+
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, related_name="+", verbose_name=_("kept figure"), db_index=False
+    )
+    period = models.CharField(_("month"), max_length=7)
+
+    class Meta:
+        verbose_name = _("figure that was closed before it was ripe")
+        verbose_name_plural = _("figures that were closed before they were ripe")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["measure", "period"], name="figure_unripe_once")]
+
+    def __str__(self):
+        return f"{self.measure_id} {self.period}"
+
+
 class Restatement(models.Model):
     """What became known of a closed month after its closing: the figure of somebody as it stood, and as it is.
 

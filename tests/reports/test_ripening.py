@@ -7,7 +7,7 @@ import pytest
 
 from reports.domain.auditing.rewards import faults
 from reports.domain.facts.closing import restate_months
-from reports.domain.facts.ripening import is_ripening
+from reports.domain.facts.ripening import closed_unripe, is_ripe, is_ripening
 from reports.domain.figures.measuring import counted
 from reports.domain.figures.rewarding import judge_periods
 from reports.domain.inspecting.publishing import CannotPublish
@@ -192,3 +192,38 @@ def test_pages_and_the_report_of_the_month_say_that_a_figure_still_ripens(late, 
     assert "closed before it was ripe" in card and "closed before it was ripe" in behind
     assert "target missed" not in card and "still ripening" not in card
     assert client.get("/restatements/?month=2024-05").content.decode().count("closed before it was ripe") >= 1
+
+
+def test_a_clause_is_judged_though_all_that_was_under_way_at_the_closing_was_cancelled(english):
+    publish(VISITS + KPI + EARNS)
+    liu = caller()
+    event("service_completed", "2024-05-20 10:00", advisor=liu)
+    tick("2024-05-20 10:01")
+    call(VisitTask.objects.get(), "2024-05-21 10:00")
+    event("service_completed", "2024-05-31 10:00", advisor=liu)
+    tick("2024-05-31 10:01")
+    night("2024-06-01 00:40")
+    close_month("2024-05", actor=None, now=at("2024-06-03 09:00"))
+    night("2024-06-04 00:40")
+    assert proposed() == []
+    VisitTask.objects.exclude(status="done").update(status="cancelled", closed_reason="order_cancelled")
+    night("2024-06-05 00:40")
+    assert proposed() == [("all", "period:2024-05", "1", "1", "proposed")]
+
+
+def test_a_record_that_is_drawn_after_the_closing_does_not_make_the_month_ripen_again(english):
+    release = publish(ACCURATE)
+    liu, inspector = caller(), employee("quality", "quality_manager")
+    for day in (10, 11):
+        event("service_completed", f"2024-05-{day} 10:00", advisor=liu)
+        tick(f"2024-05-{day} 10:01")
+        call(VisitTask.objects.filter(completed_at=None).get(), f"2024-05-{day} 11:00")
+    for day in ("06-01", "06-04"):
+        assert not run_due(now=at(f"2024-{day} 00:40")).failed
+    for item in InspectionItem.objects.all():
+        score(item, Scores({"true": Fraction(1)}), actor=inspector, now=at("2024-06-04 09:00"))
+    close_month("2024-05", actor=None, now=at("2024-06-04 10:00"))
+    late = InspectionItem.objects.first()
+    InspectionItem.objects.filter(pk=late.pk).update(state="drawn", scored_at=None)
+    question = asked("accuracy_rate", release, test_figures.MAY, at("2024-06-05 09:00"))
+    assert not is_ripening(question) and is_ripe(question) and closed_unripe(question) is None

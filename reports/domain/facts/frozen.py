@@ -12,7 +12,7 @@ from reports.domain.facts.measures import key_of, measure_of
 from reports.domain.figures.counted import Part
 from reports.domain.figures.measured import NOTHING, Measured, exact
 from reports.domain.figures.query import Query
-from reports.models import ClosedFigure, Restatement
+from reports.models import ClosedFigure, Restatement, UnripeFigure
 
 Whose = tuple[int | None, int | None]  # branch, employee
 Sums = Mapping[Whose, Measured]
@@ -49,8 +49,8 @@ def frozen_at(asked: Query) -> datetime | None:
 
 
 @transaction.atomic
-def freeze(asked: Query, sums: Sums, *, now: datetime) -> int:
-    """Keep the figure of a month as it stands, once; return how many rows."""
+def freeze(asked: Query, sums: Sums, *, now: datetime, ripening: bool = False) -> int:
+    """Keep the figure of a month as it stands, once, and whether it was `ripening` still; return how many rows."""
     measure = measure_of(asked)
     if ClosedFigure.objects.filter(measure=measure, period=asked.period.key, whose=ALL).exists():
         return 0
@@ -63,6 +63,8 @@ def freeze(asked: Query, sums: Sums, *, now: datetime) -> int:
         )
         for whose, branch, who, one in rows
     )  # fmt: skip
+    if ripening:
+        UnripeFigure.objects.create(measure=measure, period=asked.period.key)
     return len(rows)
 
 

@@ -10,9 +10,10 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from reports.choices import InspectionState
+from reports.domain.facts.measures import key_of
 from reports.domain.figures.query import Query
 from reports.domain.figures.tasks import covering_tasks
-from reports.models import InspectionItem
+from reports.models import ClosedFigure, InspectionItem, UnripeFigure
 from staff.domain.periods import period_of
 from staff.models import MonthClose
 from visits.choices import TaskStatus
@@ -24,9 +25,14 @@ UNDER_WAY: Final = (TaskStatus.PLANNED, TaskStatus.OPEN, TaskStatus.INVALID_NUMB
 
 
 def is_ripe(asked: Query) -> bool:
-    """Say whether the period is over, and nothing that is still under way can change the figure."""
+    """Say whether the period is over, and nothing that is still under way can change the figure.
+
+    What was ripe when its month was closed stays so, though more of its records are drawn for inspection later.
+    """
     if not asked.is_over:
         return False
+    if _ripe_when_frozen(asked):
+        return True
     if asked.kpi.metric == COVERAGE:
         return not covering_tasks(asked).filter(status__in=UNDER_WAY, closes_at__gte=asked.now).exists()
     if asked.kpi.metric in INSPECTED:
@@ -45,7 +51,24 @@ def closed_unripe(asked: Query) -> datetime | None:
         return None
     month = period_of("month", asked.period.last).key
     closed = MonthClose.objects.filter(period=month).values_list("closed_at", flat=True).first()
-    return closed if closed is not None and _was_under_way(asked, closed) else None
+    if closed is None:
+        return None
+    noted = _noted_when_frozen(asked)
+    return closed if (_was_under_way(asked, closed) if noted is None else noted) else None
+
+
+def _ripe_when_frozen(asked: Query) -> bool:
+    return asked.kpi.metric in RIPENING and _noted_when_frozen(asked) is False
+
+
+def _noted_when_frozen(asked: Query) -> bool | None:
+    """Return whether the closing found the figure unripe; None of what it did not freeze (other periods)."""
+    if asked.period.per != "month" or asked.within:
+        return None
+    key = {"measure__key": key_of(asked), "period": asked.period.key}
+    if not ClosedFigure.objects.filter(**key, whose="").exists():
+        return None
+    return UnripeFigure.objects.filter(**key).exists()
 
 
 def _was_under_way(asked: Query, then: datetime) -> bool:
