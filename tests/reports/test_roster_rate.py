@@ -51,9 +51,9 @@ def test_minutes_staffed_over_minutes_to_staff_by_branch_day_and_desk(shop):
     rows = list(found.rows)
     assert (found.count, found.good, len(rows)) == (31, east, 31)
     assert [(row.text, row.value, row.page, row.key) for row in rows[:3]] == [
-        ("前台：无人或人数不足 08:00–20:00", "0", "staff:duty_day", 20260301),
-        ("前台", "720", "staff:duty_day", 20260302),
-        ("前台：无人或人数不足 08:00–09:00", "660", "staff:duty_day", 20260303),
+        ("前台 · 城东店：无人或人数不足 08:00–20:00", "0", "staff:duty_day", 20260301),
+        ("前台 · 城东店", "720", "staff:duty_day", 20260302),
+        ("前台 · 城东店：无人或人数不足 08:00–09:00", "660", "staff:duty_day", 20260303),
     ]
     assert shown(whole(question).value, "roster_rate") == "48.25 %"
     assert sides(whole(question), "roster_rate") == "21540 / 44640"

@@ -27,13 +27,13 @@ def _days(asked: Query) -> Iterator[GivenRow]:
     for day in sorted(rota.days(until=asked.stops), key=lambda one: one.on):
         if day.cover.asked and (not wanted or day.desk.roster in wanted):
             yield GivenRow(
-                None, day.desk.branch, day.on, day.desk.roster, text=_text(day), value=day.cover.given,
+                None, day.desk.branch, day.on, day.desk.roster, text=_text(day, rota), value=day.cover.given,
                 out_of=day.cover.asked, page=PAGE, key=number_of(day.on),
             )  # fmt: skip
 
 
-def _text(day: DayAtDesk) -> str:
+def _text(day: DayAtDesk, rota: Rota) -> str:
     """Name the desk of a row, with the hours that lack somebody."""
-    name = day.spec.title or day.spec.code
+    name = " · ".join(filter(None, (day.spec.title or day.spec.code, rota.branch_of(day.desk))))
     lacking = ", ".join(gap.words for gap in day.cover.gaps)
     return _("%(desk)s: nobody, or too few, %(hours)s") % {"desk": name, "hours": lacking} if lacking else name

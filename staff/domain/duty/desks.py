@@ -73,6 +73,10 @@ class Rota:
             for on in self._every_day():
                 yield from self._on(policy, on, until)
 
+    def branch_of(self, desk: Desk) -> str:
+        """Return what the branch of a desk is called; nothing of the company's."""
+        return self._branches.get(desk.branch or 0, "")
+
     def zone_of(self, policy: int, on: date) -> ZoneInfo:
         """Return by whose clock a policy goes on a day; before the first release by that of the first."""
         releases = self._releases[policy]

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from staff.domain.access import ADMINISTRATOR, roles_of, scope_of
 from staff.domain.duty.covering import MINUTE, Hours
 from staff.domain.duty.desks import DayAtDesk, Desk, Rota
-from staff.models import Branch, Clause, Employee, Policy, Shift
+from staff.models import Clause, Employee, Policy, Shift
 
 FIRST_YEAR, LAST_YEAR = 2000, 2999
 LANE, BETWEEN = 10, 3  # of a drawing that is as many units wide as a day has minutes
@@ -120,13 +120,9 @@ def week_at(actor: Employee, monday: date, *, on: date) -> list[AtDesk]:
     for day in rota.days():
         if scope.everything or is_administrator or day.desk.branch in near:
             found.setdefault(day.desk, []).append(day)
-    branches = dict(Branch.objects.values_list("pk", "name"))
     policies = dict(Policy.objects.values_list("pk", "title"))
     clauses = _clauses({desk.policy for desk in found})
-    return [
-        _at_desk(desk, days, rota, branches.get(desk.branch or 0, ""), policies[desk.policy], clauses)
-        for desk, days in found.items()
-    ]
+    return [_at_desk(desk, days, rota, policies[desk.policy], clauses) for desk, days in found.items()]
 
 
 def _clauses(policies: Iterable[int]) -> dict[tuple[int, str], list[Clause]]:
@@ -141,12 +137,11 @@ def _clauses(policies: Iterable[int]) -> dict[tuple[int, str], list[Clause]]:
 
 
 def _at_desk(
-    desk: Desk, days: list[DayAtDesk], rota: Rota, branch: str, policy: str,
-    clauses: dict[tuple[int, str], list[Clause]],
+    desk: Desk, days: list[DayAtDesk], rota: Rota, policy: str, clauses: dict[tuple[int, str], list[Clause]]
 ) -> AtDesk:  # fmt: skip
     spec = days[-1].spec
     return AtDesk(
-        desk, spec.title or spec.code, policy, branch, tuple(spec.cover), spec.at_least,
+        desk, spec.title or spec.code, policy, rota.branch_of(desk), tuple(spec.cover), spec.at_least,
         tuple(clauses.get((desk.policy, desk.roster), ())), tuple(_day(day, rota) for day in days),
         sum(day.cover.given for day in days), sum(day.cover.asked for day in days),
     )  # fmt: skip
