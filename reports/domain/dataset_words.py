@@ -18,5 +18,9 @@ DATASET_WORDS: Final = {
     "case_steps": pgettext_lazy("data set", "steps of cases"),
     "compensations": pgettext_lazy("data set", "compensations"),
     "entries": pgettext_lazy("data set", "entries of own books"),
+    "people": pgettext_lazy("data set", "posts, roles, papers and leave of people"),
+    "shifts": pgettext_lazy("data set", "shifts on duty"),
+    "work_orders": pgettext_lazy("data set", "work orders"),
+    "votes": pgettext_lazy("data set", "votes of elections that have ended"),
     "metrics": pgettext_lazy("data set", "figures"),
 }

@@ -18,6 +18,7 @@ from reports.domain.figures.contacts import complaints_raised
 from reports.domain.figures.tasks import first_attempt, holder_at_bound
 from reports.domain.ground_sets import GROUNDS
 from reports.domain.metric_sets import METRIC_SETS
+from reports.domain.people_sets import PEOPLE_SETS
 from reports.domain.period import Dataset, Period, Row, in_zone, snapshot, zone
 from reports.domain.report_sets import REPORTS
 from staff.models import Employee
@@ -208,6 +209,7 @@ DATASETS: Final = {
         *REPORTS,
         *CASES,
         *GROUNDS,
+        *PEOPLE_SETS,
         *METRIC_SETS,
     )
 }

@@ -5,9 +5,9 @@ Rows as they stand; whoever has them can count the figures again.
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 
 from complaints.choices import CaseState
@@ -15,13 +15,12 @@ from complaints.models import CaseDeed, Compensation, Entry
 from reports.domain.figures.calls_in import RINGS
 from reports.domain.figures.duties import DONE_IN_TIME
 from reports.domain.figures.selling import WORTH
-from reports.domain.period import Dataset, Period, Row, in_zone, snapshot, zone
+from reports.domain.period import Dataset, Period, Row, plain_rows
 from reports.models import InspectionItem
 from staff.domain.conditions import as_number
 from visits.choices import FollowUpKind
 from visits.models import FollowUpItem, Obligation
 
-ROWS_AT_ONCE: Final = 2_000
 OBLIGATION_FIELDS: Final = (
     "employee", "policy", "rule", "branch", "due_at", "done_at", "paused_at", "state", "in_time",
 )  # fmt: skip
@@ -51,7 +50,7 @@ def obligations(period: Period) -> Iterator[Row]:
     found = Obligation.objects.filter(period.of_moments("due_at")).annotate(
         in_time=Case(When(DONE_IN_TIME, then=True), default=False)
     )
-    yield from _rows(
+    yield from plain_rows(
         found, "employee__username", "policy__slug", "rule", "branch__name", "due_at", "done_at", "paused_at", "state",
         "in_time",
     )  # fmt: skip
@@ -60,14 +59,16 @@ def obligations(period: Period) -> Iterator[Row]:
 def problems(period: Period) -> Iterator[Row]:
     """Yield the problems that were reported in the period, those taken back left out."""
     found = FollowUpItem.objects.standing().filter(period.of_moments("opened_at"), kind=FollowUpKind.PROBLEM)
-    yield from _rows(found, "id", "owner__username", "branch__name", "record_id", "opened_at", "state", "closed_at")
+    yield from plain_rows(
+        found, "id", "owner__username", "branch__name", "record_id", "opened_at", "state", "closed_at"
+    )
 
 
 def inspections(period: Period) -> Iterator[Row]:
     """Yield what was drawn for inspection, records by the moment of the visit; `result` in per cent."""
     of_records = Q(record__isnull=False) & period.of_moments("record__logged_at")
     found = InspectionItem.objects.filter(of_records | Q(record=None))
-    for row in _rows(
+    for row in plain_rows(
         found, "inspection__policy__slug", "inspection__scorecard", "inspection__period", "employee__username",
         "branch__name", "record_id", "record__logged_at", "state", "accurate", "result", "second_of_id",
     ):  # fmt: skip
@@ -77,7 +78,7 @@ def inspections(period: Period) -> Iterator[Row]:
 def compensations(period: Period) -> Iterator[Row]:
     """Yield what was decided in the period to make good, in yuan."""
     found = Compensation.objects.filter(period.of_moments("decided_at"), decided_at__isnull=False)
-    for row in _rows(
+    for row in plain_rows(
         found, "case__number", "proposed_by__username", "case__branch__name", "amount", "state", "decided_at"
     ):
         yield (*row[:3], Decimal(row[3]) / 100, *row[4:])
@@ -89,7 +90,7 @@ def case_steps(period: Period) -> Iterator[Row]:
     `of_its_master`: it is about another case, merged into this one; `waited`: it stood still when it was merged.
     """
     found = CaseDeed.objects.filter(period.of_moments("case__opened_at"))
-    for row in _rows(found, "case__number", "kind", "at", "logged_at", "facts"):
+    for row in plain_rows(found, "case__number", "kind", "at", "logged_at", "facts"):
         yield (*row[:4], "merged" in row[4] or "unmerged" in row[4], row[4].get("state") == CaseState.WAITING)
 
 
@@ -102,19 +103,10 @@ def entries(period: Period) -> Iterator[Row]:
         root=Coalesce("first", "pk"), written_by=Coalesce("first__by__username", "by__username"),
         replaced_at=F("replaced_by__logged_at"),
     )  # fmt: skip
-    for row in _rows(
+    for row in plain_rows(
         found, "root", "policy__slug", "form", "written_by", "branch__name", "at", "logged_at", "replaced_at", "values"
     ):
         yield (*row[:8], as_number(row[8].get(RINGS)), as_number(row[8].get(WORTH)))
-
-
-def _rows(found: QuerySet[Any], *columns: str) -> Iterator[Row]:
-    """Yield the columns of the rows in the order in which they were made, moments on the clock of the installation."""
-    here = zone()
-    moments = {place for place, name in enumerate(columns) if name.endswith("_at") or name == "at"}
-    with snapshot():
-        for row in found.order_by("pk").values_list(*columns).iterator(chunk_size=ROWS_AT_ONCE):
-            yield tuple(in_zone(one, here) if place in moments else one for place, one in enumerate(row))
 
 
 GROUNDS: Final = (

@@ -15,7 +15,7 @@ WEEK: Final = SimpleNamespace(pk=number_of(MONDAY))  # of the roster, as its add
 def at_and_off_work(company: Any, person: Employee, branch: Branch) -> dict[str, Any]:
     """Return a shift of today and a request for leave next week."""
     shift = Shift.objects.create(
-        policy=company.policy, roster="front", branch=branch, employee=person, starts_at=morning(),
+        policy=company.conduct.policy, roster="front", branch=branch, employee=person, starts_at=morning(),
         ends_at=morning(hour=12), entered_at=morning(), entered_by=person,
     )  # fmt: skip
     leave = LeaveRequest.objects.create(

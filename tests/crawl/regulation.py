@@ -32,6 +32,10 @@ title = "迟交"
 violation = "misconduct"
 amount = 50
 clause = "7.1"
+[[roster]]
+code = "front"
+title = "前台"
+role = "service_advisor"
 [[form]]
 code = "conduct"
 title = "查货登记"

@@ -11,7 +11,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 OUTSIDE = ("cancelled", "expired", "not_sampled")
-STANDING = ("confirmed", "appealed", "settled")
 CHANNELS = ("desk_phone", "mobile", "sms", "email", "wechat", "onsite")
 SCORED = ("scored", "appealed", "final")
 COUNTS = ("visit_count", "complaint_count", "violation_count", "award_count", "compensation_sum", "opportunity_sum")
@@ -44,13 +43,17 @@ class Files:
         for who, where, once, top in self.rows(spec, month):
             good[who, where, once] = max(good.get((who, where, once), Fraction(top)), Fraction(top))
         for (who, where, _once), top in good.items():
-            for scope, key in (("employee", who), ("branch", where), ("company", None)):
+            for scope, key in self.scopes(who, where, month):
                 if key or scope == "company":
                     found[scope, key][0] += top
                     found[scope, key][1] += 1
         each = FULL if spec["metric"] == "quality_score" else 1
         counts = spec["metric"] in COUNTS
         return {key: (top, 1 if counts else count * each) for key, (top, count) in found.items()}
+
+    def scopes(self, who: str | None, where: str | None, _month: str) -> Iterator[tuple]:
+        """Yield of whom a row is a part."""
+        yield from (("employee", who), ("branch", where), ("company", None))
 
     def rows(self, spec: dict, month: str) -> Iterator[tuple]:
         """Yield whose a row is, where, what is counted once, and what it adds to the numerator."""
@@ -160,8 +163,7 @@ class Files:
     def readers(self) -> dict:
         """Return what reads each metric that is limited to nothing but its month."""
         return {
-            **dict.fromkeys(OF_CASES, self.complaints), "report_rate": self.reports, "resolution_rate": self.settled,
-            "violation_count": self.conduct, "award_count": self.conduct, "obligation_rate": self.deeds,
+            **dict.fromkeys(OF_CASES, self.complaints), "resolution_rate": self.settled,
             "accuracy_rate": self.accurate, "compensation_sum": self.given, "quality_score": self.accurate,
             "response_time": self.waited, "solve_time": self.waited,
         }  # fmt: skip
@@ -223,11 +225,6 @@ class Files:
                 good = row["state"] == "closed" and before(row["closed_at"], month)
                 yield row["handler"], row["branch"], ("case", row["no"]), int(good)
 
-    def deeds(self, _metric: str, month: str) -> Iterator[tuple]:
-        for place, row in enumerate(self.files["obligations"]):
-            if row["due_at"][:7] == month and not row["paused_at"] and row["state"] != "dropped":
-                yield row["employee"], row["branch"], place, int(row["in_time"])
-
     def accurate(self, metric: str, month: str) -> Iterator[tuple]:
         for place, row in enumerate(self.files["inspections"]):
             told = row["logged_at"] if row["record"] else row["period"]
@@ -241,20 +238,6 @@ class Files:
         for place, row in enumerate(self.files["compensations"]):
             if row["state"] == "approved" and row["decided_at"][:7] == month:
                 yield row["employee"], row["branch"], place, exact(row["amount"])
-
-    def reports(self, _metric: str, month: str) -> Iterator[tuple]:
-        for place, row in enumerate(self.files["daily_reports"]):
-            if row["due_at"][:7] == month and row["fate"] != "excused":
-                second = timedelta(seconds=1 if row["inclusive"] else 0)
-                good = row["handed_in_at"] and moment(row["handed_in_at"]) < moment(row["due_at"]) + second
-                yield row["employee"], row["branch"], place, int(bool(good))
-
-    def conduct(self, metric: str, month: str) -> Iterator[tuple]:
-        kinds = ("penalty",) if metric == "violation_count" else ("reward", "award")
-        for place, row in enumerate(self.files["violations"]):
-            own = row["liability"] == "primary" or metric == "award_count"
-            if row["kind"] in kinds and own and row["state"] in STANDING and row["occurred_on"][:7] == month:
-                yield row["employee"], row["branch"], place, 1
 
     def named(self, spec: dict, row: dict) -> bool:
         """Say whether a row is of what `of` names: rules, and channels."""

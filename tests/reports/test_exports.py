@@ -12,14 +12,16 @@ from reports.excel.exporting import work_off
 from reports.excel.lists import LISTS
 from reports.models import Export
 from staff.domain.access import may_open
+from staff.domain.duty.showing import lines_of
 from tests.company import morning
+from tests.crawl.on_duty import WEEK
 from tests.crawl.world import TwoShops
 
 pytestmark = pytest.mark.django_db
 ROLES = ("service_advisor", "quality_manager", "administrator")  # one's own, all of a shop, and no customer at all
 AT_LEAST = {"service_advisor": 12, "quality_manager": 26, "administrator": 2}  # lists with rows
 NOW = morning(hour=11)
-BOOK = "complaints:book"
+BOOK, ON_DUTY = "complaints:book", "staff:duty_day"
 LOG = "admin:staff_activity_changelist"
 OF_DATA = "reports:export_list"  # data sets of the whole company, no list of a page
 # What a page of several tables, or with rows under another name, shows of its list.
@@ -48,7 +50,8 @@ def world(db, clock_at, settings, tmp_path, monkeypatch) -> TwoShops:
 
 
 def address_of(page: str) -> str:
-    return reverse(page, args=["conduct", "conduct"]) if page == BOOK else reverse(page)
+    named = {BOOK: ["conduct", "conduct"], ON_DUTY: [WEEK.pk]}
+    return reverse(page, args=named.get(page, ()))
 
 
 def asked(client: Client, path: str, query: str = "", form: str = "json") -> int:
@@ -73,6 +76,8 @@ def shown(page: str, context) -> int:
     match page:
         case "visits:quota_list":
             return sum(len(group.rows) for group in context["groups"])
+        case "staff:duty_day":
+            return sum(len(list(lines_of(desk))) for _key, desk in context["desks"])
         case "reports:metric_list":
             return context["found"]
     return sum(len(context[name]) for name in SHOWN.get(page, ("rows",)) if name in context)

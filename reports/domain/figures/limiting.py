@@ -129,8 +129,11 @@ def event_facts(asked: Query, ids: Iterable[int]) -> Mapping[int, Mapping[str, A
 
 
 def _visits_that_hold(asked: Query, found: QuerySet[VisitRecord]) -> list[int]:
-    """Return the visits under `when`: by their own facts and by those of the event that one of their tasks is of."""
-    links = RecordTask.objects.filter(record__in=found, task__release__policy=asked.policy).order_by("pk")
+    """Return the visits under `when`: by their own facts, and those of the event that the first of their tasks is of.
+
+    Of the tasks that the figure looks at: what else was talked about in the same call does not matter to it.
+    """
+    links = links_of(asked).filter(record__in=found).order_by("-pk")
     events = {record: (event, rule, step) for record, event, rule, step in links.values_list(
         "record", "task__event", "task__step__rule__code", "task__step__code")}  # fmt: skip
     known = event_facts(asked, {event for event, _rule, _step in events.values()})

@@ -1,8 +1,8 @@
 """The desks that regulations ask to be staffed, and who is on duty at them, read once for some days.
 
-A desk is a `[[roster]]` in one branch. Each branch in which somebody holds its role has one of its own, and each in
-which somebody is on duty; where nobody holds it anywhere, the company has one that stands empty. A day goes by the
-release in force on it; before the first one nothing is asked for.
+A desk is a `[[roster]]` in one branch. Each branch in which somebody holds its role has one of its own, and on a day on
+which somebody is on duty there any other; where nobody holds it, the company has one that stands empty. A day goes by
+the release in force on it; nothing is asked for before the day on which the policy was first put in force here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -119,7 +119,12 @@ class Rota:
             if not names or self._departments.get(post.department or 0) in names
             or self._branches.get(post.branch or 0) in names
         }  # fmt: skip
-        found |= {desk.branch for desk in self._shifts if (desk.policy, desk.roster) == (policy, spec.code)}
+        day = whole_day(on, ZoneInfo(pack.policy.timezone))
+        found |= {
+            desk.branch for desk, shifts in self._shifts.items()
+            if (desk.policy, desk.roster) == (policy, spec.code)
+            and any(hours_of(one, UTC).within(day) for one in shifts)
+        }  # fmt: skip
         return sorted(found, key=lambda branch: branch or 0) or [None]
 
     def _holders(self, role: str, on: date) -> list[int]:
