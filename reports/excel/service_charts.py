@@ -104,6 +104,7 @@ def _pareto(sheet: Worksheet, table: Table, head: int, last: int) -> Any:
     line.series[0].smooth = False
     line.y_axis.delete = False
     bars.title = _("Broken clauses and their share of all")
+    bars.x_axis.tickLblSkip = line.x_axis.tickLblSkip = 1  # the name of each bar
     chart = _axes(bars)
     chart += line
     return chart

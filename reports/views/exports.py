@@ -103,7 +103,8 @@ def export_progress(request, pk):
     """Show one file: how far it is written, then what it holds and where to take it."""
     export = get_object_or_404(_seen(request), pk=pk)
     row = _row(request, export)
-    context = {"row": row, "export": export, "filters": _filters(request, export, decides=row["decides"])}
+    filters = _filters(request, export, decides=row["decides"])
+    context = {"row": row, "export": export, "filters": filters, "live": bool(request.htmx)}
     template = "reports/export_progress.html#state" if request.htmx else "reports/export_progress.html"
     return render(request, template, context)
 

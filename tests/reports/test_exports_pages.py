@@ -42,9 +42,13 @@ def test_a_page_tells_how_far_it_is_and_then_hands_the_file_out_under_a_chinese_
     assert "500 / 1000" in part
     assert 'hx-trigger="every 1s"' in part
     assert "<html" not in part
+    assert "export-facts" not in part
     work_off(now=NOW)
+    part = client.get(f"/exports/{export.pk}/", headers={"HX-Request": "true"}).content.decode()
+    assert 'id="export-facts" hx-swap-oob="true"' in part  # rows and sum stand there without another look
+    assert fresh(export).sha256 in part
     page = client.get(f"/exports/{export.pk}/").content.decode()
-    assert "every 1s" not in page
+    assert "every 1s" not in page and "hx-swap-oob" not in page
     assert "全部状态" in page
     handed = client.get(f"/exports/{export.pk}/file/")
     assert b"".join(handed.streaming_content).startswith(b"\xef\xbb\xbf")
