@@ -1,7 +1,7 @@
 """What was handed in, looked at and inspected."""
 
 from reports.models.export import Export
-from reports.models.fact import ClosedFigure, DayFact, Measure, Restatement, RollMark, TouchedDay, UnripeFigure
+from reports.models.fact import ClosedFigure, DayFact, FrozenRipeness, Measure, Restatement, RollMark, TouchedDay
 from reports.models.figure import KpiResult
 from reports.models.improvement import ImprovementAction, ImprovementStep
 from reports.models.inspection import Inspection, InspectionItem, ItemScore, RecordDoubt
@@ -13,6 +13,7 @@ __all__ = [
     "ClosedFigure",
     "DayFact",
     "Export",
+    "FrozenRipeness",
     "ImprovementAction",
     "ImprovementStep",
     "Inspection",
@@ -31,7 +32,6 @@ __all__ = [
     "ReviewStep",
     "RollMark",
     "TouchedDay",
-    "UnripeFigure",
     "ServiceReport",
     "ServiceReportCopy",
     "ServiceReportStep",

@@ -124,19 +124,23 @@ class ClosedFigure(models.Model):
         return f"{self.measure_id} {self.period}"
 
 
-class UnripeFigure(models.Model):
-    """A frozen figure that something under way could still change when its month was closed. Appended only."""
+class FrozenRipeness(models.Model):
+    """Whether nothing under way could change a figure any more when its month was closed. Appended only.
+
+    Of figures that ripen; months that were closed before this was noted have none.
+    """
 
     measure = models.ForeignKey(
         Measure, models.PROTECT, related_name="+", verbose_name=_("kept figure"), db_index=False
     )
     period = models.CharField(_("month"), max_length=7)
+    was_ripe = models.BooleanField(_("was ripe"))
 
     class Meta:
-        verbose_name = _("figure that was closed before it was ripe")
-        verbose_name_plural = _("figures that were closed before they were ripe")
+        verbose_name = _("ripeness of a closed figure")
+        verbose_name_plural = _("ripeness of closed figures")
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["measure", "period"], name="figure_unripe_once")]
+        constraints = [models.UniqueConstraint(fields=["measure", "period"], name="ripeness_noted_once")]
 
     def __str__(self):
         return f"{self.measure_id} {self.period}"

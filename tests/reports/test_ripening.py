@@ -16,7 +16,7 @@ from reports.domain.inspecting.scoring import Scores, score
 from reports.domain.service.content import Content
 from reports.domain.service.measuring import Subject, figures
 from reports.domain.service.tables import Sight, tables
-from reports.models import Inspection, InspectionItem
+from reports.models import FrozenRipeness, Inspection, InspectionItem
 from staff.domain.conduct.closing import close_month
 from staff.domain.conduct.deciding import confirm
 from staff.domain.conduct.explaining import explanation
@@ -227,3 +227,15 @@ def test_a_record_that_is_drawn_after_the_closing_does_not_make_the_month_ripen_
     InspectionItem.objects.filter(pk=late.pk).update(state="drawn", scored_at=None)
     question = asked("accuracy_rate", release, test_figures.MAY, at("2024-06-05 09:00"))
     assert not is_ripening(question) and is_ripe(question) and closed_unripe(question) is None
+
+
+def test_a_month_that_was_closed_before_ripeness_was_noted_goes_by_its_rows(english, monkeypatch):
+    monkeypatch.setattr("reports.domain.facts.closing.ripeness", lambda _asked: None)
+    publish(VISITS + KPI + EARNS)
+    event("service_completed", "2024-05-31 10:00", advisor=caller())
+    tick("2024-05-31 10:01")
+    close_month("2024-05", actor=None, now=at("2024-06-03 09:00"))
+    assert not FrozenRipeness.objects.exists()
+    call(VisitTask.objects.get(), "2024-06-04 10:00")
+    night("2024-06-05 00:40")
+    assert proposed() == [("all", "period:2024-05", "1", "1", "proposed")]

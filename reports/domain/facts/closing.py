@@ -8,7 +8,7 @@ from typing import Final
 from reports.domain.facts.asking import asked_of
 from reports.domain.facts.frozen import Sums, freeze, known_of, restate
 from reports.domain.facts.measures import key_of
-from reports.domain.facts.ripening import is_ripening
+from reports.domain.facts.ripening import ripeness
 from reports.domain.figures.measuring import tallied
 from reports.domain.figures.query import Query
 from staff.domain.periods import period_named
@@ -21,7 +21,7 @@ FOLLOWED: Final = 13  # closed months, the last ones, of which a later differenc
 def freeze_month(*, period: str, now: datetime) -> None:
     """Keep every figure of the month as it stands now, by branch and employee (a month that is about to close)."""
     for asked in _asked(period, now=now):
-        freeze(asked, sums_of(asked), now=now, ripening=is_ripening(asked))
+        freeze(asked, sums_of(asked), now=now, was_ripe=ripeness(asked))
 
 
 def restate_months(*, now: datetime, on: date) -> Counter[str]:

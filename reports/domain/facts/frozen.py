@@ -12,7 +12,7 @@ from reports.domain.facts.measures import key_of, measure_of
 from reports.domain.figures.counted import Part
 from reports.domain.figures.measured import NOTHING, Measured, exact
 from reports.domain.figures.query import Query
-from reports.models import ClosedFigure, Restatement, UnripeFigure
+from reports.models import ClosedFigure, FrozenRipeness, Restatement
 
 Whose = tuple[int | None, int | None]  # branch, employee
 Sums = Mapping[Whose, Measured]
@@ -49,8 +49,8 @@ def frozen_at(asked: Query) -> datetime | None:
 
 
 @transaction.atomic
-def freeze(asked: Query, sums: Sums, *, now: datetime, ripening: bool = False) -> int:
-    """Keep the figure of a month as it stands, once, and whether it was `ripening` still; return how many rows."""
+def freeze(asked: Query, sums: Sums, *, now: datetime, was_ripe: bool | None = None) -> int:
+    """Keep the figure of a month as it stands, once, and whether it was ripe if that is said; return how many rows."""
     measure = measure_of(asked)
     if ClosedFigure.objects.filter(measure=measure, period=asked.period.key, whose=ALL).exists():
         return 0
@@ -63,8 +63,8 @@ def freeze(asked: Query, sums: Sums, *, now: datetime, ripening: bool = False) -
         )
         for whose, branch, who, one in rows
     )  # fmt: skip
-    if ripening:
-        UnripeFigure.objects.create(measure=measure, period=asked.period.key)
+    if was_ripe is not None:
+        FrozenRipeness.objects.create(measure=measure, period=asked.period.key, was_ripe=was_ripe)
     return len(rows)
 
 

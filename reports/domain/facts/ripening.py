@@ -13,7 +13,7 @@ from reports.choices import InspectionState
 from reports.domain.facts.measures import key_of
 from reports.domain.figures.query import Query
 from reports.domain.figures.tasks import covering_tasks
-from reports.models import ClosedFigure, InspectionItem, UnripeFigure
+from reports.models import FrozenRipeness, InspectionItem
 from staff.domain.periods import period_of
 from staff.models import MonthClose
 from visits.choices import TaskStatus
@@ -53,22 +53,21 @@ def closed_unripe(asked: Query) -> datetime | None:
     closed = MonthClose.objects.filter(period=month).values_list("closed_at", flat=True).first()
     if closed is None:
         return None
-    noted = _noted_when_frozen(asked)
-    return closed if (_was_under_way(asked, closed) if noted is None else noted) else None
+    was_ripe = _ripe_when_frozen(asked)
+    return closed if (_was_under_way(asked, closed) if was_ripe is None else not was_ripe) else None
 
 
-def _ripe_when_frozen(asked: Query) -> bool:
-    return asked.kpi.metric in RIPENING and _noted_when_frozen(asked) is False
+def ripeness(asked: Query) -> bool | None:
+    """Return whether the figure is ripe, None of one that does not ripen."""
+    return is_ripe(asked) if asked.kpi.metric in RIPENING else None
 
 
-def _noted_when_frozen(asked: Query) -> bool | None:
-    """Return whether the closing found the figure unripe; None of what it did not freeze (other periods)."""
-    if asked.period.per != "month" or asked.within:
+def _ripe_when_frozen(asked: Query) -> bool | None:
+    """Return what the closing noted; None where it did not (other periods, and months that were closed long ago)."""
+    if asked.kpi.metric not in RIPENING or asked.period.per != "month" or asked.within:
         return None
-    key = {"measure__key": key_of(asked), "period": asked.period.key}
-    if not ClosedFigure.objects.filter(**key, whose="").exists():
-        return None
-    return UnripeFigure.objects.filter(**key).exists()
+    noted = FrozenRipeness.objects.filter(measure__key=key_of(asked), period=asked.period.key)
+    return noted.values_list("was_ripe", flat=True).first()
 
 
 def _was_under_way(asked: Query, then: datetime) -> bool:
