@@ -7,8 +7,9 @@ import pytest
 from openpyxl import load_workbook
 
 from reports.domain.service.content import frozen, thawed
+from reports.domain.service.sending import send
 from reports.models import ServiceReport
-from staff.models import Activity
+from staff.models import Activity, Notification
 from tests.reports.service import PACK
 from tests.reports.test_service_pages import browser, monthly, page, shops
 from tests.visits.world import publish
@@ -83,3 +84,20 @@ def test_on_paper_the_rows_that_do_not_fit_lead_to_the_report(shops):
         covers_to=report.covers_to, content=frozen(content), sha256="", made_at=report.made_at, as_of=report.as_of,
     )  # fmt: skip
     assert f'href="http://testserver/service-reports/{other.pk}/#headline"' in page(shops.boss, other, "print/")
+
+
+@pytest.mark.parametrize("kind", ["weekly", "daily"])
+def test_of_a_week_or_a_day_who_leads_hears_once_for_all_regulations(shops, kind):
+    first, now = monthly(), monthly().made_at
+    made = [
+        ServiceReport.objects.create(
+            kind=kind, policy=one.policy, release=one.release, period="2026-W10", covers_from=first.covers_from,
+            covers_to=first.covers_to, content=first.content, sha256="", made_at=now, as_of=now,
+        )
+        for one in (first, second_regulation(first))
+    ]  # fmt: skip
+    for report in (*made, made[0]):
+        send(report, now=now)
+    [heard] = Notification.objects.filter(recipient=shops.boss, key=f"service-{kind}-2026-W10")
+    assert [report.copies.filter(recipient=shops.boss).count() for report in made] == [1, 1]
+    assert {row.pk for row in browser(shops.boss).get(heard.url).context["rows"]} == {report.pk for report in made}

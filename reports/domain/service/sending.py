@@ -36,19 +36,25 @@ MONTH: Final = gettext_noop("The service-quality reports of the month %(period)s
 def send(report: ServiceReport, *, now: datetime) -> None:
     """Give a new report to whom it is for: who leads the company, or the branch that it is about.
 
-    Of the company's month they hear once, however many regulations it has a report of.
+    Of the company's month, week or day they hear once, however many regulations it has a report of.
     """
     people = addressees(report, on=local_day(now))
-    if report.branch_id is None and report.kind in OF_MONTH and report.number == 1:
+    if report.branch_id is None and report.number == 1:
         hand(report, people, now=now)
-        _tell_of_month(report.period, people, now=now)
+        _tell_of_company(report, people, now=now)
     else:
         give(report, people, report.kind, now=now)
 
 
-def _tell_of_month(month: str, people: Iterable[Employee], *, now: datetime) -> None:
-    url, key = f"/service-reports/month/?period={month}", f"service-month-{month}"
-    notify(people, kind="service_report", message=MONTH, facts={"period": month}, url=url, key=key, now=now)
+def _tell_of_company(report: ServiceReport, people: Iterable[Employee], *, now: datetime) -> None:
+    of_month, period = report.kind in OF_MONTH, report.period
+    message = MONTH if of_month else MESSAGES[report.kind]
+    url = "/service-reports/month/?" if of_month else f"/service-reports/?kind={report.kind}&"
+    notify(
+        people, kind="service_report", message=message, facts={"period": period, "branch": "", "name": ""},
+        url=f"{url}period={period}", key=f"service-month-{period}" if of_month else f"service-{report.kind}-{period}",
+        now=now,
+    )  # fmt: skip
 
 
 def addressees(report: ServiceReport, *, on: date) -> list[Employee]:
