@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from config.packs.measuring import KpiSpec
 from reports.domain.facts.closing import freeze_month
+from reports.domain.figures.goals import goals_of
 from reports.domain.figures.measured import Measured, shown, sides
 from reports.domain.figures.query import query
 from reports.domain.figures.reading import EVERYTHING, Part, parted, rows_behind, whole
@@ -87,6 +88,13 @@ def test_a_closed_month_stands_though_a_shift_is_entered_late(shop, clock_at):
     shop.put(shop.li, 8, 20)
     assert whole(question) == Measured(Fraction(0), 2 * 31 * 720)
     assert rows_behind(question, EVERYTHING, most=None).good == 720
+
+
+def test_a_target_of_desks_stands_among_nobodys_own_figures(shop):
+    target = '[[kpi]]\ncode = "duty"\nmetric = "roster_rate"\nop = ">="\ntarget = 1\n'
+    own = '[[kpi]]\ncode = "own"\nmetric = "worked_rate"\nop = ">="\ntarget = 1\n'
+    shop.rule_by(PACK + target + own)
+    assert [goal.code for goal in goals_of(shop.li, on=MONDAY, now=morning(MONDAY, 9))] == ["own"]
 
 
 def test_the_dictionary_and_the_rows_lead_to_the_roster(shop, clock_at):

@@ -13,7 +13,7 @@ from config.packs.measuring import KpiSpec
 from config.packs.pack import Pack
 from reports.domain.figures.attaining import VOTES, Attainment, group_of
 from reports.domain.figures.earning import places_of, ranks
-from reports.domain.figures.measured import COUNTS, NOTHING, Measured, together
+from reports.domain.figures.measured import COUNTS, NOTHING, UNOWNED, Measured, together
 from reports.domain.figures.pacing import Pace, pace
 from reports.domain.figures.query import query
 from reports.domain.figures.rewarding import clauses_of
@@ -99,7 +99,9 @@ def goals_of(employee: Employee, *, on: date, now: datetime) -> list[Goal]:
             seen |= {looked_at.reference}
             found += _of_clause(rule, looked_at, figures, employee.pk, on=on)
         found += [
-            _of_target(release, kpi, figures, employee.pk, on=on) for kpi in targets_of(release) if kpi.code not in seen
+            _of_target(release, kpi, figures, employee.pk, on=on)
+            for kpi in targets_of(release)
+            if kpi.code not in seen and kpi.metric not in UNOWNED
         ]
     return [goal for goal in found if goal.figure.denominator or goal.section != "penalty"]
 

@@ -14,6 +14,7 @@ COUNTS: Final = frozenset(
     {"visit_count", "violation_count", "award_count", "votes", "complaint_count", "compensation_sum",
      "opportunity_sum"}
 )  # fmt: skip
+UNOWNED: Final = frozenset({"roster_rate"})  # of desks: no person has a figure of their own
 TIMES: Final = frozenset({"response_time", "solve_time"})
 SHARES: Final = frozenset(
     {
