@@ -12,6 +12,10 @@ import pytest
 from django.core.management import call_command
 
 from complaints.models import Case, CaseDeed, Compensation, Entry
+from reports.domain.auditing.metrics import METRICS as AUDITED_METRICS
+from reports.domain.auditing.metrics import Asked
+from reports.domain.auditing.metrics import figures as audited
+from reports.domain.auditing.regulation import tables
 from reports.domain.datasets import DATASETS, Period
 from reports.domain.ground_sets import GROUNDS
 from reports.domain.metric_sets import spans
@@ -20,7 +24,7 @@ from reports.models import Inspection, InspectionItem, OwedReport
 from staff.models import Employee, Policy, Violation
 from tests.reports.recomputing_people import Company
 from tests.reports.recounted_world import OF_PEOPLE, of_people
-from tests.reports.test_figures import PACK
+from tests.reports.test_figures import PACK, SPAN
 from tests.reports.test_reading import shop
 from tests.visits.world import at, branch, event, publish
 from visits.models import FollowUpItem, Obligation, RecordTask, VisitRecord, VisitStep, VisitTask
@@ -91,7 +95,7 @@ RECOUNTED = (
     "nps", "quality_score", "response_time", "solve_time", "evaluation_rate", "opportunity_sum", "workload", "votes",
     "qualification_rate", "roster_rate",
 )  # fmt: skip
-
+AUDITED = sorted(set(AUDITED_METRICS) & set(RECOUNTED))
 
 ASKING = PACK.replace('closes = "1d"\n', 'closes = "1d"\nquestionnaire = "asked"\n', 1)
 ALIGNED = ASKING.replace('closes = "1d"', 'align = "month"\ncloses = "1d"').replace('align = "month"\n', "", 1)
@@ -236,7 +240,22 @@ def test_every_figure_is_recounted_from_the_files_alone(tmp_path, clock_at, seed
                 seen |= {spec["metric"] for top, _count in theirs.values() if top}
                 hold_to_their_bars(rows, spec)
     assert compared > 200
+    audited_alike(told, release, tables(text))
     assert seen == {*RECOUNTED, "ring_rate", "answer_average"}  # none is equal for want of rows
+
+
+def audited_alike(told: list[dict], release, pack: dict) -> None:
+    """Check that the audit, which counts a third time, finds the figure of everybody as well."""
+    people = dict(Employee.objects.values_list("username", "pk"))
+    for metric in AUDITED:
+        mine = {
+            people[row["key"]]: (Fraction(Decimal(str(row["numerator"]))), row["denominator"])
+            for row in told
+            if (row["period"], row["entry"], row["metric"], row["scope"]) == ("2024-05", None, metric, "employee")
+            and row["denominator"]
+        }
+        found = audited(Asked({"metric": metric}, release.policy_id, pack, *SPAN))
+        assert mine and found == mine, metric
 
 
 def hold_to_their_bars(rows: list[dict], spec: dict) -> None:

@@ -18,7 +18,7 @@ NOW = "2026-03-02T09:30+08:00"
 ARGUMENTS = {
     "int:pk": "1", "str:token": "a-token", "str:code": "a-code", "path:object_id": "1", "int:content_type_id": "1",
     "path:url": "x", "slug:deed": "done", "slug:slug": "a-policy",
-    "slug:code": "completion_rate", "str:form": "a-form", "str:number": "TS1",
+    "slug:code": "completion_rate", "str:form": "a-form", "str:number": "TS1", "int:day": "20260302",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
-from reports.domain.auditing import booked, evaluated, told
+from reports.domain.auditing import booked, evaluated, further, told
 from reports.domain.auditing.regulation import as_list
 from reports.domain.auditing.visits import handing_over, last_moment
 from reports.models import InspectionItem, OwedReport
@@ -243,5 +243,9 @@ METRICS: Final[Mapping[str, Callable[[Asked], Iterator[Row]]]] = {
     "accuracy_rate": inspected, "quality_score": inspected, "violation_count": conduct, "award_count": conduct,
     "votes": votes, "complaint_count": told.complaints, "reply_rate": told.replied, "reopen_rate": told.reopened,
     "response_time": told.response_time, "solve_time": told.solve_time, "compensation_sum": told.spent,
+    "coverage_rate": further.coverage, "qualification_rate": further.papers,
+    "duration_rate": lambda asked: further.length(asked, visits(asked)),
+    "answer_average": lambda asked: further.answers(asked, visits(asked)),
+    "workload": lambda asked: further.work(asked, due(asked)),
     "ring_rate": booked.answered, "opportunity_sum": booked.worth, "evaluation_rate": evaluated.returned,
 }  # fmt: skip

@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from reports.domain.auditing.company import Company, day_of, days, midnight
 from reports.domain.auditing.difference import Difference
+from reports.domain.auditing.further import is_open
 from reports.domain.auditing.ground import Releases, whole_entries
 from reports.domain.auditing.inspected import last_day, points_of
 from reports.domain.auditing.metrics import COUNTS, Asked, figures
@@ -84,7 +85,7 @@ def _periods(
                     if first is None or on < until - timedelta(JUDGED_BACK.get(per, LONGEST_BACK)):
                         continue
                     asked = asked_for(spec, policy, pack, per, first, on)
-                    if not has_moved(asked, looked) and not is_waited_for(asked):
+                    if not has_moved(asked, looked) and not is_waited_for(asked, looked):
                         yield from _clause(clause, section, asked, company, releases, counts)
 
 
@@ -126,8 +127,10 @@ def has_moved(asked: Asked, looked: datetime) -> bool:
     )
 
 
-def is_waited_for(asked: Asked) -> bool:
-    """Say whether a figure is still to be judged, for records that it goes by are drawn and not inspected yet."""
+def is_waited_for(asked: Asked, looked: datetime) -> bool:
+    """Say whether a figure is still to be judged: records are drawn and not inspected, windows were open then."""
+    if asked.metric == "coverage_rate":
+        return is_open(asked, looked)
     if asked.metric not in ("accuracy_rate", "quality_score"):
         return False
     drawn = InspectionItem.objects.filter(inspection__policy=asked.policy, state="drawn")

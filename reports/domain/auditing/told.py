@@ -31,10 +31,15 @@ def cases(asked: "Asked", usual: Sequence[str] = ("complaint",)) -> Iterator[Cas
     parents = {one["code"]: one.get("parent") for one in as_list(asked.pack.get("category", []))}
     levels, categories = asked.named("complaint_level"), asked.named("category")
     for one in found.select_related("department", "branch").iterator(chunk_size=500):
-        counts = one.type in named and one.state not in NO_MORE and not one.exemption
+        counted = one.type in named and counts(asked, one)
         of_category = not categories or {one.category, parents.get(one.category)} & categories
-        if counts and _is_ruled(asked, one) and (not levels or one.level in levels) and of_category:
+        if counted and (not levels or one.level in levels) and of_category:
             yield one
+
+
+def counts(asked: "Asked", one: Case) -> bool:
+    """Say whether figures of the policy count a case: one of its units, not merged, withdrawn or exempt."""
+    return one.state not in NO_MORE and not one.exemption and _is_ruled(asked, one)
 
 
 def _is_ruled(asked: "Asked", one: Case) -> bool:
