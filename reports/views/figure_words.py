@@ -84,7 +84,8 @@ def _bar(goal: Goal) -> str:
     if not pace.gap:
         return _("The bar is not met.")
     gap = distance(pace.gap, goal.metric)
-    short = _("%(gap)s short of %(worth)s") % {"gap": gap, "worth": worth(goal) or _("the target")}
+    told = {"gap": gap, "worth": worth(goal)}
+    short = (_("%(gap)s short of %(worth)s") if told["worth"] else _("%(gap)s short of the target")) % told
     rest = _rest(goal)
     return _("%(short)s; %(rest)s.") % {"short": short, "rest": rest} if rest else _("%s.") % short
 
