@@ -191,6 +191,11 @@ def test_pages_and_the_report_of_the_month_say_that_a_figure_still_ripens(late, 
     card, _listed, behind = shown_on("2024-06-05T09:00+08:00")
     assert "closed before it was ripe" in card and "closed before it was ripe" in behind
     assert "target missed" not in card and "still ripening" not in card
+    [aimed] = [
+        one for one in figures(Subject(release, test_figures.MAY, at("2024-06-05 09:00"))) if one.key == "kpi:aimed"
+    ]
+    assert (aimed.ripening, aimed.unripe, aimed.met) == (False, True, None)  # of a report that is made anew
+    assert any("closed before it was ripe" in cell.text for cell in tables(Content((aimed,)), Sight())[0].rows[0])
     assert client.get("/restatements/?month=2024-05").content.decode().count("closed before it was ripe") >= 1
 
 

@@ -22,7 +22,8 @@ class Figure:
     """One figure of the report: over its period and the periods before it (`trend`, oldest first, its own last).
 
     `key` is ``kpi:<code>`` or ``metric:<metric>``; `title` empty: what the metric is called. The target counts only
-    where the regulation sets it for periods of this length, and not while the figure is `ripening`.
+    where the regulation sets it for periods of this length, and not while the figure is `ripening`, nor where its month
+    was closed while it was (`unripe`): what follows from it goes by the ripe one.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Figure:
     target: str = ""
     trend: tuple[tuple[str, str, int], ...] = ()
     ripening: bool = False
+    unripe: bool = False
 
     def at(self, back: int) -> Measured:
         """Return the figure so many periods back; `NOTHING` where the trend does not reach so far."""
@@ -47,8 +49,8 @@ class Figure:
 
     @property
     def met(self) -> bool | None:
-        """Say whether the target is reached; None without a target, over nothing, or while it ripens."""
-        return None if self.ripening else reached(self.now, self.op, self.target)
+        """Say whether the target is reached; None without a target, over nothing, or where it is not the ripe one."""
+        return None if self.ripening or self.unripe else reached(self.now, self.op, self.target)
 
     @property
     def less_is_better(self) -> bool:

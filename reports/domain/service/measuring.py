@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from config.packs.measuring import KpiSpec
-from reports.domain.facts.ripening import is_ripening
+from reports.domain.facts.ripening import closed_unripe, is_ripening
 from reports.domain.figures import reading
 from reports.domain.figures.attaining import VOTES
 from reports.domain.figures.earning import ranks
@@ -96,7 +96,7 @@ def figures(about: Subject) -> tuple[Figure, ...]:
     found = []
     for one in wanted(about.release):
         measured = reading.series(about.asked(one.kpi), periods, about.part)
-        found.append(_figure(one, about.period, periods, measured, ripening=is_ripening(about.asked(one.kpi))))
+        found.append(_figure(one, about.period, periods, measured, _ripeness(about.asked(one.kpi))))
     return _kept(found)
 
 
@@ -114,10 +114,10 @@ def figures_of_branches(about: Subject, branches: Iterable[int]) -> dict[int, tu
     branches = list(branches)
     for one in wanted(about.release):
         asked = about.asked(one.kpi)
-        parts, ripening = _by_branch(asked, periods, branches), is_ripening(asked)
+        parts, ripeness = _by_branch(asked, periods, branches), _ripeness(asked)
         for branch in branches:
             measured = [part.get(str(branch), _none(one.kpi.metric)) for part in parts]
-            found.setdefault(branch, []).append(_figure(one, about.period, periods, measured, ripening=ripening))
+            found.setdefault(branch, []).append(_figure(one, about.period, periods, measured, ripeness))
     return {branch: _kept(ones) for branch, ones in found.items()}
 
 
@@ -129,8 +129,9 @@ def _by_branch(asked: Query, periods: Sequence[Period], branches: Sequence[int])
 
 
 def _figure(
-    one: Wanted, period: Period, periods: Sequence[Period], measured: Sequence[Measured], *, ripening: bool = False
-) -> Figure:
+    one: Wanted, period: Period, periods: Sequence[Period], measured: Sequence[Measured],
+    ripeness: tuple[bool, bool] = (False, False),
+) -> Figure:  # fmt: skip
     kpi = one.kpi
     has_target = kpi.target is not None and kpi.per == period.per
     trend = tuple(
@@ -138,7 +139,13 @@ def _figure(
         for when, part in zip(periods, measured, strict=True)
     )
     bar = (str(kpi.op), f"{kpi.target:f}") if has_target else ("", "")
-    return Figure(one.key, kpi.metric, kpi.title, *bar, trend, ripening)
+    return Figure(one.key, kpi.metric, kpi.title, *bar, trend, *ripeness)
+
+
+def _ripeness(asked: Query) -> tuple[bool, bool]:
+    """Return whether a figure is still ripening, and whether it was frozen while it was."""
+    ripening = is_ripening(asked)
+    return ripening, not ripening and closed_unripe(asked) is not None
 
 
 def _kept(found: Iterable[Figure]) -> tuple[Figure, ...]:
@@ -213,7 +220,12 @@ def _ranks(rows: Mapping[str, Mapping[str, list[Any]]], chosen: Sequence[tuple[K
 
 def _missed(row: Mapping[str, list[Any]], chosen: Sequence[tuple[KpiSpec, Figure]]) -> Iterator[str]:
     for _kpi, figure in chosen:
-        if figure.target and figure.key in row and figure.metric not in COUNTS and not figure.ripening:
+        if (
+            figure.target
+            and figure.key in row
+            and figure.metric not in COUNTS
+            and not (figure.ripening or figure.unripe)
+        ):
             numerator, denominator = row[figure.key]
             if reached(Measured(Fraction(numerator), denominator), figure.op, figure.target) is False:
                 yield figure.key

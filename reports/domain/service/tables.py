@@ -112,7 +112,8 @@ def _has_something(part: Measured, metric: str) -> bool:
 
 def _figure(one: Figure, *, yearly: bool) -> list[Cell]:
     reached: Any = {True: cells.words(_("yes"), tone="good"), False: cells.words(_("no"), tone="bad")}
-    unsaid = _("still ripening") if one.ripening else cells.NONE
+    unripe = _("closed before it was ripe") if one.unripe else cells.NONE
+    unsaid = _("still ripening") if one.ripening else unripe
     row = [
         cells.words(name_of(one)), cells.value_of(one.now, one.metric), *cells.sides(one.now, one.metric),
         cells.words(target_of(one)), reached.get(one.met, cells.words(unsaid)), *against(one, one.at(1)),
