@@ -94,7 +94,7 @@ class Files:
             event, step = self.events[row["event"]], self.step(row)
             if row["status"] in OUTSIDE[:2] or (row["status"] == "not_sampled" and event["history"]):
                 continue
-            if step["trigger"] == "customer" or step.get("align", "none") != "none":
+            if "customer" in (step["trigger"], *step["trigger"]) or step.get("align", "none") != "none":
                 who, once, at = row["assignee"], ("customer", row["customer"]), closed_in(row)
             else:
                 who, once, at = event["advisor"] or row["assignee"], row["event"], event["happened_on"][:7]

@@ -90,7 +90,7 @@ class Company(Files):
 
     def deeds(self, _metric: str, month: str) -> Iterator[tuple]:
         for place, row in enumerate(self.files["obligations"]):
-            if row["due_at"][:7] == month and not row["paused_at"] and row["state"] != "dropped":
+            if (row["due_at"] or "")[:7] == month and not row["paused_at"] and row["state"] != "dropped":
                 yield row["employee"], row["branch"], place, int(row["in_time"])
 
     def reports(self, _metric: str, month: str) -> Iterator[tuple]:
