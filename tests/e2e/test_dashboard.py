@@ -47,3 +47,21 @@ def test_a_row_on_a_phone_names_each_figure_by_its_own_column(page: Page, transa
     row = page.locator(".table-card tbody tr").first
     for at, name in enumerate(["之前", "之后", "差异"]):
         expect(row.locator("td").nth(at)).to_have_attribute("data-label", name)
+
+
+@pytest.mark.parametrize("people", [1, 2])
+def test_the_ranking_of_few_people_leaves_no_blank_card(page: Page, transactional_db, clock_at, people):
+    clock_at("2026-05-20T09:00+08:00")
+    shop = Shop()
+    for one in (shop.liu, shop.wang)[:people]:
+        shop.visit("2026-05-04", by=one)
+    shop.complaint("2026-05-04", "attitude")  # a chart beside it, higher than the ranking
+    may_sign_in(shop.boss)
+    sign_in(page, shop.boss.username, at="/staff/account/")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto("/dashboard/?period=2026-05")
+    card = page.locator("section.chart", has=page.locator("#ranking-name"))
+    expect(card.locator("tbody tr")).to_have_count(people)
+    whole, foot = card.bounding_box(), card.locator(".chart-foot").bounding_box()
+    assert whole and foot
+    assert whole["y"] + whole["height"] - foot["y"] - foot["height"] < 20
