@@ -65,3 +65,14 @@ def test_the_ranking_of_few_people_leaves_no_blank_card(page: Page, transactiona
     whole, foot = card.bounding_box(), card.locator(".chart-foot").bounding_box()
     assert whole and foot
     assert whole["y"] + whole["height"] - foot["y"] - foot["height"] < 20
+
+
+@pytest.mark.parametrize("address", ["/dashboard/", "/figures/", "/me/"])
+def test_figures_say_as_of_when_on_a_phone_too(page: Page, transactional_db, clock_at, address):
+    clock_at("2026-05-20T09:00+08:00")
+    shop = Shop()
+    may_sign_in(shop.boss)
+    sign_in(page, shop.boss.username, at="/staff/account/")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address)
+    expect(page.locator("time", has_text="2026-05-20").first).to_be_visible()
