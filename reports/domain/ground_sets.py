@@ -22,7 +22,7 @@ from visits.choices import FollowUpKind
 from visits.models import FollowUpItem, Obligation
 
 OBLIGATION_FIELDS: Final = (
-    "employee", "policy", "rule", "branch", "due_at", "done_at", "paused_at", "state", "in_time",
+    "employee", "policy", "rule", "branch", "due_at", "done_at", "paused_at", "state", "in_time", "inclusive",
 )  # fmt: skip
 PROBLEM_FIELDS: Final = ("problem", "owner", "branch", "record", "opened_at", "state", "closed_at")
 INSPECTION_FIELDS: Final = (
@@ -47,12 +47,12 @@ ENTRY_FIELDS: Final = (
 
 def obligations(period: Period) -> Iterator[Row]:
     """Yield the deeds that fall due in the period, with whether they were done in time."""
-    found = Obligation.objects.filter(period.of_moments("due_at")).annotate(
+    found = Obligation.objects.filter(period.of_bounds("due_at", "inclusive")).annotate(
         in_time=Case(When(DONE_IN_TIME, then=True), default=False)
     )
     yield from plain_rows(
         found, "employee__username", "policy__slug", "rule", "branch__name", "due_at", "done_at", "paused_at", "state",
-        "in_time",
+        "in_time", "inclusive",
     )  # fmt: skip
 
 

@@ -47,6 +47,17 @@ class Period:
         limits = {f"{field}__gte": self.first, f"{field}__lt": after}
         return Q(**{name: day_start(day, zone()) for name, day in limits.items() if day})
 
+    def of_bounds(self, field: str, inclusive: str) -> Q:
+        """Return the condition that a bound falls due in the period: the midnight after a day is that day's own."""
+        found = Q()
+        if self.first:
+            begin = day_start(self.first, zone())
+            found &= Q(**{f"{field}__gte": begin}) & ~Q(**{field: begin, inclusive: False})
+        if self.last:
+            end = day_start(date.fromordinal(self.last.toordinal() + 1), zone())
+            found &= Q(**{f"{field}__lte": end}) & ~Q(**{field: end, inclusive: True})
+        return found
+
 
 @dataclass(frozen=True)
 class Dataset:

@@ -270,8 +270,13 @@ def moment(text: str) -> datetime:
 
 
 def closed_in(row: dict) -> str:
-    """Return the month in which the window of a visit ends: a bound that is not included is the moment after it."""
-    return f"{moment(row['closes_at']) - (MICRO if not row['closes_inclusive'] else timedelta()):%Y-%m}"
+    """Return the month in which the window of a visit ends."""
+    return ended_in(row["closes_at"], inclusive=row["closes_inclusive"])
+
+
+def ended_in(bound: str, *, inclusive: bool) -> str:
+    """Return the month of a bound: one that is not included is the moment after what it bounds."""
+    return f"{moment(bound) - (timedelta() if inclusive else MICRO):%Y-%m}"
 
 
 def before(text: str | None, month: str) -> bool:

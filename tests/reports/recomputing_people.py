@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from tests.reports.recomputing import Files, closed_in, exact, moment
+from tests.reports.recomputing import Files, closed_in, ended_in, exact, moment
 
 STANDING = ("confirmed", "appealed", "settled")
 MINUTES, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -90,12 +90,14 @@ class Company(Files):
 
     def deeds(self, _metric: str, month: str) -> Iterator[tuple]:
         for place, row in enumerate(self.files["obligations"]):
-            if (row["due_at"] or "")[:7] == month and not row["paused_at"] and row["state"] != "dropped":
+            fell_due = ended_in(row["due_at"], inclusive=row["inclusive"]) if row["due_at"] else None
+            if fell_due == month and not row["paused_at"] and row["state"] != "dropped":
                 yield row["employee"], row["branch"], place, int(row["in_time"])
 
     def reports(self, _metric: str, month: str) -> Iterator[tuple]:
         for place, row in enumerate(self.files["daily_reports"]):
-            if row["due_at"][:7] == month and row["fate"] != "excused":
+            fell_due = ended_in(row["due_at"], inclusive=row["inclusive"]) if row["due_at"] else None
+            if fell_due == month and row["fate"] != "excused":
                 second = timedelta(seconds=1 if row["inclusive"] else 0)
                 good = row["handed_in_at"] and moment(row["handed_in_at"]) < moment(row["due_at"]) + second
                 yield row["employee"], row["branch"], place, int(bool(good))

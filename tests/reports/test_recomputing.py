@@ -2,16 +2,14 @@
 
 import json
 import tomllib
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
-from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 
-from complaints.models import Case, CaseDeed, Compensation, Entry
 from reports.domain.auditing.metrics import METRICS as AUDITED_METRICS
 from reports.domain.auditing.metrics import Asked
 from reports.domain.auditing.metrics import figures as audited
@@ -20,14 +18,12 @@ from reports.domain.datasets import DATASETS, Period
 from reports.domain.ground_sets import GROUNDS
 from reports.domain.metric_sets import spans
 from reports.domain.people_sets import PEOPLE_SETS
-from reports.models import Inspection, InspectionItem, OwedReport
-from staff.models import Employee, Policy, Violation
+from staff.models import Employee, Policy
 from tests.reports.recomputing_people import Company
-from tests.reports.recounted_world import OF_PEOPLE, of_people
+from tests.reports.recounted_world import OF_PEOPLE, beside_visits, of_people, written_about
 from tests.reports.test_figures import PACK, SPAN
 from tests.reports.test_reading import shop
-from tests.visits.world import at, branch, event, publish
-from visits.models import FollowUpItem, Obligation, RecordTask, VisitRecord, VisitStep, VisitTask
+from tests.visits.world import at, publish
 
 pytestmark = pytest.mark.django_db
 HEAD = '[policy]\nslug = "house"\ntitle = "本店制度"\neffective_from = 2024-01-01\n'
@@ -99,104 +95,6 @@ AUDITED = sorted(set(AUDITED_METRICS) & set(RECOUNTED))
 
 ASKING = PACK.replace('closes = "1d"\n', 'closes = "1d"\nquestionnaire = "asked"\n', 1)
 ALIGNED = ASKING.replace('closes = "1d"', 'align = "month"\ncloses = "1d"').replace('align = "month"\n', "", 1)
-
-
-def written_about(random: Random, release) -> None:
-    """Let customers be written to and answer, by lot; and let own books tell of rings and of chances to sell."""
-    people = list(Employee.objects.filter(username__in=("liu", "chen", "zhao")).order_by("pk"))
-    step = VisitStep.objects.get(rule__code="first", rule__policy=release.policy)
-    for number in range(40):
-        told, who = at("2024-04-20 10:00") + timedelta(days=number), random.choice(people)
-        here = {"branch": random.choice([branch(), branch("西店"), None])}
-        happened = event("service_completed", f"{told:%Y-%m-%d} 08:00", advisor=who, needs_planning=False, **here)
-        task = VisitTask.objects.create(
-            event=happened, step=step, release=release, customer=happened.customer, assignee=who, status="open",
-            opens_at=told, closes_at=told, created_at=told, channel="sms", **here,
-        )  # fmt: skip
-        for days, outcome in ((0, "no_answer"), (random.choice([1, 20]), random.choice(["reached", "no_answer"]))):
-            came = outcome == "reached"
-            record = VisitRecord.objects.create(
-                form_token=uuid4(), fingerprint="f", customer=task.customer, advisor=random.choice(people),
-                channel=random.choice(["sms", "wechat", "mobile"]), started_at=told, outcome=outcome,
-                logged_at=told + timedelta(days), nps=random.choice([None, *range(11)]) if came else None,
-                answers=random.choice([{}, {"price": 7}, {"price": 3, "time": "?"}, {"time": 9}]) if came else {},
-                **here,
-            )  # fmt: skip
-            RecordTask.objects.create(record=record, task=task, completes=False, in_time=False, attempt=0)
-        both = {"policy": release.policy, "release": release, "form": "book", "at": told, **here}
-        field, value = random.choice([("rings", random.randrange(7)), ("worth", f"{random.randrange(90_000)}.55")])
-        first = Entry.objects.create(**both, by=who, logged_at=told, values={field: value})
-        if number % 3 == 0:
-            Entry.objects.create(
-                **both, by=random.choice(people), first=first, replaces=first, values={field: 5},
-                logged_at=told + timedelta(days=random.choice([1, 40])),
-            )  # fmt: skip
-
-
-def beside_visits(random: Random, release) -> None:
-    """Let there be complaints, reports, violations and awards by lot, and calls that raised a complaint."""
-    people = list(Employee.objects.filter(username__in=("liu", "chen", "zhao")).order_by("pk"))
-    for number in range(60):
-        on = date(2024, 4, 20) + timedelta(random.randrange(50))
-        told, who = at(f"{on} 10:00"), random.choice(people)
-        state = random.choice(["assigned", "in_progress", "closed", "withdrawn"])
-        case = Case.objects.create(
-            number=f"TS{number}", type=random.choice(["complaint", "complaint", "repair"]), state=state, source="phone",
-            summary="异响", branch=random.choice([branch(), branch("西店"), None]), opened_at=told, registered_at=told,
-            handler=random.choice([*people, None]), exemption=random.choice(["", "", "anonymous"]), changed_at=told,
-            replied_at=random.choice([None, told + timedelta(days=random.randrange(20))]),
-            closed_at=told if state in ("closed", "withdrawn") else None,
-        )  # fmt: skip
-        handed = random.choice([None, told - timedelta(seconds=1), told, told + timedelta(minutes=5)])
-        OwedReport.objects.create(
-            policy=release.policy, release=release, rule="daily", employee=who, key=f"{on}/{number}", covers_from=on,
-            covers_to=on, due_at=told, day_ends_at=told, inclusive=random.random() < 0.5, made_at=told,
-            state="submitted" if handed else "due", first_submitted_at=handed, branch=branch(),
-            fate=random.choice(["", "", "excused"]),
-        )  # fmt: skip
-        kind = random.choice(["penalty", "reward"])
-        Violation.objects.create(
-            policy=release.policy, release=release, kind=kind, rule={"penalty": "late", "reward": "success"}[kind],
-            subject=f"{number}", employee=who, branch=branch("西店"), occurred_on=on, amount=5000, unit="CNY",
-            state=random.choice(["proposed", "confirmed", "settled", "waived"]), proposed_at=told,
-            violation="report_late",
-        )  # fmt: skip
-        if random.random() < 0.5:
-            later = told + timedelta(days=random.randrange(20))
-            CaseDeed.objects.create(
-                case=case, kind=random.choice(["resolved", "reopened", "waiting", "resumed"]), at=later, logged_at=later
-            )
-            Compensation.objects.create(
-                case=case, kind="cash", amount=random.randrange(1, 20_000), proposed_by=who, proposed_at=told,
-                state=random.choice(["approved", "refused"]), decided_by=people[0], decided_at=later,
-            )  # fmt: skip
-        done = random.choice([None, told, told + timedelta(days=1)])
-        Obligation.objects.create(
-            policy=release.policy, release=release, rule="todo", deed="todo", subject=f"event:{number}", employee=who,
-            anchor_at=told, due_at=told, made_at=told, done_at=done, branch=branch(), inclusive=random.random() < 0.5,
-            state=random.choice(["done", "dropped"]) if done else "open",
-        )  # fmt: skip
-    batch = Inspection.objects.create(
-        policy=release.policy, release=release, scorecard="calls", period="2024-05", seed="s", drawn_at=at("2024-06-01")
-    )
-    for number, record in enumerate(VisitRecord.objects.filter(outcome="reached").order_by("pk")):
-        if number % 3 == 0:
-            InspectionItem.objects.create(
-                inspection=batch, record=record, employee=record.advisor, branch=record.branch, cause="sample",
-                state=random.choice(["drawn", "final"]), accurate=random.choice([True, False, None]), result=9000,
-            )  # fmt: skip
-        elif number % 3 == 1:
-            solved = random.random() < 0.5
-            FollowUpItem.objects.create(
-                kind="problem", state="settled" if solved else "open", customer=record.customer, owner=record.advisor,
-                branch=record.branch, record=record, text="异响", opened_at=record.logged_at,
-                waiting_since=record.logged_at, closed_at=record.logged_at + timedelta(days=10) if solved else None,
-            )  # fmt: skip
-    for record in VisitRecord.objects.filter(outcome="reached")[::5]:
-        FollowUpItem.objects.create(
-            kind="complaint", state="open", text="投诉", record=record, customer=record.customer,
-            branch=record.branch, owner=record.advisor, opened_at=record.logged_at, waiting_since=record.logged_at,
-        )  # fmt: skip
 
 
 def exported(tmp_path, name: str, *period: str) -> list[dict]:

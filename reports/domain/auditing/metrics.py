@@ -165,10 +165,10 @@ def _came_to(asked: Asked, task: VisitTask) -> bool:
 
 def report_rate(asked: Asked) -> Iterator[Row]:
     """Reports in time among those whose cut-off lay in the period."""
-    found = OwedReport.objects.filter(policy=asked.policy, due_at__gte=asked.since, due_at__lt=asked.until)
-    for one in found.exclude(fate="excused").iterator(chunk_size=500):
+    wanted = asked.named("report")
+    for one in _falling_due(asked, OwedReport.objects.exclude(fate="excused")):
         handed, bound = one.first_submitted_at, one.due_at
-        if bound and (one.rule in asked.named("report") or not asked.named("report")):
+        if not wanted or one.rule in wanted:
             in_time = handed is not None and handed.replace(microsecond=0) <= bound
             exact = handed is not None and handed.replace(microsecond=0) == bound
             yield one.employee_id, one.pk, int(in_time and (one.inclusive or not exact)), 1
@@ -176,11 +176,19 @@ def report_rate(asked: Asked) -> Iterator[Row]:
 
 def obligation_rate(asked: Asked) -> Iterator[Row]:
     """Deeds in time among those whose bound lay in the period."""
-    found = Obligation.objects.filter(policy=asked.policy, due_at__gte=asked.since, due_at__lt=asked.until)
-    for one in found.exclude(state="dropped").iterator(chunk_size=500):
-        if one.due_at and (one.rule in asked.named("obligation") or not asked.named("obligation")):
+    wanted = asked.named("obligation")
+    for one in _falling_due(asked, Obligation.objects.exclude(state="dropped").filter(paused_at=None)):
+        if not wanted or one.rule in wanted:
             last = last_moment(one.due_at, inclusive=one.inclusive)
             yield one.employee_id, one.pk, int(one.done_at is not None and one.done_at <= last), 1
+
+
+def _falling_due(asked: Asked, found: QuerySet[Any]) -> Iterator[Any]:
+    """Yield what must be there by a moment of the period: where the bound itself is late, the moment before it."""
+    near = found.filter(policy=asked.policy, due_at__gte=asked.since, due_at__lte=asked.until)
+    for one in near.iterator(chunk_size=500):
+        if asked.since <= last_moment(one.due_at, inclusive=one.inclusive) < asked.until:
+            yield one
 
 
 def resolution_rate(asked: Asked) -> Iterator[Row]:

@@ -39,7 +39,7 @@ INSPECTED_ONE = _("whoever was inspected")
 SCORED_ON = _("the day on which the visit was saved; of anything but records the period of the inspection")
 UNSCORED = _("what was drawn and not scored yet, and second scores that only test the first")
 OWES = _("whoever owed it")
-CUT_OFF = _("the moment at which it fell due")
+CUT_OFF = _("the last moment that is in time: what is owed by the end of a day falls due on that day")
 
 VISITED_RATED: Final = {
     "rated": _("over visits with a rating; visits without one are left out"),

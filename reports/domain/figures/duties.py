@@ -10,6 +10,7 @@ from django.db.models import BigIntegerField, Case, DateField, Exists, F, OuterR
 
 from config.packs.measuring import KpiSpec
 from reports.choices import InspectionState, ReportFate
+from reports.domain.figures.bounds import due_day, falls_due
 from reports.domain.figures.contacts import HUNDRED, of_visit, visits
 from reports.domain.figures.counted import Counted, Given, GivenRow, Shown, day_of
 from reports.domain.figures.limiting import visits_of
@@ -40,7 +41,7 @@ def report_rate(asked: Query) -> tuple[Counted, ...]:
 
 def reports(asked: Query) -> QuerySet[OwedReport]:
     """Return the reports whose cut-off lay in the period, those left out that leave excused."""
-    found = OwedReport.objects.filter(policy=asked.policy, due_at__gte=asked.since, due_at__lt=asked.stops)
+    found = OwedReport.objects.filter(falls_due(asked.since, asked.stops), policy=asked.policy)
     codes = asked.codes("report")
     return (found.filter(rule__in=codes) if codes else found).exclude(fate=ReportFate.EXCUSED)
 
@@ -51,15 +52,12 @@ def obligation_rate(asked: Query) -> tuple[Counted, ...]:
 
 
 def _owed(asked: Query, found: QuerySet[Any], shown: Shown, **what: Any) -> Counted:
-    on = day_of("due_at", asked.zone)
-    return Counted(found, "employee", "branch", on, "due_at", shown, asked.zone, by=OF_CLAUSE, **what)
+    return Counted(found, "employee", "branch", due_day(asked.zone), "due_at", shown, asked.zone, by=OF_CLAUSE, **what)
 
 
 def obligations(asked: Query) -> QuerySet[Obligation]:
     """Return the deeds that fell due in the period; one whose clock stands still has no bound until it goes on."""
-    found = Obligation.objects.filter(
-        policy=asked.policy, due_at__gte=asked.since, due_at__lt=asked.stops, paused_at=None
-    )
+    found = Obligation.objects.filter(falls_due(asked.since, asked.stops), policy=asked.policy, paused_at=None)
     codes = asked.codes("obligation")
     return (found.filter(rule__in=codes) if codes else found).exclude(state=MeasureState.DROPPED)
 

@@ -5,16 +5,12 @@ had it at its bound (RELIABILITY F37).
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
     BigIntegerField,
-    Case,
-    DateTimeField,
     Exists,
-    ExpressionWrapper,
     F,
     OuterRef,
     Q,
@@ -22,12 +18,12 @@ from django.db.models import (
     Subquery,
     TextField,
     Value,
-    When,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce, NullIf, TruncDate
+from django.db.models.functions import Cast, Coalesce, NullIf
 
+from reports.domain.figures.bounds import due_day, falls_due
 from reports.domain.figures.counted import Counted, Path, Shown, segment_of
 from reports.domain.figures.limiting import due_that_hold, events_that_hold, tasks_of
 from reports.domain.figures.query import Query
@@ -43,6 +39,7 @@ OF_TASK: Final[Mapping[str, Path]] = {
     "rule": "step__rule__code", "channel": "channel", "kind": "event__kind__code", "segment": segment_of("customer"),
     "model": "event__vehicle__model",
 }  # fmt: skip
+CLOSING: Final = {"at": "closes_at", "inclusive": "closes_inclusive"}
 NOBODY: Final = Value(0, output_field=BigIntegerField())
 SHOWN_TASK: Final = Shown("event__order_no", "visits:task")
 SHOWN_EVENT: Final = Shown("event__order_no", "visits:event", "event")
@@ -93,12 +90,8 @@ def due_tasks(asked: Query) -> QuerySet[VisitTask]:
 
 
 def closing_between(asked: Query) -> Q:
-    """Return the condition that a closing date lies in the period: a bound of days is the midnight after its date.
-
-    Said as one span first, which an index serves, and then of its two ends which of them belongs to it.
-    """
-    first, last = Q(closes_inclusive=False, closes_at=asked.since), Q(closes_inclusive=True, closes_at=asked.ends)
-    return Q(closes_at__gte=asked.since, closes_at__lte=asked.ends) & ~first & ~last
+    """Return the condition that a closing date lies in the period."""
+    return falls_due(asked.since, asked.ends, **CLOSING)
 
 
 def holder_at_bound() -> Combinable:
@@ -113,10 +106,8 @@ def holder_at_bound() -> Combinable:
 
 
 def bound_day(zone: ZoneInfo) -> Combinable:
-    """Return the last day of a task's window: a bound that is not included is the moment after it."""
-    before = ExpressionWrapper(F("closes_at") - timedelta(microseconds=1), output_field=DateTimeField())
-    last = Case(When(closes_inclusive=True, then=F("closes_at")), default=before, output_field=DateTimeField())
-    return TruncDate(last, tzinfo=zone)
+    """Return the last day of a task's window."""
+    return due_day(zone, **CLOSING)
 
 
 def _attempts(asked: Query) -> QuerySet[RecordTask]:
