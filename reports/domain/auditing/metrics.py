@@ -192,13 +192,13 @@ def _falling_due(asked: Asked, found: QuerySet[Any]) -> Iterator[Any]:
 
 
 def resolution_rate(asked: Asked) -> Iterator[Row]:
-    """Problems settled among those reported in the period, by who answers for them."""
+    """Problems settled among those reported in the period, by who answers for them; and what the book holds."""
     found = FollowUpItem.objects.filter(kind="problem", opened_at__gte=asked.since, opened_at__lt=asked.until)
-    for one in found.exclude(state="withdrawn").iterator(chunk_size=500):
-        links = RecordTask.objects.filter(record=one.record_id or 0, task__release__policy=asked.policy)
-        rules = set(links.values_list("task__step__rule__code", flat=True))
-        wanted = asked.named("visit_rule")
-        if (rules & wanted) if wanted else (rules or one.record_id is None):
+    for one in found.exclude(state="withdrawn").select_related("department", "branch").iterator(chunk_size=500):
+        theirs = told.rules_of(asked, one.record_id)
+        wanted = told.rules_named(asked)
+        outside = one.record_id is None and told.is_ruled(asked, one)
+        if told.with_problems(asked) and (theirs & wanted if wanted else theirs or outside):
             settled = one.state == "settled" and one.closed_at is not None and one.closed_at < asked.until
             yield one.owner_id, one.pk, int(settled), 1
     yield from told.settled(asked)
@@ -206,20 +206,38 @@ def resolution_rate(asked: Asked) -> Iterator[Row]:
 
 def inspected(asked: Asked) -> Iterator[Row]:
     """What inspections of the period's visits found: whether accurate, or points of a hundred per cent."""
+    for one in _scored(asked):
+        if asked.metric == "quality_score" and one.result is not None:
+            yield one.employee_id, one.pk, one.result, 10_000
+        if asked.metric == "accuracy_rate" and one.accurate is not None:
+            yield one.employee_id, one.pk, int(one.accurate), 1
+
+
+def accuracy(asked: Asked) -> Iterator[Row]:
+    """Records found accurate; over all visits, those that nobody who looked at any version found otherwise."""
+    if asked.spec.get("basis") != "all":
+        yield from inspected(asked)
+        return
+    verdicts: dict[int | None, set[bool | None]] = defaultdict(set)
+    for one in _scored(asked):
+        verdicts[one.record_id].add(one.accurate)
+    for visit in visits(asked):
+        version, found = visit, set(verdicts[visit.pk])
+        while version.supersedes is not None:
+            version = version.supersedes
+            found |= verdicts[version.pk]
+        yield visit.advisor_id, visit.pk, int(True in found and False not in found), 1
+
+
+def _scored(asked: Asked) -> Iterator[InspectionItem]:
     of_records = Q(record__logged_at__gte=asked.since, record__logged_at__lt=asked.until)
     items = InspectionItem.objects.filter(
         of_records | Q(record=None, inspection__period=asked.key), inspection__policy=asked.policy, second_of=None,
         state__in=("scored", "appealed", "final"),
     )  # fmt: skip
     for one in items.select_related("inspection").iterator(chunk_size=500):
-        if asked.named("scorecard") and one.inspection.scorecard not in asked.named("scorecard"):
-            continue
-        if asked.metric == "quality_score" and one.result is not None:
-            yield one.employee_id, one.pk, one.result, 10_000
-        if asked.metric == "accuracy_rate" and one.accurate is not None:
-            yield one.employee_id, f"item:{one.pk}", int(one.accurate), int(asked.spec.get("basis") != "all")
-    if asked.metric == "accuracy_rate" and asked.spec.get("basis") == "all":
-        yield from ((who, what, 0, 1) for who, what, _top, _whole in visit_count(asked))
+        if not asked.named("scorecard") or one.inspection.scorecard in asked.named("scorecard"):
+            yield one
 
 
 def conduct(asked: Asked) -> Iterator[Row]:
@@ -248,7 +266,7 @@ METRICS: Final[Mapping[str, Callable[[Asked], Iterator[Row]]]] = {
     "worked_rate": due, "completion_rate": due, "success_rate": due, "timely_rate": due,
     "satisfaction_rate": satisfaction, "css_average": css_average, "nps": nps, "visit_count": visit_count,
     "resolution_rate": resolution_rate, "report_rate": report_rate, "obligation_rate": obligation_rate,
-    "accuracy_rate": inspected, "quality_score": inspected, "violation_count": conduct, "award_count": conduct,
+    "accuracy_rate": accuracy, "quality_score": inspected, "violation_count": conduct, "award_count": conduct,
     "votes": votes, "complaint_count": told.complaints, "reply_rate": told.replied, "reopen_rate": told.reopened,
     "response_time": told.response_time, "solve_time": told.solve_time, "compensation_sum": told.spent,
     "coverage_rate": further.coverage, "qualification_rate": further.papers,

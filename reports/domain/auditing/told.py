@@ -13,7 +13,7 @@ from reports.domain.auditing.company import HOUSE, day_of
 from reports.domain.auditing.ground import Ground, whole_entries
 from reports.domain.auditing.regulation import as_list
 from reports.domain.auditing.visits import Known
-from visits.models import RecordTask
+from visits.models import FollowUpItem, RecordTask
 
 if TYPE_CHECKING:
     from reports.domain.auditing.metrics import Asked, Row
@@ -39,10 +39,11 @@ def cases(asked: "Asked", usual: Sequence[str] = ("complaint",)) -> Iterator[Cas
 
 def counts(asked: "Asked", one: Case) -> bool:
     """Say whether figures of the policy count a case: one of its units, not merged, withdrawn or exempt."""
-    return one.state not in NO_MORE and not one.exemption and _is_ruled(asked, one)
+    return one.state not in NO_MORE and not one.exemption and is_ruled(asked, one)
 
 
-def _is_ruled(asked: "Asked", one: Case) -> bool:
+def is_ruled(asked: "Asked", one: Case | FollowUpItem) -> bool:
+    """Say whether something is of a unit that the policy rules."""
     names = as_list(asked.pack.get("policy", {}).get("departments"))
     units = {one.department and one.department.name, one.branch and one.branch.name}
     return not names or bool(units & set(names))
@@ -104,20 +105,40 @@ def spent(asked: "Asked") -> "Iterator[Row]":
     """What was approved in the period to make good, in yuan."""
     found = Compensation.objects.filter(state="approved").select_related("case__department", "case__branch")
     for one in found.iterator(chunk_size=500):
-        if one.decided_at and asked.since <= one.decided_at < asked.until and _is_ruled(asked, one.case):
+        if one.decided_at and asked.since <= one.decided_at < asked.until and is_ruled(asked, one.case):
             yield one.proposed_by_id, one.pk, Fraction(one.amount, 100), 1
 
 
 def settled(asked: "Asked") -> "Iterator[Row]":
     """Complaints, problems and repairs that are closed, among those that were told."""
-    wanted = asked.named("visit_rule")
+    wanted = rules_named(asked)
     for one in cases(asked, ("complaint", "problem", "repair")):
-        links = RecordTask.objects.filter(record=one.record_id or 0, task__release__policy=asked.policy)
-        rules = set(links.values_list("task__step__rule__code", flat=True))
-        of_problem = one.follow_up is not None and one.follow_up.kind == "problem"
-        if not of_problem and (not wanted or rules & wanted):
+        of_problem = one.follow_up is not None and (one.follow_up.kind, one.follow_up.state != "withdrawn")
+        counted_there = of_problem == ("problem", True) and with_problems(asked)
+        if not counted_there and (not wanted or rules_of(asked, one.record_id) & wanted):
             closed = one.state == "closed" and one.closed_at is not None and one.closed_at < asked.until
             yield one.handler_id, f"case:{one.pk}", int(closed), 1
+
+
+def rules_named(asked: "Asked") -> set[str]:
+    """Return the visit rules and steps that `of` names: ``first``, ``first/call``."""
+    rules = {one["code"] for one in as_list(asked.pack.get("visit_rule", []))}
+    names = {str(one).removeprefix("visit_rule:") for one in as_list(asked.spec.get("of"))}
+    return {one for one in names if one.partition("/")[0] in rules}
+
+
+def rules_of(asked: "Asked", record: int | None) -> set[str]:
+    """Return of which rules and steps of the policy a visit is."""
+    links = RecordTask.objects.filter(record=record or 0, task__release__policy=asked.policy)
+    found = links.values_list("task__step__rule__code", "task__step__code")
+    return {name for rule, step in found for name in (rule, f"{rule}/{step}")}
+
+
+def with_problems(asked: "Asked") -> bool:
+    """Say whether problems of visits count: not under levels, categories, or other types of cases alone."""
+    types = [one for one in as_list(asked.spec.get("of")) if one in TYPES]
+    limited = asked.named("complaint_level") or asked.named("category")
+    return not limited and (not types or "problem" in types)
 
 
 def hours(length: timedelta) -> Fraction:

@@ -11,7 +11,7 @@ from django.db.models import F, IntegerField, Max, Min, QuerySet, Value
 from django.db.models.expressions import Combinable
 
 from reports.domain.facts.measures import is_kept
-from reports.domain.figures.counted import EVERYTHING, Counted, Given, GivenRow, Part, Path, flag
+from reports.domain.figures.counted import EVERYTHING, Counted, Given, GivenRow, Part, Path
 from reports.domain.figures.measured import NOTHING, plain
 from reports.domain.figures.measuring import sources_of, sums_now
 from reports.domain.figures.query import Query
@@ -115,9 +115,7 @@ def _found(source: Counted, part: Part) -> QuerySet[Any, Any]:
     """Return day, text, key, whether it is good, and the value of each row, then what `weigh` wants."""
     shown, found = source.shown, source.limited(part, "who", "where")
     named = {"row_text": _expression(shown.text), "row_key": _expression(shown.key)}
-    if source.marks is not None:
-        found = found.annotate(row_good=flag(source.marks))
-    is_flagged = source.good is not None or source.marks is not None
+    is_flagged = source.good is not None
     if source.each != "pk":
         found = found.annotate(**named).values("by_who", "by_where", "row_text", "row_key").annotate(
             row_on=Min(source.on), row_counts=Max("row_good") if is_flagged else NOT_SAID,

@@ -18,11 +18,12 @@ from complaints.domain.facts import facts_of_case
 from complaints.models import Case, CaseDeed, Compensation
 from config.packs.codes import CASE_TYPES
 from reports.domain.figures.counted import Counted, Path, Shown, day_of, segment_of
+from reports.domain.figures.limiting import of_rules
 from reports.domain.figures.measured import number, plain
 from reports.domain.figures.query import Query
 from staff.domain.conditions import holds
 from visits.choices import FollowUpKind
-from visits.models import RecordTask
+from visits.models import FollowUpItem, RecordTask
 
 HOUR: Final = timedelta(hours=1)
 CASE: Final = "complaints:case"
@@ -148,11 +149,20 @@ def issues(asked: Query) -> QuerySet[Case]:
 
     Limited to visit rules, only what was raised in their visits.
     """
-    found = cases(asked, types=ISSUES).exclude(follow_up__kind=FollowUpKind.PROBLEM)
-    if asked.rules:
+    found = cases(asked, types=ISSUES)
+    if with_problems(asked):
+        found = found.exclude(follow_up__in=FollowUpItem.objects.standing().filter(kind=FollowUpKind.PROBLEM))
+    if asked.rules or asked.steps:
         links = RecordTask.objects.filter(record=OuterRef("record"), task__release__policy=asked.policy)
-        found = found.filter(Exists(links.filter(task__step__rule__code__in=asked.rules)))
+        found = found.filter(Exists(links.filter(of_rules(asked, "task__"))))
     return found
+
+
+def with_problems(asked: Query) -> bool:
+    """Say whether problems of visits count: they have no level and no category, and are of no other type."""
+    types = {one for one in asked.kpi.of if one in CASE_TYPES}
+    limited = asked.codes("complaint_level") or asked.codes("category")
+    return not limited and (not types or CaseType.PROBLEM in types)
 
 
 def is_settled(asked: Query) -> Q:

@@ -22,9 +22,19 @@ from django.db.models import (
 from django.db.models.functions import Cast, Round
 
 from config.packs.rule import StepSpec
-from reports.domain.figures.cases import issue_source
+from reports.domain.figures.cases import issue_source, of_units, with_problems
 from reports.domain.figures.counted import Counted, Path, Shown, day_of, segment_of
-from reports.domain.figures.limiting import events_of, links_of, steps_by, tasks_of, visits_of, with_first_link
+from reports.domain.figures.limiting import (
+    events_of,
+    holds_of,
+    links_of,
+    of_rules,
+    steps_by,
+    tasks_of,
+    visits_of,
+    visits_that_hold,
+    with_first_link,
+)
 from reports.domain.figures.query import Query
 from reports.domain.figures.tasks import SHOWN_CUSTOMER
 from staff.domain.conditions import as_number
@@ -186,11 +196,22 @@ def settled(asked: Query) -> Q:
 
 
 def problems(asked: Query) -> QuerySet[FollowUpItem]:
-    """Return the problems that were reported in the period: in visits of the policy, or outside of any visit."""
+    """Return the problems that were reported in the period: in visits of the policy, or outside of any in its units.
+
+    None where `of` names what they are not: other types of cases, levels, categories. `when` is judged by their visit.
+    """
     found = FollowUpItem.objects.standing().filter(
         kind=FollowUpKind.PROBLEM, opened_at__gte=asked.since, opened_at__lt=asked.stops
     )
+    if not with_problems(asked):
+        return found.none()
     links = RecordTask.objects.filter(record=OuterRef("record"), task__release__policy=asked.policy)
-    if asked.rules:
-        return found.filter(Exists(links.filter(task__step__rule__code__in=asked.rules)))
-    return found.filter(Exists(links) | Q(record=None))
+    if asked.rules or asked.steps:
+        found = found.filter(Exists(links.filter(of_rules(asked, "task__"))))
+    else:
+        found = found.filter(Exists(links) | Q(of_units(asked), record=None))
+    if asked.conditions:
+        told_in = VisitRecord.objects.filter(pk__in=found.values("record"))
+        known = Q(record__in=visits_that_hold(asked, told_in))
+        found = found.filter(known | Q(record=None)) if holds_of({}, asked) else found.filter(known)
+    return found

@@ -111,7 +111,6 @@ class Counted:
     weigh: Callable[..., Iterable[Fraction | int]] | None = None
     tells: bool = False  # of `weigh`: 1 is good and 0 is not
     is_listed: bool = True
-    marks: Q | None = None  # rows that a page of rows marks as good, where the numerator comes from elsewhere
 
     def grouped(self, part: Part, *keys: str) -> Iterator[Group]:
         """Yield what the rows of the part come to, by these keys: who, where, on, met_on, or a dimension.

@@ -66,16 +66,16 @@ def _case(metric: str, meaning: Any, numerator: Any, denominator: Any, **rest: A
 DEFINITIONS: Final = (
     _due(
         "worked_rate", _("How many of the visits that fell due were tried at all."),
-        _("visits with at least one attempt, reached or not"),
+        _("visits with at least one attempt by the end of the period, reached or not"),
     ),
     _due(
         "completion_rate", _("How many of the visits that fell due reached their customer."),
-        _("visits that were done: the customer was reached"),
+        _("visits that were done by the end of the period: the customer was reached"),
     ),
     _due(
         "success_rate",
         _("How many of the visits that fell due reached their customer and have every required answer."),
-        _("visits that were done with every required answer"),
+        _("visits that were done by the end of the period with every required answer"),
     ),
     _due(
         "timely_rate", _("How many of the visits that fell due were done inside their window."),
@@ -85,9 +85,10 @@ DEFINITIONS: Final = (
         "coverage_rate", VISITS, _("How many of the events had a visit inside its window, drawn for it or not."),
         _("events with a visit done inside its window; of visits aligned to calendar periods, and of rules on each "
           "customer, customers"),
-        _("events of the period, those that no draw took included; of visits aligned to calendar periods, and of rules "
-          "on each customer, customers"),
-        _("events that call for nobody any more (cancelled, exempt, merged), and visits taken in too late"),
+        _("events of the period that call for a visit, those that no draw took included; of visits aligned to calendar "
+          "periods, and of rules on each customer, customers"),
+        _("events that call for nobody any more (cancelled, exempt, merged), events taken over as history that no draw "
+          "took, and visits taken in too late"),
         _("the advisor of the event, else whoever has the visit; where customers are counted, whoever has the visit"),
         _("the day of the event; where customers are counted, the closing date of the window"),
         of=RULES,
@@ -99,8 +100,8 @@ DEFINITIONS: Final = (
         "duration_rate", VISITS, _("How many calls were neither too short nor too long for their step."),
         _("calls within the shortest and the longest length of their step"),
         _("calls of steps with such bounds whose length is known"),
-        excluded=_("calls of steps without bounds, and calls without an end; one that raised a complaint has no "
-                   "longest length"),
+        excluded=_("contacts in which nobody was reached, calls of steps without bounds, and calls without an end; one "
+                   "that raised a complaint has no longest length"),
     ),
     Definition(
         "ring_rate", VISITS, _("How many incoming calls were answered soon enough."),
@@ -141,7 +142,7 @@ DEFINITIONS: Final = (
     ),
     Definition(
         "evaluation_rate", CUSTOMERS, _("How many of the questionnaires that were sent came back."),
-        _("visits whose questionnaire was answered in writing"),
+        _("visits whose questionnaire was answered in writing by the end of the period"),
         _("visits with a questionnaire about which the customer was written to"),
         _("contacts by telephone and on site, and visits without a questionnaire; of several messages about one visit "
           "the first counts"),
@@ -149,22 +150,26 @@ DEFINITIONS: Final = (
     ),
     _case(
         "resolution_rate", _("How many of the problems that were reported are settled."),
-        _("problems of visits that are settled; complaints, problems and repairs of the book that are closed"),
-        _("problems of visits, and complaints, problems and repairs of the book"),
+        _("problems that were settled, and complaints, problems and repairs of the book that were closed, by the end "
+          "of the period"),
+        _("problems told in visits or outside of any, and complaints, problems and repairs of the book"),
+        excluded=_("problems taken back, withdrawn cases and those exempt by the regulation; a case merged into "
+                   "another, and a problem that stands in the book too, count once"),
         whose=_("whoever answers for the problem, or handles the case"), placed=_("the day of the report"),
-        of=(_("visit rules"), *OF_CASES),
+        of=(RULES[0], *OF_CASES),
     ),
     _case("complaint_count", _("How many complaints there were."), _("complaints"), ""),
-    _case("reply_rate", _("How many of the complaints were answered."), _("complaints with a first reply"),
-          _("complaints")),
+    _case("reply_rate", _("How many of the complaints were answered."),
+          _("complaints with a first reply by the end of the period"), _("complaints")),
     _case("reopen_rate", _("How many of the complaints had to be opened again."),
-          _("complaints that were opened again"), _("complaints")),
+          _("complaints that were opened again by the end of the period"), _("complaints")),
     _case("response_time", _("How long customers waited for the first reply, on average."),
-          _("hours from the customer's word to the first reply"), _("cases that were answered")),
+          _("hours from the customer's word to the first reply"),
+          _("cases that were answered by the end of the period")),
     _case(
         "solve_time", _("How long it took to a solution that held, on average."),
         _("hours from the customer's word to the last solution that was not opened again, less the stops of the clock"),
-        _("cases that are solved"),
+        _("cases that were solved by the end of the period"),
         excluded=_("withdrawn cases and those exempt by the regulation, the time as a duplicate of another case, and "
                    "cases that are not solved yet"),
     ),
@@ -186,8 +191,9 @@ DEFINITIONS: Final = (
     Definition(
         "accuracy_rate", DUTIES, _("How many records were found accurate at inspections."),
         _("records found accurate"), _("records inspected for it"), UNSCORED, INSPECTED_ONE, SCORED_ON,
-        bases={"inspected": _("over the records that were inspected"),
-               "all": _("over all visits in which the customer was reached, inspected or not")},
+        bases={"inspected": _("over the records that were inspected, once for each inspection"),
+               "all": _("over all visits in which the customer was reached, inspected or not; accurate is a visit "
+                        "that an inspection found so, and none found otherwise")},
         of=OF_SCORECARDS,
     ),
     Definition(

@@ -1,7 +1,6 @@
 """Figures over what people owe and what became of it: reports, inspections, papers, violations, awards, votes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
@@ -21,7 +20,8 @@ from staff.choices import ConductKind, Liability, MeasureState
 from staff.domain.demanding import Demand, demanded_of, demands
 from staff.domain.workforce import load_workforce
 from staff.models import Ballot, Department, QualificationHeld, Violation
-from visits.models import Obligation
+from visits.choices import RecordKind
+from visits.models import Obligation, VisitRecord
 
 SCORED = (InspectionState.SCORED, InspectionState.APPEALED, InspectionState.FINAL)
 # An inclusive bound holds its whole second, as the cut-off of a report does.
@@ -63,17 +63,28 @@ def obligations(asked: Query) -> QuerySet[Obligation]:
 
 
 def accuracy_rate(asked: Query) -> tuple[Counted, ...]:
-    """Return records found accurate / inspected for it; basis `all`: / visits."""
+    """Return records found accurate / inspected for it; basis `all`: visits that all who looked found so / visits."""
     found = _inspected(asked).filter(accurate__isnull=False)
     if asked.kpi.basis != "all":
         return (_items(asked, found, good=Q(accurate=True)),)
-    accurate = found.filter(accurate=True)
-    marked = Exists(accurate.filter(record=OuterRef("pk")))
-    made = visits(asked, visits_of(asked).annotate(is_accurate=marked))
-    return (
-        _items(asked, accurate, weight=0, is_listed=False),
-        replace(made, value=Value(0), marks=Q(is_accurate=True)),
-    )
+    accurate, wrong = (_is_found(found.filter(accurate=verdict)) for verdict in (True, False))
+    return (visits(asked, visits_of(asked), good=accurate & ~wrong),)
+
+
+def _is_found(items: QuerySet[InspectionItem]) -> Q:
+    """Return the condition that a visit is one of those inspected; whatever was corrected since stands for it."""
+    standing: set[int] = set()
+    later = set(_corrected(items.values("record")))
+    while later:
+        standing |= later
+        later = set(_corrected(sorted(later)))
+    return Q(Exists(items.filter(record=OuterRef("pk")))) | Q(pk__in=standing)
+
+
+def _corrected(records: Any) -> QuerySet[VisitRecord, Any]:
+    """Return what these records were corrected to."""
+    found = VisitRecord.objects.filter(supersedes__in=records, kind=RecordKind.CORRECTION)
+    return found.values_list("pk", flat=True)
 
 
 def quality_score(asked: Query) -> tuple[Counted, ...]:

@@ -45,11 +45,17 @@ def steps_by(policy: int, told: Callable[[StepSpec], What | None], prefix: str =
     return found
 
 
-def _named(asked: Query, prefix: str = "") -> Q:
-    """Return the condition that a task is of a rule, step or kind of event that `of` names; all where it names none."""
+def of_rules(asked: Query, prefix: str = "") -> Q:
+    """Return the condition that a task is of a rule or step that `of` names; all where it names none."""
     named = Q(**{f"{prefix}step__rule__code__in": asked.rules}) if asked.rules else Q()
     for rule, step in sorted(asked.steps):
         named |= Q(**{f"{prefix}step__rule__code": rule, f"{prefix}step__code": step})
+    return named
+
+
+def _named(asked: Query, prefix: str = "") -> Q:
+    """Return the condition that a task is of a rule, step or kind of event that `of` names; all where it names none."""
+    named = of_rules(asked, prefix)
     if asked.kinds:
         named |= Q(**{f"{prefix}event__kind__code__in": asked.kinds})
     return named
@@ -87,7 +93,7 @@ def visits_of(asked: Query) -> QuerySet[VisitRecord]:
     )
     if asked.channels:
         found = found.filter(channel__in=asked.channels)
-    return found.filter(pk__in=_visits_that_hold(asked, found)) if asked.conditions else found
+    return found.filter(pk__in=visits_that_hold(asked, found)) if asked.conditions else found
 
 
 def events_of(asked: Query) -> QuerySet[ServiceEvent]:
@@ -113,14 +119,14 @@ def due_that_hold(asked: Query, found: QuerySet[VisitTask]) -> QuerySet[VisitTas
     kept = [
         pk
         for pk, event, rule, step, channel in rows
-        if _holds(asked, {**known[event], "rule": rule, "step": step, "channel": channel})
+        if holds_of({**known[event], "rule": rule, "step": step, "channel": channel}, asked)
     ]
     return found.filter(pk__in=kept)
 
 
 def events_that_hold(asked: Query, ids: Iterable[int]) -> list[int]:
     """Return the events under `when`, as of the last day of the period."""
-    return [pk for pk, facts in event_facts(asked, ids).items() if _holds(asked, facts)]
+    return [pk for pk, facts in event_facts(asked, ids).items() if holds_of(facts, asked)]
 
 
 def event_facts(asked: Query, ids: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
@@ -128,7 +134,7 @@ def event_facts(asked: Query, ids: Iterable[int]) -> Mapping[int, Mapping[str, A
     return facts_of([ServiceEvent(pk=pk) for pk in ids], on=asked.whole.last)
 
 
-def _visits_that_hold(asked: Query, found: QuerySet[VisitRecord]) -> list[int]:
+def visits_that_hold(asked: Query, found: QuerySet[VisitRecord]) -> list[int]:
     """Return the visits under `when`: by their own facts, and those of the event that the first of their tasks is of.
 
     Of the tasks that the figure looks at: what else was talked about in the same call does not matter to it.
@@ -141,7 +147,7 @@ def _visits_that_hold(asked: Query, found: QuerySet[VisitRecord]) -> list[int]:
     for record in found:
         event, rule, step = events[record.pk]
         facts = {**known[event], **record_facts(record), "rule": rule, "step": step}
-        if _holds(asked, facts):
+        if holds_of(facts, asked):
             kept.append(record.pk)
     return kept
 
@@ -159,5 +165,6 @@ def record_facts(record: VisitRecord) -> dict[str, Any]:
     )
 
 
-def _holds(asked: Query, facts: Mapping[str, Any]) -> bool:
+def holds_of(facts: Mapping[str, Any], asked: Query) -> bool:
+    """Say whether the conditions of a figure hold of these facts."""
     return holds(asked.conditions, asked.kpi.match, facts)
