@@ -8,23 +8,28 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models.functions import Coalesce
+
 from config.packs.company import QualificationSpec
 from config.packs.duration import Duration
 from config.packs.pack import Pack
 from staff.choices import ReleaseState
 from staff.domain.policies import spec_of
-from staff.domain.workforce import Workforce
-from staff.models import Department, Employee, Posting, QualificationHeld, Release, RoleAssignment
+from staff.domain.workforce import Post, Workforce
+from staff.models import Branch, Department, Employee, Posting, QualificationHeld, Release, RoleAssignment
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """One qualification as one policy demands it. Empty `roles`: of everybody; empty `departments`: everywhere."""
+    """One qualification as one policy demands it. Empty `roles`: of everybody; empty `units`: everywhere.
+
+    `units` are names of departments or branches, as everywhere in a regulation.
+    """
 
     code: str
     title: str
     roles: frozenset[str]
-    departments: frozenset[str]
+    units: frozenset[str]
     pass_mark: Decimal | None
     valid: Duration | None
     gate: bool
@@ -36,9 +41,9 @@ class Demand:
         """Whether the person signs it themself: a gate without a mark. What has a mark is a test."""
         return self.gate and self.pass_mark is None
 
-    def concerns(self, roles: Iterable[str], department: str) -> bool:
-        """Say whether somebody with these roles in that department must have it."""
-        here = not self.departments or department in self.departments
+    def concerns(self, roles: Iterable[str], units: Iterable[str]) -> bool:
+        """Say whether somebody with these roles in these units must have it."""
+        here = not self.units or not self.units.isdisjoint(units)
         return here and (not self.roles or not self.roles.isdisjoint(roles))
 
 
@@ -53,12 +58,12 @@ def demands(*, on: date) -> tuple[Demand, ...]:
     return tuple(found for release in ruling.values() for found in _of(release))
 
 
-def demanded_of(roles: Iterable[str], department: str, found: Iterable[Demand]) -> tuple[Demand, ...]:
+def demanded_of(roles: Iterable[str], units: Iterable[str], found: Iterable[Demand]) -> tuple[Demand, ...]:
     """Return one demand for each code that concerns somebody, the strictest of the policies that name it."""
-    roles = frozenset(roles)
+    roles, units = frozenset(roles), frozenset(units)
     strictest: dict[str, Demand] = {}
     for one in found:
-        if one.concerns(roles, department):
+        if one.concerns(roles, units):
             known = strictest.get(one.code)
             strictest[one.code] = stricter(known, one) if known else one
     return tuple(strictest.values())
@@ -69,7 +74,7 @@ def stricter(one: Demand, other: Demand) -> Demand:
     marks = [mark for mark in (one.pass_mark, other.pass_mark) if mark is not None]
     spans = sorted((span for span in (one.valid, other.valid) if span), key=lambda span: _rough_days(span))
     return Demand(
-        one.code, one.title or other.title, one.roles | other.roles, one.departments | other.departments,
+        one.code, one.title or other.title, one.roles | other.roles, one.units | other.units,
         max(marks, default=None), spans[0] if spans else None, one.gate or other.gate, one.release,
         tuple(dict.fromkeys(one.text + other.text)),
     )  # fmt: skip
@@ -80,8 +85,10 @@ def own_demands(employee: Employee, *, on: date) -> tuple[Demand, ...]:
     if not (found := demands(on=on)):
         return ()
     held = RoleAssignment.objects.on(on).filter(employee=employee).values_list("role__code", flat=True)
-    post = Posting.objects.on(on).filter(employee=employee).select_related("department").order_by("-from_on").first()
-    return demanded_of(held, post.department.name if post and post.department else "", found)
+    posts = Posting.objects.on(on).filter(employee=employee).order_by("-from_on")
+    where = Coalesce("branch__name", "department__branch__name")
+    units = posts.values_list("department__name", where).first() or ()
+    return demanded_of(held, filter(None, units), found)
 
 
 def gates_shut(employee: Employee, *, on: date) -> tuple[Demand, ...]:
@@ -95,24 +102,40 @@ def gates_shut(employee: Employee, *, on: date) -> tuple[Demand, ...]:
 
 
 @dataclass(frozen=True)
+class Units:
+    """How departments and branches are called."""
+
+    departments: dict[int, str]
+    branches: dict[int, str]
+
+    @classmethod
+    def read(cls) -> "Units":
+        """Read the names of all of them."""
+        return cls(*(dict(model.objects.values_list("pk", "name")) for model in (Department, Branch)))
+
+    def of(self, post: Post) -> set[str]:
+        """Return the units in which somebody on that post works."""
+        return {self.departments.get(post.department or 0, ""), self.branches.get(post.branch or 0, "")} - {""}
+
+
+@dataclass(frozen=True)
 class Crew:
-    """Everybody's roles and departments on one day, to ask demands of many people without a query for each."""
+    """Everybody's roles and units on one day, to ask demands of many people without a query for each."""
 
     workforce: Workforce
-    departments: dict[int, str]
+    units: Units
     found: tuple[Demand, ...]
     on: date
 
     @classmethod
     def of(cls, workforce: Workforce, *, on: date) -> "Crew":
-        """Read what is demanded and how the departments are called."""
-        return cls(workforce, dict(Department.objects.values_list("pk", "name")), demands(on=on), on)
+        """Read what is demanded and how the units are called."""
+        return cls(workforce, Units.read(), demands(on=on), on)
 
     def demanded_of(self, employee: int) -> tuple[Demand, ...]:
         """Return what is demanded of one person."""
         roles = [held.role for span, held in self.workforce.roles if held.employee == employee and span.holds(self.on)]
-        department = self.workforce.post(employee, on=self.on).department
-        return demanded_of(roles, self.departments.get(department or 0, ""), self.found)
+        return demanded_of(roles, self.units.of(self.workforce.post(employee, on=self.on)), self.found)
 
 
 def _of(release: Release) -> Iterable[Demand]:

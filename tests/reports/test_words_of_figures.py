@@ -17,9 +17,10 @@ from reports.domain.figures.reading import rows_behind, whole
 from reports.domain.ground_sets import obligations
 from reports.domain.period import Period
 from reports.models import Inspection, InspectionItem, OwedReport
+from staff.domain.demanding import gates_shut
 from staff.domain.periods import period_named
 from tests.reports.test_figures import MAY, NOW, PACK, SPAN, table_of
-from tests.visits.world import at, branch, employee, event, publish
+from tests.visits.world import at, branch, department, employee, event, publish
 from visits.models import FollowUpItem, Obligation, RecordTask, VisitRecord, VisitStep, VisitTask
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +214,18 @@ def test_a_visit_is_accurate_or_not_however_often_it_is_inspected(limits, wanted
     release = publish(PACK + "".join(CARD.format(code) for code in ("calls", "words")))
     found_accurate(release)
     assert sides("accuracy_rate", release, **limits) == wanted
+
+
+@pytest.mark.parametrize(
+    ("units", "held_of"), [("", 3), ('departments = ["东店"]', 2), ('departments = ["客服部"]', 1)]
+)
+def test_papers_are_demanded_in_the_branches_and_the_departments_of_the_regulation(units, held_of):
+    release = publish(
+        f'[policy]\nslug = "house"\ntitle = "制度"\n{units}\n[[qualification]]\ncode = "paper"\ngate = true\n'
+    )
+    people = [
+        employee("direct", branch=branch("东店")), employee("posted", department=department("客服部", branch("东店"))),
+        employee("other", department=department("销售部", branch("西店"))),
+    ]  # fmt: skip
+    assert sides("qualification_rate", release) == (0, held_of)
+    assert sum(bool(gates_shut(person, on=MAY.last)) for person in people) == held_of

@@ -117,14 +117,13 @@ def papers(asked: "Asked") -> "Iterator[Row]":
         left = company.left.get(who)
         if first <= on <= last and who not in company.inactive and (left is None or left >= on):
             roles.setdefault(who, set()).add(code)
-    units = set(as_list(asked.pack.get("policy", {}).get("departments")))
+    units = as_list(asked.pack.get("policy", {}).get("departments"))
     wanted = asked.named("qualification")
     for one in as_list(asked.pack.get("qualification")):
         if "?" in one.values() or (wanted and one["code"] not in wanted):
             continue
         for who, theirs in roles.items():
-            here = not units or company.departments.get(company.place(who, on).department or 0) in units
-            if here and (not one.get("roles") or theirs & set(as_list(one["roles"]))):
+            if company.is_ruled(who, on, units) and (not one.get("roles") or theirs & set(as_list(one["roles"]))):
                 yield who, one["code"], int((who, one["code"]) in held), 1
 
 

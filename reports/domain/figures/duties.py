@@ -17,9 +17,9 @@ from reports.domain.figures.measured import plain
 from reports.domain.figures.query import Query
 from reports.models import InspectionItem, OwedReport
 from staff.choices import ConductKind, Liability, MeasureState
-from staff.domain.demanding import Demand, demanded_of, demands
+from staff.domain.demanding import Demand, Units, demanded_of, demands
 from staff.domain.workforce import load_workforce
-from staff.models import Ballot, Department, QualificationHeld, Violation
+from staff.models import Ballot, QualificationHeld, Violation
 from visits.choices import RecordKind
 from visits.models import Obligation, VisitRecord
 
@@ -129,7 +129,7 @@ def qualification_rate(asked: Query) -> tuple[Given, ...]:
 def _demanded(wanted: Sequence[Demand], on: date) -> Iterator[GivenRow]:
     """Yield each qualification that somebody with a role must have on that day, good where they hold it."""
     held = set(QualificationHeld.objects.on(on).values_list("employee", "code"))
-    workforce, names = load_workforce(), dict(Department.objects.values_list("pk", "name"))
+    workforce, units = load_workforce(), Units.read()
     roles: dict[int, set[str]] = {}
     for span, one in workforce.roles:
         if span.holds(on):
@@ -138,7 +138,7 @@ def _demanded(wanted: Sequence[Demand], on: date) -> Iterator[GivenRow]:
         if workforce.is_gone(who, on=on):
             continue
         post = workforce.post(who, on=on)
-        for code in sorted({one.code for one in demanded_of(roles[who], names.get(post.department or 0, ""), wanted)}):
+        for code in sorted({one.code for one in demanded_of(roles[who], units.of(post), wanted)}):
             yield GivenRow(who, post.branch, on, code, (who, code) in held, code)
 
 
