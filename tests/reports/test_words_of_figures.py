@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from complaints.models import Case
+from complaints.models import Case, Entry
 from config.packs.measuring import KpiSpec
 from reports.domain.auditing.metrics import Asked, figures
 from reports.domain.auditing.regulation import tables
@@ -19,7 +19,9 @@ from reports.domain.period import Period
 from reports.models import Inspection, InspectionItem, OwedReport
 from staff.domain.demanding import gates_shut
 from staff.domain.periods import period_named
+from staff.models import Ballot
 from tests.reports.test_figures import MAY, NOW, PACK, SPAN, table_of
+from tests.visits.desk import signed_in
 from tests.visits.world import at, branch, department, employee, event, publish
 from visits.models import FollowUpItem, Obligation, RecordTask, VisitRecord, VisitStep, VisitTask
 
@@ -229,3 +231,37 @@ def test_papers_are_demanded_in_the_branches_and_the_departments_of_the_regulati
     ]  # fmt: skip
     assert sides("qualification_rate", release) == (0, held_of)
     assert sum(bool(gates_shut(person, on=MAY.last)) for person in people) == held_of
+
+
+FIELDS = [("ring_rate", "rings", (2, 3)), ("opportunity_sum", "worth", (16, 1))]
+
+
+@pytest.mark.parametrize(("metric", "field", "wanted"), FIELDS)
+def test_an_entry_whose_field_holds_no_number_is_in_no_figure(metric, field, wanted):
+    release, liu = publish(PACK), employee("liu", branch=branch())
+    for text in ("3", 2, "11", "很多", "", None):
+        Entry.objects.create(
+            policy=release.policy, release=release, form="book", by=liu, at=at("2024-05-06"), branch=branch(),
+            logged_at=at("2024-05-06"), values={field: text},
+        )  # fmt: skip
+    found, count = sides(metric, release, limit=3)
+    assert (found, count) == wanted
+
+
+def test_nobody_is_told_how_an_election_stands_by_whichever_figure(clock_at):
+    clock_at("2024-05-20T09:00+08:00")
+    kpi = '[[kpi]]\ncode = "liked"\nmetric = "votes"\nop = ">="\ntarget = 1\n'
+    star = '[[reward]]\ncode = "star"\nmetric = "votes"\nvoters = ["staff"]\ntop_n = 1\namount = 1\n'
+    release = publish(PACK + kpi + star)
+    liu, chief = employee("liu", branch=branch()), employee("chief", "general_manager", branch=branch())
+    for voter in (chief, employee("chen", branch=branch())):
+        Ballot.objects.create(
+            policy=release.policy, rule="star", period="2024-05", voter=voter, choice=liu, at=at("2024-05-10")
+        )
+    page = f"/figures/?of={release.policy_id}/kpi:liked&period=2024-05&who={liu.pk}"
+    asked = query(KpiSpec(code="votes", metric="votes"), release, MAY, now=at("2024-05-31 23:59"))
+    assert (whole(asked).numerator, rows_behind(asked).count) == (0, 0)
+    assert signed_in(chief).get(page).context["rows"] == []
+    clock_at("2024-06-01T00:00+08:00")
+    assert len(signed_in(chief).get(page).context["rows"]) == 2
+    assert sides("votes", release)[0] == 2

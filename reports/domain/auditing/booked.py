@@ -1,12 +1,13 @@
 """What own books say, read a second time: against members of staff, and how soon calls were answered."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from complaints.models import Entry
 from reports.domain.auditing.company import day_of
+from reports.domain.auditing.further import number
 from reports.domain.auditing.ground import Ground
 from reports.domain.auditing.visits import Known
 from staff.models import Employee
@@ -44,7 +45,7 @@ def _answers_for(first: Entry, last: Entry) -> int | None:
 def answered(asked: "Asked") -> "Iterator[Row]":
     """Calls of the books that tell of rings, by who wrote them down: answered within the limit among all."""
     if "limit" in asked.spec:
-        limit = Decimal(str(asked.spec["limit"]))
+        limit = Fraction(str(asked.spec["limit"]))
         yield from ((who, what, int(rings <= limit), 1) for who, what, rings in _numbers(asked, "rings"))
 
 
@@ -53,12 +54,12 @@ def worth(asked: "Asked") -> "Iterator[Row]":
     yield from ((who, what, yuan, 1) for who, what, yuan in _numbers(asked, "worth"))
 
 
-def _numbers(asked: "Asked", field: str) -> Iterator[tuple[int, int, Decimal]]:
+def _numbers(asked: "Asked", field: str) -> Iterator[tuple[int, int, Fraction]]:
     """Yield who wrote an entry first, the entry, and the number that it held in the field at the end of the period."""
     books = asked.named("form")
     for first in Entry.objects.filter(policy=asked.policy, first=None, logged_at__lt=asked.until).order_by("pk"):
         versions = [first, *Entry.objects.filter(first=first, logged_at__lt=asked.until).order_by("pk")]
         told = versions[-1]
         wanted = field in told.values and (not books or told.form in books)
-        if wanted and asked.since <= told.at < asked.until:
-            yield first.by_id, first.pk, Decimal(str(told.values[field]))
+        if wanted and asked.since <= told.at < asked.until and (value := number(told.values[field])) is not None:
+            yield first.by_id, first.pk, value

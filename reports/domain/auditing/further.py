@@ -74,12 +74,13 @@ def answers(asked: "Asked", visits: Iterator[VisitRecord]) -> "Iterator[Row]":
     known = {question["code"] for one in books for question in as_list(one.get("question"))}
     for record in visits:
         for code in sorted(codes & known & set(record.answers)):
-            number = _number(record.answers[code])
-            if number is not None:
-                yield record.advisor_id, (record.pk, code), number, 1
+            value = number(record.answers[code])
+            if value is not None:
+                yield record.advisor_id, (record.pk, code), value, 1
 
 
-def _number(value: Any) -> Fraction | None:
+def number(value: Any) -> Fraction | None:
+    """Return a number, or the number that a text is; None for anything else."""
     try:
         return None if isinstance(value, bool) else Fraction(Decimal(str(value).replace(",", "")))
     except InvalidOperation:

@@ -4,8 +4,7 @@ The call log is a book with a field ``rings``. A call belongs to the moment that
 it down first; a correction counts from the moment that it was made.
 """
 
-from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.fields.json import KT
@@ -14,6 +13,7 @@ from django.db.models.functions import Coalesce
 from complaints.models import Entry
 from reports.domain.figures.counted import Counted, Shown, day_of
 from reports.domain.figures.query import Query
+from staff.domain.conditions import as_number
 
 RINGS: Final = "rings"
 ROOT: Final = Coalesce(F("first"), F("pk"))
@@ -24,12 +24,16 @@ def ring_rate(asked: Query) -> tuple[Counted, ...]:
     limit = asked.kpi.limit
     if limit is None:
         return ()
+
+    def weigh(values: dict[str, Any]) -> list[int]:
+        rings = as_number(values[RINGS])
+        return [] if rings is None else [int(rings <= limit)]
+
     shown = Shown(ROOT, "complaints:entry", ROOT, "#", value=KT(f"values__{RINGS}"), words=str)
     return (
         Counted(
             told_in_books(asked, RINGS), Coalesce("first__by", "by"), "branch", day_of("at", asked.zone), "at", shown,
-            asked.zone, columns=("values",), tells=True,
-            weigh=lambda values: [int(Decimal(str(values[RINGS])) <= limit)],
+            asked.zone, columns=("values",), tells=True, weigh=weigh,
         ),
     )  # fmt: skip
 

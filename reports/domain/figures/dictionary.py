@@ -227,7 +227,7 @@ DEFINITIONS: Final = (
     ),
     Definition(
         "votes", CONDUCT, _("How many votes somebody has in an election."), _("votes"), "",
-        _("nothing; nobody votes twice or for himself, and the count is told when the period is over"),
+        _("votes of an election that still lasts, of which nothing is told; nobody votes twice or for himself"),
         _("whom the vote is for"), _("the period of the election"), of=(_("rewards"),),
     ),
     Definition(

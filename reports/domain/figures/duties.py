@@ -177,7 +177,8 @@ def awards(asked: Query) -> QuerySet[Violation]:
 def votes(asked: Query) -> tuple[Counted, ...]:
     """Return the votes for somebody in the period's election; `of` names the reward, without it all count together.
 
-    A vote belongs to the period as such, hence to its last day: nothing tells when it was cast.
+    An election is secret while it lasts, whoever asks. A vote belongs to the period as such, hence to its last day:
+    nothing tells when it was cast.
     """
     found = Ballot.objects.filter(policy=asked.policy, period=asked.whole.key)
     if rewards := asked.codes("reward"):
@@ -185,12 +186,10 @@ def votes(asked: Query) -> tuple[Counted, ...]:
     last = Value(asked.whole.last, output_field=DateField())
     nowhere = Value(None, output_field=BigIntegerField())
     shown = Shown("rule", value=Value(1))
+    is_told = asked.holds_end and asked.is_over
     return (
-        Counted(
-            found if asked.holds_end else found.none(), "choice", nowhere, last, "choice", shown, asked.zone,
-            by=OF_CLAUSE,
-        ),
-    )  # fmt: skip
+        Counted(found if is_told else found.none(), "choice", nowhere, last, "choice", shown, asked.zone, by=OF_CLAUSE),
+    )
 
 
 def _standing(asked: Query) -> QuerySet[Violation]:
