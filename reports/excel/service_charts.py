@@ -1,11 +1,14 @@
 """The native charts of a report's workbook: lines over time, a pareto of clauses, hours and categories as bars."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.series import SeriesLabel
+from openpyxl.chart.text import RichText
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RichTextProperties
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
@@ -14,8 +17,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reports.domain.service.tables import Table
 
 WIDTH, HEIGHT = 22.0, 7.0  # centimetres; two of them fit on a page below the lines that repeat on each
-ROWS_OF_CHART: Final = 16
-ON_A_PAGE, FITS_BESIDE = 2, 16  # charts; rows above a chart that shares their page
+ROWS_OF_CHART, HIGH_AS_A_ROW = 16, 0.529  # centimetres
+ON_A_PAGE: Final = 2 * ROWS_OF_CHART  # rows: two usual charts, or one below as many rows of a table
+AROUND_BARS, HIGH_AS_A_BAR = 2.6, 0.62  # centimetres: title, axis and legend; a pair of bars with its name
+SMALL: Final = 900  # hundredths of a point
 DARK, LIGHT, LINE = "0F6E68", "9CC7C3", "9B1C1C"
 MOST_LINES: Final = 5
 MOST_BARS: Final = 12  # pairs of lying bars
@@ -27,15 +32,16 @@ def draw(sheet: Worksheet, tables: Mapping[str, Table], places: Mapping[str, tup
 
     `places` are the rows of each table's heads and its last row.
     """
-    row, drawn = sheet.max_row + LEFT_FREE, 0
+    row, taken = sheet.max_row + LEFT_FREE, 0
     for code, make in CHARTS.items():
         chart = make(sheet, tables[code], *places[code]) if code in tables else None
         if chart is not None:
-            if drawn % ON_A_PAGE == 0 and row > FITS_BESIDE:
+            rows = ROWS_OF_CHART + ceil((chart.height - HEIGHT) / HIGH_AS_A_ROW)
+            if (taken or row) + rows > ON_A_PAGE:
                 sheet.row_breaks.append(Break(id=row - 1))  # no page ends in the middle of a chart
-            chart.width, chart.height = WIDTH, HEIGHT
+                taken = 0
             sheet.add_chart(chart, f"A{row}")
-            row, drawn = row + ROWS_OF_CHART, drawn + 1
+            row, taken = row + rows, taken + rows
     return row
 
 
@@ -104,7 +110,8 @@ def _pareto(sheet: Worksheet, table: Table, head: int, last: int) -> Any:
     line.series[0].smooth = False
     line.y_axis.delete = False
     bars.title = _("Broken clauses and their share of all")
-    bars.x_axis.tickLblSkip = line.x_axis.tickLblSkip = 1  # the name of each bar
+    if len(table.rows) <= MOST_BARS:
+        _name_each(bars.x_axis)
     chart = _axes(bars)
     chart += line
     return chart
@@ -131,16 +138,25 @@ def _compared(sheet: Worksheet, table: Table, head: int, last: int) -> Any:
     _fill(chart, 0, DARK)
     _fill(chart, 1, LIGHT)
     chart.title = table.title
-    chart.x_axis.scaling.orientation, chart.x_axis.tickLblSkip = "maxMin", 1  # the name of each bar, from above
-    return _axes(chart)
+    chart.x_axis.scaling.orientation = "maxMin"  # from above
+    _name_each(chart.x_axis)
+    return _axes(chart, height=max(HEIGHT, AROUND_BARS + HIGH_AS_A_BAR * (last - head)))
+
+
+def _name_each(axis: Any) -> None:
+    """Let each bar be named: Excel asks how many names it skips, LibreOffice names all where the text lies level."""
+    axis.tickLblSkip = 1
+    small = ParagraphProperties(defRPr=CharacterProperties(sz=SMALL))
+    axis.txPr = RichText(bodyPr=RichTextProperties(rot=0), p=[Paragraph(pPr=small, endParaRPr=CharacterProperties())])
 
 
 def _fill(chart: Any, at: int, colour: str) -> None:
     chart.series[at].graphicalProperties.solidFill = colour
 
 
-def _axes(chart: Any) -> Any:
+def _axes(chart: Any, *, height: float = HEIGHT) -> Any:
     """Let the axes be seen: a chart of openpyxl hides them otherwise in newer programs."""
+    chart.width, chart.height = WIDTH, height
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.legend.position = "b"
     return chart

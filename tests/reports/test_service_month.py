@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.chart import BarChart
+from openpyxl.utils.units import EMU_to_cm
 
 from reports.domain.service.content import frozen, thawed
 from reports.domain.service.sending import send
@@ -74,6 +76,25 @@ def test_the_month_of_the_company_says_the_same_on_paper_and_in_its_workbook(sho
     for leaf in ("print/", "workbook/"):
         assert month(shops.boss, f"{leaf}?period=2026-01").status_code == 404
     assert Activity.objects.filter(verb="exported", actor=shops.boss).count() == 1
+
+
+def test_each_bar_of_the_clauses_is_named_and_has_room_for_its_name(shops):
+    report = second_regulation(monthly())
+    [broken, *_others] = thawed(report.content).clauses
+    many = replace(thawed(report.content), clauses=[broken | {"clause": f"9.{number}"} for number in range(20)])
+    ServiceReport.objects.create(
+        kind="monthly", policy=report.policy, release=report.release, period="2026-02", covers_from=report.covers_from,
+        covers_to=report.covers_to, content=frozen(many), sha256="", made_at=report.made_at, as_of=report.as_of,
+    )  # fmt: skip
+    sheet = load_workbook(io.BytesIO(month(shops.boss, "workbook/?period=2026-02").content))["违反条款"]
+    [chart] = sheet._charts
+    assert isinstance(chart, BarChart) and chart.type == "bar"
+    assert (chart.x_axis.tickLblSkip, chart.x_axis.txPr.bodyPr.rot) == (1, 0)  # for Excel; for LibreOffice
+    assert chart.series[0].cat.numRef.f.endswith("$B$6:$B$17")  # the twelve that were broken most
+    height = EMU_to_cm(chart.anchor.ext.height)
+    assert height > 12 * 0.6 + 2
+    rows_below = int(sheet.print_area.split("$")[-1]) - chart.anchor._from.row
+    assert rows_below * 0.529 > height
 
 
 def test_on_paper_the_rows_that_do_not_fit_lead_to_the_report(shops):
