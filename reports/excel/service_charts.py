@@ -36,7 +36,7 @@ def draw(sheet: Worksheet, tables: Mapping[str, Table], places: Mapping[str, tup
     for code, make in CHARTS.items():
         chart = make(sheet, tables[code], *places[code]) if code in tables else None
         if chart is not None:
-            rows = ROWS_OF_CHART + ceil((chart.height - HEIGHT) / HIGH_AS_A_ROW)
+            rows = max(ROWS_OF_CHART, ceil(chart.height / HIGH_AS_A_ROW) + 1)
             if (taken or row) + rows > ON_A_PAGE:
                 sheet.row_breaks.append(Break(id=row - 1))  # no page ends in the middle of a chart
                 taken = 0
@@ -146,8 +146,9 @@ def _compared(sheet: Worksheet, table: Table, head: int, last: int) -> Any:
 def _name_each(axis: Any) -> None:
     """Let each bar be named: Excel asks how many names it skips, LibreOffice names all where the text lies level."""
     axis.tickLblSkip = 1
-    small = ParagraphProperties(defRPr=CharacterProperties(sz=SMALL))
-    axis.txPr = RichText(bodyPr=RichTextProperties(rot=0), p=[Paragraph(pPr=small, endParaRPr=CharacterProperties())])
+    small = Paragraph(pPr=ParagraphProperties(defRPr=CharacterProperties(sz=SMALL)), endParaRPr=CharacterProperties())
+    small.r = []  # openpyxl puts an empty text into each paragraph; the texts of an axis are its names
+    axis.txPr = RichText(bodyPr=RichTextProperties(rot=0), p=[small])
 
 
 def _fill(chart: Any, at: int, colour: str) -> None:
