@@ -56,8 +56,8 @@ FIGURES = {
                 _("The page of the metric lists former releases with the days on which they ruled."),
             ),
             (
-                _("What does “not kept” mean?"),
-                _("The program has no data for the metric yet. It loads from a regulation and shows no figure."),
+                _("Why does a figure show “—”?"),
+                _("Nothing was to be counted: its denominator is empty. That is neither 0 % nor 100 %."),
             ),
         ),
     ),
