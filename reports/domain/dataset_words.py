@@ -21,6 +21,7 @@ DATASET_WORDS: Final = {
     "people": pgettext_lazy("data set", "posts, roles, papers and leave of people"),
     "shifts": pgettext_lazy("data set", "shifts on duty"),
     "work_orders": pgettext_lazy("data set", "work orders"),
+    "customers": pgettext_lazy("data set", "customers without name and number"),
     "votes": pgettext_lazy("data set", "votes of elections that have ended"),
     "metrics": pgettext_lazy("data set", "figures"),
 }

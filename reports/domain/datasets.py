@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from reports.domain.asking import Asked
 from reports.domain.case_sets import CASES
 from reports.domain.conduct_sets import CONDUCT
+from reports.domain.customer_sets import CUSTOMERS
 from reports.domain.figures.contacts import complaints_raised
 from reports.domain.figures.tasks import first_attempt, holder_at_bound
 from reports.domain.ground_sets import GROUNDS
@@ -24,6 +25,7 @@ from reports.domain.report_sets import REPORTS
 from staff.models import Employee
 from visits.choices import FollowUpKind, FollowUpState
 from visits.domain.contact.masking import mask, mask_in_text
+from visits.domain.matching.fields import NO_ORDERS
 from visits.domain.planning.rulebook import load_rulebook
 from visits.models import ContactNumber, Evidence, FollowUpItem, RecordCheck, ServiceEvent, VisitRecord, VisitTask
 
@@ -48,11 +50,13 @@ EVENT_FIELDS: Final = (
     "source", "order_no", "member", "kind", "happened_at", "happened_on", "due_at", "branch", "department", "customer",
     "phone", "plate", "vin", "model", "mileage", "advisor", "amount", "css", "rating", "product", "history",
     "taken_in_at", "attributes", "event",
+    "first_registered_on", "warranty_until", "high_tech", "is_order",
 )  # fmt: skip
 EVENT_COLUMNS: Final = (
     "source", "order_no", "member", "kind__code", "happened_at", "happened_on", "due_at", "branch__name",
     "department__name", "customer_id", "phone", "vehicle__plate", "vehicle__vin", "vehicle__model", "vehicle__mileage",
     "advisor__username", "amount", "css", "rating", "product", "history", "taken_in_at", "attributes", "id",
+    "vehicle__first_registered_on", "vehicle__warranty_until", "vehicle__high_tech", "kind__many",
 )  # fmt: skip
 
 
@@ -74,6 +78,7 @@ def events(period: Period) -> Iterator[Row]:
         facts["member"] = facts["member"] and mask(facts["member"])
         facts["phone"] = facts["phone"] and mask(facts["phone"])
         facts["attributes"] = {name: mask_in_text(str(text)) for name, text in facts["attributes"].items()}
+        facts["is_order"] = not facts["is_order"] and facts["kind"] not in NO_ORDERS  # one for many is none
         yield tuple(facts.values())
 
 
@@ -210,6 +215,7 @@ DATASETS: Final = {
         *CASES,
         *GROUNDS,
         *PEOPLE_SETS,
+        *CUSTOMERS,
         *METRIC_SETS,
     )
 }

@@ -64,7 +64,7 @@ class Files:
             yield from read(metric, month)
         elif spec.get("basis") == "events":
             for row in self.files["events"]:
-                if row["css"] is not None and row["happened_on"][:7] == month:
+                if row["css"] is not None and row["happened_on"][:7] == month and self.named(spec, row):
                     yield row["advisor"], row["branch"], row["event"], exact(row["css"])
         else:
             yield from self.visits(spec, month)
@@ -285,4 +285,6 @@ def before(text: str | None, month: str) -> bool:
 
 
 def exact(value: float) -> Fraction:
+    if isinstance(value, Fraction):
+        return value
     return Fraction(Decimal(str(value if not isinstance(value, bool) else int(value))))

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from tests.reports.recomputing import Files, closed_in, ended_in, exact, moment
+from tests.reports.recomputing import Files, closed_in, ended_in, moment
+from tests.reports.recomputing_when import Asked, holds
 
 STANDING = ("confirmed", "appealed", "settled")
 MINUTES, DAY = timedelta(minutes=1), timedelta(days=1)
-ORDERS = {"<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b}
 
 
 class Company(Files):
@@ -19,12 +19,15 @@ class Company(Files):
 
     def __init__(self, files: dict[str, list[dict]], regulation: dict, *, in_force: str) -> None:
         super().__init__(files, regulation)
+        self.asked = Asked(files)
+        self.on = ""
         self.in_force = in_force  # the day on which the regulation was put in force
         self.links: dict[int, list[dict]] = {}
         for row in files["records"]:
             self.links.setdefault(row["record"], []).append(row)
 
     def figures(self, spec: dict, month: str) -> dict[tuple[str, str | None], tuple[Fraction, int]]:
+        self.on = last_of(month)  # as of when conditions ask
         if spec["metric"] == "workload":
             return self.workload(spec, month)
         if spec["metric"] == "roster_rate":
@@ -70,21 +73,7 @@ class Company(Files):
             row = next(
                 one for one in self.links[row["record"]] if one["policy"] and super(Company, self).named(spec, one)
             )
-        facts = self.events[row["event"]]["attributes"] | self.events[row["event"]] | row
-        verdicts = [self.is_met(one, facts.get(one["field"])) for one in spec["when"]]
-        return any(verdicts) if spec.get("match") == "any" else all(verdicts)
-
-    def is_met(self, condition: dict, value: object) -> bool:
-        """Say whether a condition holds; a field that is lacking makes every one false, but ``!=``."""
-        op, wanted = condition["op"], condition["value"]
-        if value in (None, ""):
-            return op == "!="
-        if op == "in":
-            return str(value) in wanted
-        if isinstance(wanted, str):
-            return (str(value) == wanted) is (op == "==")
-        number, bar = exact(value), exact(wanted)
-        return ORDERS[op](number, bar) if op in ORDERS else (number == bar) is (op == "==")
+        return holds(spec, self.asked.facts(row["event"], self.on) | row)
 
     # People
 

@@ -20,6 +20,7 @@ from reports.domain.metric_sets import spans
 from reports.domain.people_sets import PEOPLE_SETS
 from staff.models import Employee, Policy
 from tests.reports.recomputing_people import Company
+from tests.reports.recounted_customers import ASKED, OF_CUSTOMERS, of_customers
 from tests.reports.recounted_world import OF_PEOPLE, beside_visits, of_people, written_about
 from tests.reports.test_figures import PACK, SPAN
 from tests.reports.test_reading import shop
@@ -108,19 +109,20 @@ def test_every_figure_is_recounted_from_the_files_alone(tmp_path, clock_at, seed
     clock_at("2024-07-10T09:00+08:00")
     random = Random(seed)
     shop(random)
-    text = HEAD + (ALIGNED if seed == SEEDS[1] else ASKING) + KPIS + OF_PEOPLE
+    text = HEAD + (ALIGNED if seed == SEEDS[1] else ASKING) + KPIS + OF_PEOPLE + OF_CUSTOMERS
     release = publish(text)
     beside_visits(random, release)
     written_about(random, release)
     of_people(random, release)
-    names = ("events", "tasks", "records", "complaints", "daily_reports", "violations")
+    of_customers(random)
+    names = ("events", "tasks", "records", "complaints", "daily_reports", "violations", "customers")
     sets = [*names, *(one.name for one in (*GROUNDS, *PEOPLE_SETS))]
     files = Company({name: exported(tmp_path, name) for name in sets}, tomllib.loads(text), in_force="2024-01-01")
     told = exported(tmp_path, "metrics", "--from", "2024-04-01", "--to", "2024-06-30")
 
     specs = {f"kpi:{one['code']}": one for one in files.regulation["kpi"]}
     specs["reward:success"] = files.regulation["reward"][0]
-    compared, seen = 0, set()
+    compared, seen, told_apart = 0, set(), set()
     for period in ("2024-04", "2024-05", "2024-06"):
         for entry, spec in [*specs.items(), *((None, {"metric": name}) for name in RECOUNTED)]:
             if spec.get("per", "month") == "month":
@@ -137,7 +139,10 @@ def test_every_figure_is_recounted_from_the_files_alone(tmp_path, clock_at, seed
                 compared += len(theirs)
                 seen |= {spec["metric"] for top, _count in theirs.values() if top}
                 hold_to_their_bars(rows, spec)
+                plain = files.figures({key: one for key, one in spec.items() if key != "when"}, period)
+                told_apart |= {spec.get("code")} if mine and mine != plain else set()
     assert compared > 200
+    assert told_apart >= set(ASKED)  # each condition holds of some and not of others
     audited_alike(told, release, tables(text))
     assert seen == {*RECOUNTED, "ring_rate", "answer_average"}  # none is equal for want of rows
 
