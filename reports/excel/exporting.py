@@ -174,7 +174,7 @@ def found(path: str, query: str, *, by: Employee, now: datetime) -> tuple[Listin
     if not may_open(listing.page, "GET", standing.base_roles):
         raise NoRight(path)
     by.base_roles, by.standing = standing.base_roles, (on, standing)
-    asking = Asking(by, now, on, dict(parse_qsl(query)), match.kwargs)
+    asking = Asking(by, now, on, dict(parse_qsl(query)), match.kwargs, query)
     listing.title_for(asking)  # a book that is not theirs is not there
     return listing, asking
 

@@ -4,17 +4,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from reports.domain.dashboard.choosing import FIRST_FOCUS, figures_shown, plain
-from reports.domain.dashboard.contacts import best_hours, found_wrong
 from reports.domain.dashboard.naming import may_look
-from reports.domain.dashboard.narrowing import Undivided
-from reports.domain.dashboard.reckoning import card, divided_by_each
 from reports.views import dashboard_charts as charts
+from reports.views import dashboard_parts as parts
 from reports.views.dashboard_bar import framed
 from reports.views.dashboard_frame import NONE, frame_of
 from reports.views.dashboard_words import card_words
 
-COMPARED_BY = ("branch", "rule", "channel", "model", "segment", "department")
 DRAWN = 4  # comparisons side by side
 PROBLEMS = "metric:complaint_count"
 
@@ -27,19 +23,18 @@ def dashboard(request):
     frame = frame_of(request)
     if frame is None:
         return render(request, "reports/dashboard_none.html")
-    figures = figures_shown(frame.release)
-    cards = [card(one, frame.query(one), frame.narrow, frame.part, against=frame.against) for one in figures]
-    focus = _focus(request, cards)
+    cards, shown = parts.cards_of(frame), parts.focus_of(frame)
+    focus = next(one for one in cards if one.shown.key == shown.key)
     problems = [one for one in (_problems(frame), _wrong(frame)) if one]
     is_empty = not any(one.figure.denominator for one in cards)
     context = framed(frame, "reports:dashboard") | {
-        "cards": [card_words(one, frame, focus.shown.key) for one in cards],
-        "focus": focus.shown,
-        "frozen": frame.frozen(frame.query(focus.shown)),
+        "cards": [card_words(one, frame, shown.key) for one in cards],
+        "focus": shown,
+        "frozen": frame.frozen(frame.query(shown)),
         "trends": [charts.trend(one, frame) for one in _trends(cards, focus)],
-        "ranking": charts.ranking(*_divided("employee", focus.shown, frame), focus.shown, frame),
+        "ranking": charts.ranking(parts.divided("employee", shown, frame), shown, frame),
         "problems": problems,
-        "comparisons": frame.address("reports:dashboard_comparisons", focus=focus.shown.key),
+        "comparisons": frame.address("reports:dashboard_comparisons", focus=shown.key),
         "is_empty": is_empty,
         "is_new": is_empty and not any(one.begun for one in cards) and not any(one["rows"] for one in problems),
     }
@@ -56,7 +51,7 @@ def dashboard_comparisons(request):
     frame = frame_of(request) if may_look(request.user, on=request.today) else None
     if frame is None:
         return redirect("reports:dashboard")
-    shown = _chosen(request, figures_shown(frame.release))
+    shown = parts.focus_of(frame)
     context = framed(frame, "reports:dashboard") | {
         "focus": shown,
         "comparisons": sorted(_comparisons(shown, frame), key=lambda one: len(one["rows"])),  # neighbours of one height
@@ -66,41 +61,16 @@ def dashboard_comparisons(request):
     return render(request, f"reports/dashboard_comparisons.html{part}", context)
 
 
-def _focus(request, cards):
-    """Return the card that is looked at closely."""
-    shown = _chosen(request, [one.shown for one in cards])
-    return next(one for one in cards if one.shown is shown)
-
-
-def _chosen(request, figures):
-    """Return the figure that is looked at closely: the one that the address names, else satisfaction."""
-    named = next((one for one in figures if one.key == request.GET.get("focus")), None)
-    return named or next(one for one in figures if one.metric == FIRST_FOCUS)
-
-
 def _trends(cards, focus) -> list:
     """Return the two figures whose run-up is drawn: the one looked at closely, and the first other of the six."""
     return [focus, next(one for one in cards if one is not focus)]
 
 
-def _divided(by, shown, frame, *others) -> list[dict]:
-    """Return the figure by a dimension: of the period, and of the others that it is compared with."""
-    return _divided_by_each([by], shown, frame, *others)[by]
-
-
-def _divided_by_each(dimensions, shown, frame, *others) -> dict[str, list[dict]]:
-    periods = (frame.period, *others)
-    try:
-        return divided_by_each(frame.query(shown), periods, dimensions, frame.narrow, frame.part)
-    except Undivided:
-        return {by: [{} for _period in periods] for by in dimensions}
-
-
 def _comparisons(shown, frame):
     """Yield the figure by the dimensions that tell something: in which there is more than one value."""
-    wanted, room = [by for by in COMPARED_BY if by not in frame.narrow.chosen()], DRAWN
+    wanted, room = parts.compared_by(frame), DRAWN
     for asked in (wanted[:DRAWN], wanted[DRAWN:]):  # together, for what is counted from rows is then counted once
-        for by, (now, before) in _divided_by_each(asked, shown, frame, frame.compared).items() if room else ():
+        for by, (now, before) in parts.divided_by(frame, shown, asked, frame.compared).items() if room else ():
             if len(now) > 1 and room:
                 room -= 1
                 yield charts.by_dimension(by, now, before, shown, frame)
@@ -108,20 +78,17 @@ def _comparisons(shown, frame):
 
 def _problems(frame) -> dict:
     """Return the complaints by category."""
-    [counted] = _divided("category", plain("complaint_count"), frame)
-    counts = {key: int(one.numerator) for key, one in counted.items()}
 
     def address(key):
         return frame.behind(PROBLEMS, category=key)
 
-    return charts.problems("problems", _("Complaints by category"), "category", counts, address, frame)
+    return charts.problems("problems", _("Complaints by category"), "category", parts.complaints(frame), address, frame)
 
 
 def _wrong(frame) -> dict | None:
     """Return what customers found wrong in visits, by its kind; nothing where visits have no such filter."""
-    try:
-        counts = found_wrong(frame.visits, frame.narrow, frame.part)
-    except Undivided:
+    counts = parts.told_problems(frame)
+    if counts is None:
         return None
 
     def address(key):
@@ -131,7 +98,5 @@ def _wrong(frame) -> dict | None:
 
 
 def _heat(frame) -> dict | None:
-    try:
-        return charts.heat(best_hours(frame.visits, frame.narrow, frame.part), frame)
-    except Undivided:
-        return None
+    hours = parts.hours_of(frame)
+    return None if hours is None else charts.heat(hours, frame)

@@ -1,21 +1,16 @@
 """The pages beside the dashboard: statistics of visits (P-05), survey questions (H-09), departments (B-06)."""
 
-from dataclasses import replace
-
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from reports.domain.dashboard import questions as asking
-from reports.domain.dashboard.choosing import FIRST_FOCUS, figures_shown, run_up
-from reports.domain.dashboard.contacts import contacts, statistics
-from reports.domain.dashboard.naming import CHANNELS, departments_seen, full_name, may_look, names_of
+from reports.domain.dashboard.contacts import statistics
+from reports.domain.dashboard.naming import CHANNELS, full_name, may_look, names_of
 from reports.domain.dashboard.narrowing import Undivided
-from reports.domain.dashboard.reckoning import TREND, Card
-from reports.domain.dashboard.units import results
-from reports.domain.figures.limiting import visits_of
+from reports.domain.dashboard.reckoning import Card
 from reports.domain.figures.measured import number, shown, sides
 from reports.views import dashboard_charts as charts
+from reports.views import dashboard_parts as parts
 from reports.views.dashboard_bar import framed
 from reports.views.dashboard_frame import frame_of
 from reports.views.dashboard_words import change_words
@@ -91,13 +86,10 @@ def dashboard_questions(request):
     frame, instead = _frame(request)
     if instead:
         return instead
-    reached = frame.visits
     try:
-        found = contacts(reached, frame.narrow, frame.part).filter(outcome=Outcome.REACHED)
+        told = parts.answers(frame)
     except Undivided:
         return redirect(frame.address(category=None))
-    visits = visits_of(reached).filter(pk__in=found.values("pk"))
-    told = asking.answered(asking.questions_of(frame.pack), visits, reached)
     context = framed(frame, "reports:dashboard_questions") | {
         "questions": [_question(one) for one in told],
         "visits": frame.behind("contacts", outcome=Outcome.REACHED),
@@ -120,18 +112,12 @@ def dashboard_units(request):
     frame, instead = _frame(request)
     if instead:
         return instead
-    figure = next(one for one in figures_shown(frame.release) if one.metric == FIRST_FOCUS)
-    months = run_up(period_of("month", min(frame.period.last, request.today)), TREND)
-    seen = list(departments_seen(request.user, on=request.today))
-    chosen = replace(frame.narrow, department=None)
-    wanted = [one for one in seen if frame.narrow.department in (None, one.pk)]
-    asked = frame.query(figure, months[-1])
     try:
-        found = results(asked, months, wanted, chosen, frame.part, request.user, on=request.today)
+        figure, found = parts.departments(frame)
     except Undivided as how:
         return redirect(frame.address(**{how.by: None}))
     context = framed(frame, "reports:dashboard_units") | {
-        "month": months[-1].key,
+        "month": period_of("month", min(frame.period.last, request.today)).key,
         "results": [_result(one, figure, frame) for one in found],
     }
     return render(request, "reports/dashboard_units.html", context)

@@ -1,10 +1,8 @@
 """The rows behind one mark of a dashboard: what was counted, page by page, with the figure that they are."""
 
-from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import Http404, QueryDict
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,6 +19,7 @@ from reports.excel.lists.listing import Asking, NotThere
 from reports.forms.dashboard import day_asked
 from reports.views.dashboard_bar import framed
 from reports.views.dashboard_frame import NONE, frame_of
+from reports.views.dashboard_parts import frame_for
 from reports.views.dashboard_words import DIMENSION_WORDS
 from staff.domain.pages import EVERY, cut
 from staff.domain.periods import period_named
@@ -91,18 +90,15 @@ def to_export(asking: Asking) -> tuple[str, Any]:
 
     Raises `NotThere` where the page is not there.
     """
-    query = QueryDict(urlencode(asking.query))
+    frame = frame_for(asking)
     try:
-        return _all_rows(SimpleNamespace(user=asking.employee, now=asking.now, today=asking.on, GET=query, path=""))
+        return _all_rows(frame)
     except (Http404, Undivided) as lacking:
         raise NotThere from lacking
 
 
-def _all_rows(request) -> tuple[str, Any]:
-    frame = frame_of(request) if may_look(request.user, on=request.today) else None
-    if frame is None:
-        raise Http404
-    of = request.GET.get("of") or figures_shown(frame.release)[0].key
+def _all_rows(frame) -> tuple[str, Any]:
+    of = frame.request.GET.get("of") or figures_shown(frame.release)[0].key
     if of == "contacts":
         return _("Contacts"), cut(counting.told(_contacts_found(frame)), EVERY)
     figure = figure_named(of, frame.release)

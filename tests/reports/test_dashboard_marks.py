@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from html import unescape
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -107,9 +107,7 @@ def test_every_mark_of_every_page_leads_to_as_many_rows_as_it_says_and_exports_t
     found = {link: int(re.findall(r'data-count="(\d+)"', page_of(client, link))[0]) for link in seen}
     assert found == seen
     for link, count in seen.items():
-        asked = Asking(
-            shop.boss, at("2026-05-20 09:00"), at("2026-05-20").date(), dict(parse_qsl(urlsplit(link).query))
-        )
+        asked = Asking(shop.boss, at("2026-05-20 09:00"), at("2026-05-20").date(), address=urlsplit(link).query)
         _title, rows = to_export(asked)
         assert len(list(getattr(rows, "rows", rows))) == count, link
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from reports.domain.exports import shelf, steering
 from reports.excel.exporting import work_off
 from reports.excel.lists import LISTS
+from reports.excel.lists.of_figures import DASHBOARDS as OF_DASHBOARDS
 from reports.models import Export
 from staff.domain.access import may_open
 from staff.domain.duty.showing import lines_of
@@ -23,6 +24,7 @@ AT_LEAST = {"service_advisor": 12, "quality_manager": 26, "administrator": 2}  #
 NOW = morning(hour=11)
 BOOK, ON_DUTY = "complaints:book", "staff:duty_day"
 LOG = "admin:staff_activity_changelist"
+DASHBOARDS = {listing.page for listing in OF_DASHBOARDS}
 OF_DATA = "reports:export_list"  # data sets of the whole company, no list of a page
 # What a page of several tables, or with rows under another name, shows of its list.
 SHOWN = {
@@ -80,6 +82,8 @@ def shown(page: str, context) -> int:
             return sum(len(list(lines_of(desk))) for _key, desk in context["desks"])
         case "reports:metric_list":
             return context["found"]
+        case "reports:my_figures":
+            return sum(len(context[name]) for name in ("rewards", "targets", "penalties"))
     return sum(len(context[name]) for name in SHOWN.get(page, ("rows",)) if name in context)
 
 
@@ -96,7 +100,9 @@ def test_every_list_gives_out_exactly_the_rows_that_its_page_shows_and_none_that
         if seen.status_code == 200:  # no book of another department
             wrong += [page] * (f'name="path" value="{path}"' not in seen.content.decode())  # no button
             if page != LOG:  # it grows with each asking
-                counts[asked(client, path)] = (page, shown(page, seen.context))
+                told = asked(client, path)
+                if page not in DASHBOARDS:  # what is in their files: test_dashboard_file
+                    counts[told] = (page, shown(page, seen.context))
     assert wrong == []
     work_off(now=NOW)
     found = {pk: (export.source, export.rows) for pk, export in Export.objects.in_bulk(list(counts)).items()}

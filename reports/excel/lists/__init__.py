@@ -4,12 +4,12 @@ from typing import Final
 
 from reports.excel.lists.listing import Listing
 from reports.excel.lists.of_complaints import OF_COMPLAINTS
-from reports.excel.lists.of_figures import FIGURES, MARKED
+from reports.excel.lists.of_figures import OF_FIGURES
 from reports.excel.lists.of_reports import OF_REPORTS
 from reports.excel.lists.of_staff import OF_STAFF
 from reports.excel.lists.of_visits import OF_VISITS
 from reports.excel.lists.of_work import OF_WORK
 
 LISTS: Final[dict[str, Listing]] = {
-    listing.page: listing for listing in (*OF_VISITS, *OF_WORK, *OF_COMPLAINTS, *OF_STAFF, *OF_REPORTS, FIGURES, MARKED)
+    listing.page: listing for listing in (*OF_VISITS, *OF_WORK, *OF_COMPLAINTS, *OF_STAFF, *OF_REPORTS, *OF_FIGURES)
 }

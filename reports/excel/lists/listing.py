@@ -27,13 +27,17 @@ class NotThere(Exception):
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks for which list: the filters of its address, what its path names, the moment and the local day."""
+    """Who asks for which list: the filters of its address, what its path names, the moment and the local day.
+
+    `query` has the last value of each filter, `address` all of them as they stand.
+    """
 
     employee: Employee
     now: datetime
     on: date
     query: Mapping[str, str] = field(default_factory=dict)
     named: Mapping[str, Any] = field(default_factory=dict)
+    address: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from reports.domain.figures import table
+from reports.domain.figures.goals import Goal, goals_of
 from reports.domain.figures.measured import shown
 from reports.domain.figures.reading import Rows
 from reports.excel.lists.listing import Asking, Column, Listing, NotThere, Wanted, col, of, text_of
+from staff.domain.metric_words import bar_words, metric_words
 from staff.domain.periods import Period, period_named
 from staff.models import Employee
 from visits.choices import Channel, Outcome
@@ -117,4 +121,74 @@ MARKED: Final = Listing(
     titled=lambda asking: _marked(asking)[0],
 )  # fmt: skip
 
+
+def _bar(op: str | None, bar: Decimal | None, metric: str) -> str:
+    return bar_words(op or "", shown(Fraction(bar), metric)) if bar is not None else ""
+
+
+DASHBOARD: Final = "reports.views.dashboard_file"
+MARKS: Final = (
+    col("part", _("Part of the page"), of("part")), col("title", _("Figure"), of("title")),
+    col("name", _("Name"), of("name")), col("period", _("Period"), of("period")),
+    col("rank", _("Rank"), lambda mark: mark.rank or None),
+    col("figure", _("Value"), lambda mark: shown(mark.figure.value, mark.metric)),
+    col("numerator", _("Numerator"), lambda mark: float(mark.figure.numerator)),
+    col("denominator", _("Denominator"), of("figure.denominator")),
+    col("before", _("Compared with"), lambda mark: mark.before and shown(mark.before.value, mark.metric)),
+    col("target", _("Target"), lambda mark: _bar(mark.op, mark.target, mark.metric)),
+    col("reached", _("Reaches the bar"), of("reached")),
+)  # fmt: skip
+
+
+def _of_dashboard(page: str, title: Any) -> Listing:
+    """Return the file of a page of the dashboards: its marks, as its views read them."""
+
+    def marks(asking: Asking, _wanted: Wanted) -> list[Any]:
+        return import_string(f"{DASHBOARD}.marks_of")(page, asking)
+
+    def titled(asking: Asking) -> str:
+        return f"{title} {import_string(f'{DASHBOARD}.days_of')(asking)}"
+
+    return Listing(page, title, MARKS, marks, titled=titled)
+
+
+DASHBOARDS: Final = (
+    _of_dashboard("reports:dashboard", _("Dashboard")),
+    _of_dashboard("reports:dashboard_contacts", _("Visit statistics")),
+    _of_dashboard("reports:dashboard_questions", _("Survey questions")),
+    _of_dashboard("reports:dashboard_units", pgettext_lazy("page", "Departments")),
+    _of_dashboard("reports:dashboard_spans", pgettext_lazy("comparison", "Before and after")),
+)
+
+
+def _goals(asking: Asking, _wanted: Wanted) -> list[Any]:
+    return goals_of(asking.employee, on=asking.on, now=asking.now)
+
+
+def _reached(goal: Goal) -> bool | None:
+    """Say whether a bar is reached; None without one, and of a penalty, whose bar nobody wants to reach."""
+    return goal.pace.met if goal.threshold is not None and goal.section != "penalty" else None
+
+
+GOAL_SECTIONS: Final = {"reward": _("Rewards"), "kpi": _("Targets"), "penalty": _("What a figure may cost")}
+MINE: Final = Listing(
+    "reports:my_figures", _("My figures"),
+    (
+        col("section", _("Part of the page"), of("section"), GOAL_SECTIONS),
+        col("title", _("Figure"), lambda goal: goal.title or metric_words(goal.metric)),
+        col("clause", _("Clause"), of("clause")), col("period", _("Period"), of("period.key")),
+        col("figure", _("Value"), lambda goal: shown(goal.figure.value, goal.metric)),
+        col("numerator", _("Numerator"), lambda goal: float(goal.figure.numerator)),
+        col("denominator", _("Denominator"), of("figure.denominator")),
+        col("colleagues", _("Colleagues"), lambda goal: shown(goal.colleagues.value, goal.metric)),
+        col("rank", _("Rank"), lambda goal: goal.rank or None),
+        col("target", _("Target"), lambda goal: _bar(goal.op, goal.threshold, goal.metric)),
+        col("reached", _("Reaches the bar"), _reached),
+    ),
+    _goals,
+)  # fmt: skip
+
+
 FIGURES: Final = Listing("reports:figure_list", _("Figures"), _columns, _rows, titled=_title)
+
+OF_FIGURES: Final = (*DASHBOARDS, FIGURES, MARKED, MINE)
