@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from reports.domain.dashboard.naming import may_look
 from reports.views import dashboard_charts as charts
 from reports.views import dashboard_parts as parts
-from reports.views.dashboard_bar import framed
+from reports.views.dashboard_bar import filled, framed
 from reports.views.dashboard_frame import NONE, frame_of
 from reports.views.dashboard_words import card_words
 
@@ -36,6 +36,7 @@ def dashboard(request):
         "problems": problems,
         "comparisons": frame.address("reports:dashboard_comparisons", focus=shown.key),
         "is_empty": is_empty,
+        "filled": filled(frame, parts.figured_before(cards)) if is_empty else {},
         "is_new": is_empty and not any(one.begun for one in cards) and not any(one["rows"] for one in problems),
     }
     return render(request, "reports/dashboard.html", context)

@@ -8,7 +8,7 @@ from reports.domain.dashboard.choosing import PERIODS, SPAN
 from reports.forms.dashboard import PERIOD_WORDS, Narrowing
 from reports.views.dashboard_frame import Frame
 from reports.views.dashboard_words import DIMENSION_WORDS, period_words
-from staff.domain.periods import period_of
+from staff.domain.periods import Period, period_of
 from staff.domain.wording import moment_words
 from visits.models import Segment
 
@@ -42,6 +42,12 @@ def framed(frame: Frame, page: str) -> dict:
         "runs": runs,
         "as_of": moment_words(frame.request.now),
     }
+
+
+def filled(frame: Frame, period: Period | None) -> dict:
+    """Return the way from an empty page to a period in which there is something; empty where there is none."""
+    days = {"from_": None, "to": None}
+    return {"url": frame.address(period=period.key, **days), "words": period_words(period)} if period else {}
 
 
 def _kinds(frame: Frame) -> list[tuple[str, str, bool]]:

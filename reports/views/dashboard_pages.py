@@ -11,7 +11,7 @@ from reports.domain.dashboard.reckoning import Card
 from reports.domain.figures.measured import number, shown, sides
 from reports.views import dashboard_charts as charts
 from reports.views import dashboard_parts as parts
-from reports.views.dashboard_bar import framed
+from reports.views.dashboard_bar import filled, framed
 from reports.views.dashboard_frame import frame_of
 from reports.views.dashboard_words import change_words
 from staff.domain.periods import period_of
@@ -40,6 +40,7 @@ def dashboard_contacts(request):
         return redirect(frame.address(category=None))
     context = framed(frame, "reports:dashboard_contacts") | {
         "told": told,
+        "filled": {} if told.count else filled(frame, parts.filled_before(frame)),
         "all": frame.behind("contacts"),
         "crossed": _crossed(told, frame),
         "charts": list(_statistics(told, frame)),
@@ -92,6 +93,7 @@ def dashboard_questions(request):
         return redirect(frame.address(category=None))
     context = framed(frame, "reports:dashboard_questions") | {
         "questions": [_question(one) for one in told],
+        "filled": {} if told else filled(frame, parts.filled_before(frame, reached=True)),
         "visits": frame.behind("contacts", outcome=Outcome.REACHED),
     }
     return render(request, "reports/dashboard_questions.html", context)

@@ -21,6 +21,7 @@ from staff.domain.periods import Period, period_of
 from visits.choices import Outcome
 
 COMPARED_BY = ("branch", "rule", "channel", "model", "segment", "department")
+LOOKED_BACK = 800  # days in which an earlier period with contacts is looked for
 USUAL = 28  # days of each span where none are asked for
 
 
@@ -100,6 +101,28 @@ def hours_of(frame: Frame) -> Hours | None:
         return best_hours(frame.visits, frame.narrow, frame.part)
     except Undivided:
         return None
+
+
+def filled_before(frame: Frame, *, reached: bool = False) -> Period | None:
+    """Return the latest period of this length before this one in which there were contacts; None where there were none.
+
+    `reached`: contacts that reached somebody and brought answers. Looks some two years back.
+    """
+    last = frame.period.first - timedelta(1)
+    earlier = frame.visits.over(Period(SPAN, last - timedelta(LOOKED_BACK), last))
+    found = contacts(earlier, frame.narrow, frame.part)
+    if reached:
+        codes = [one.spec.code for one in questions_of(frame.pack)]
+        found = found.filter(outcome=Outcome.REACHED, answers__has_any_keys=codes) if codes else found.none()
+    moment = found.order_by("-logged_at").values_list("logged_at", flat=True).first()
+    per = "month" if frame.period.per == SPAN else frame.period.per
+    return moment and period_of(per, moment.astimezone(earlier.zone).date())
+
+
+def figured_before(cards: list[Card]) -> Period | None:
+    """Return the latest period of the run-up in which anything was counted; None where nothing was."""
+    found = (period for one in cards for period, figure in one.begun if figure.denominator)
+    return max(found, key=lambda period: period.last, default=None)
 
 
 def answers(frame: Frame) -> list[Answered]:
