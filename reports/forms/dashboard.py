@@ -18,6 +18,7 @@ PERIOD_WORDS = {
     "quarter": pgettext_lazy("length of a period", "quarter"),
     "year": pgettext_lazy("length of a period", "year"),
 }
+ALWAYS = ("regulation", "focus")  # of which there is no "all"
 AGAINST = (("before", _("the period before")), ("year", _("the same a year before")))
 
 
@@ -35,6 +36,7 @@ class Narrowing(Finding):
     per = forms.ChoiceField(required=False, label=_("By"), choices=[(one, PERIOD_WORDS[one]) for one in PERIODS])
     on = forms.DateField(required=False, label=_("with the day"), widget=day_input())
     against = forms.ChoiceField(required=False, label=_("Compared with"), choices=AGAINST)
+    focus = forms.ChoiceField(required=False, label=_("Looked at closely"))
     branch = forms.ChoiceField(required=False, label=_("Branch"))
     department = forms.ChoiceField(required=False, label=_("Department"))
     team = forms.ChoiceField(required=False, label=_("Team of"))
@@ -47,7 +49,7 @@ class Narrowing(Finding):
         super().__init__(data, **options)
         for name, choices in offered.items():
             if choices:
-                self.fields[name].choices = [("", _("all")), *choices] if name != "regulation" else choices
+                self.fields[name].choices = [("", _("all")), *choices] if name not in ALWAYS else choices
             else:
                 del self.fields[name]
 

@@ -4,18 +4,21 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from reports.domain.dashboard import naming
-from reports.domain.dashboard.choosing import PERIODS, SPAN
+from reports.domain.dashboard.choosing import CATALOGUE, PERIODS, SPAN, figures_shown
 from reports.forms.dashboard import PERIOD_WORDS, Narrowing
 from reports.views.dashboard_frame import Frame
+from reports.views.dashboard_parts import focus_of
 from reports.views.dashboard_words import DIMENSION_WORDS, period_words
+from staff.domain.metric_words import metric_words
 from staff.domain.periods import Period, period_of
 from staff.domain.wording import moment_words
 from visits.models import Segment
 
 FEW = 200  # people of whom a list to choose from is of any use
 HIDDEN = ("model", "category", "kind")  # chosen by a click on what they are, kept by the form
+OVERVIEW = "reports:dashboard"
 TABS = (
-    ("reports:dashboard", _("Overview")),
+    (OVERVIEW, _("Overview")),
     ("reports:dashboard_contacts", _("Visit statistics")),
     ("reports:dashboard_questions", _("Survey questions")),
     ("reports:dashboard_units", pgettext_lazy("page", "Departments")),
@@ -29,8 +32,8 @@ def framed(frame: Frame, page: str) -> dict:
     runs = frame.period.last >= frame.request.today
     return {
         "frame": frame,
-        "form": _form(frame),
-        "kept": [(key, value) for key, value in frame.asked.items() if key in HIDDEN] + list(frame.own.items()),
+        "form": _form(frame, page),
+        "kept": list(_kept(frame, page)),
         "chips": list(_chips(frame)),
         "clear": frame.address(**dict.fromkeys(frame.narrow.chosen())),
         "tabs": [(words, frame.address(name), name == page) for name, words in TABS],
@@ -56,7 +59,13 @@ def _kinds(frame: Frame) -> list[tuple[str, str, bool]]:
     return [(PERIOD_WORDS[one], frame.address(period=period_of(one, last).key, **days), one == per) for one in PERIODS]
 
 
-def _form(frame: Frame) -> Narrowing:
+def _kept(frame: Frame, page: str):
+    """Yield what the form keeps without asking for it."""
+    yield from ((key, value) for key, value in frame.asked.items() if key in HIDDEN)
+    yield from ((key, value) for key, value in frame.own.items() if page != OVERVIEW or key != "focus")
+
+
+def _form(frame: Frame, page: str) -> Narrowing:
     on, actor = frame.request.today, frame.request.user
     units = {
         "branch": naming.branches_seen(actor, on=on), "department": naming.departments_seen(actor, on=on),
@@ -69,9 +78,20 @@ def _form(frame: Frame) -> Narrowing:
         "rule": [(one.code, one.title or one.code) for one in frame.pack.visit_rule],
         "channel": list(naming.CHANNELS.items()),
         "segment": [(one.code, str(one)) for one in Segment.objects.all()],
+        "focus": list(_figures(frame)) if page == OVERVIEW else [],
     }
     chosen = {name: value for name, value in frame.asked.items() if name not in ("period", "from", "to")}
-    return Narrowing({"per": frame.period.per, "on": frame.period.first.isoformat()} | chosen, offered=offered)
+    chosen |= {"per": frame.period.per, "on": frame.period.first.isoformat(), "focus": focus_of(frame).key}
+    return Narrowing(chosen, offered=offered)
+
+
+def _figures(frame: Frame):
+    """Yield the figures of the regulation, then the metrics of the catalogue."""
+    of_regulation = [(one.key, one.title) for one in figures_shown(frame.release)]
+    yield from of_regulation
+    for metric in CATALOGUE:
+        if (key := f"metric:{metric}") not in dict(of_regulation):
+            yield key, metric_words(metric)
 
 
 def _chips(frame: Frame):

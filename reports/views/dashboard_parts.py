@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.http import Http404, QueryDict
 
-from reports.domain.dashboard.choosing import FIRST_FOCUS, SPAN, Shown, figures_shown, plain, run_up
+from reports.domain.dashboard.choosing import FIRST_FOCUS, SPAN, Shown, figure_named, figures_shown, plain, run_up
 from reports.domain.dashboard.contacts import Hours, best_hours, contacts, found_wrong
 from reports.domain.dashboard.naming import departments_seen, may_look
 from reports.domain.dashboard.narrowing import Undivided
@@ -20,7 +20,7 @@ from reports.views.dashboard_frame import Frame, frame_of
 from staff.domain.periods import Period, period_of
 from visits.choices import Outcome
 
-COMPARED_BY = ("branch", "rule", "channel", "model", "segment", "department")
+COMPARED_BY = ("branch", "rule", "channel", "model", "segment", "department", "team", "category", "kind")
 LOOKED_BACK = 800  # days in which an earlier period with contacts is looked for
 USUAL = 28  # days of each span where none are asked for
 
@@ -47,16 +47,15 @@ def frame_for(asking: Asking) -> Frame:
 
 
 def cards_of(frame: Frame) -> list[Card]:
-    """Return all figures of the regulation, each with its run-up and the period that it is compared with."""
-    figures = figures_shown(frame.release)
+    """Return all figures of the regulation, and the one of the catalogue that is looked at, each with its run-up."""
+    figures = figures_shown(frame.release, frame.own.get("focus", ""))
     return [card(one, frame.query(one), frame.narrow, frame.part, against=frame.against) for one in figures]
 
 
 def focus_of(frame: Frame) -> Shown:
     """Return the figure that is looked at closely: the one that the address names, else satisfaction."""
-    figures = figures_shown(frame.release)
-    named = next((one for one in figures if one.key == frame.own.get("focus")), None)
-    return named or next(one for one in figures if one.metric == FIRST_FOCUS)
+    named = figure_named(frame.own.get("focus", ""), frame.release)
+    return named or next(one for one in figures_shown(frame.release) if one.metric == FIRST_FOCUS)
 
 
 def divided(by: str, shown: Shown, frame: Frame) -> dict[str, Measured]:

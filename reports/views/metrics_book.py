@@ -4,6 +4,8 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from reports.domain.dashboard.choosing import CATALOGUE
+from reports.domain.dashboard.naming import may_look as looks_after
 from reports.domain.figures import table
 from reports.domain.figures.dictionary import BY_METRIC, DEFINITIONS, GROUPS, SCORECARD
 from reports.domain.figures.measured import shown, sides
@@ -39,6 +41,7 @@ def metric(request, code):
     offered = {one.key: one for one in table.to_ask(on=request.today)} if may_look else {}
     context = {
         "one": definition,
+        "on_dashboard": code in CATALOGUE and looks_after(request.user, on=request.today),
         "uses": [
             {"use": use, "today": _today(offered.get(use.key), request)} for use in uses(on=request.today).get(code, ())
         ],

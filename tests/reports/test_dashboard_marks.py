@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from complaints.models import Case
-from reports.domain.dashboard.choosing import STEERED_BY, plain, run_up
+from reports.domain.dashboard.choosing import CATALOGUE, STEERED_BY, plain, run_up
 from reports.domain.facts.frozen import freeze
 from reports.domain.figures.measured import Measured
 from reports.domain.figures.query import query
@@ -83,17 +83,18 @@ def signed_in(person) -> Client:
     return client
 
 
-def told_by(text: str, after: str) -> int:
-    """Return how many rows a mark says are behind it: its denominator, or the count that it is."""
+def told_by(text: str, after: str, *, side: int = 2) -> int:
+    """Return how many rows a mark says are behind it: its denominator (`side` 1: numerator), or the count it is."""
     text = re.sub(r"<[^>]+>", "", text).strip()
     if found := re.fullmatch(r"\d+/(\d+)", text):  # a cell of the best hours
         return int(found[1])
     row = re.split(r"</tr>|</article>|</section>", after)[0]
-    if found := re.search(r"(?<![\d-])-?[\d.]+ / (\d+)(?!\d)", row):
-        return int(found[1])
+    if found := re.search(r"(?<![\d-])(-?[\d.]+) / (\d+)(?!\d)", row):
+        return int(found[side])
     if text.isdecimal():  # a cell of a table of counts
         return int(text)
-    return int(next(iter(re.findall(r'data-value="(\d+)"', row)), 0))
+    found = re.search(r'data-value="(\d+)(?:\.0+)?"|<td class="num"><b>(\d+)</b>', row)
+    return int(found[1] or found[2]) if found else 0
 
 
 def test_every_mark_of_every_page_leads_to_as_many_rows_as_it_says_and_exports_them(shop):
@@ -110,6 +111,22 @@ def test_every_mark_of_every_page_leads_to_as_many_rows_as_it_says_and_exports_t
         asked = Asking(shop.boss, at("2026-05-20 09:00"), at("2026-05-20").date(), address=urlsplit(link).query)
         _title, rows = to_export(asked)
         assert len(list(getattr(rows, "rows", rows))) == count, link
+
+
+@pytest.mark.parametrize("metric", CATALOGUE)
+def test_every_metric_of_the_catalogue_can_be_looked_at_closely(shop, metric):
+    client = signed_in(shop.boss)
+    page = page_of(client, f"/dashboard/?period=2026-05&focus=metric:{metric}")
+    assert f'<option value="metric:{metric}" selected>' in page
+    page += page_of(client, f"/dashboard/comparisons/?period=2026-05&focus=metric:{metric}")
+    side = 1 if metric == "workload" else 2  # the pieces of work, not the people who share them
+    of_metric = {
+        mark[1]: told_by(mark[2], page[mark.end() : mark.end() + 1500], side=side)
+        for mark in MARK.finditer(page) if f"of=metric%3A{metric}" in mark[1]
+    }  # fmt: skip
+    assert of_metric
+    found = {link: int(re.findall(r'data-count="(\d+)"', page_of(client, link))[0]) for link in of_metric}
+    assert found == of_metric
 
 
 def test_the_cards_are_what_plain_loops_over_the_tables_count(shop):

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Final
 
 from config.packs.measuring import KpiSpec
+from reports.domain.figures.attaining import VOTES
+from reports.domain.figures.measuring import METRICS
 from reports.domain.figures.targets import measured_of
 from staff.domain.calendar import add_months
 from staff.domain.metric_words import metric_words
@@ -17,6 +19,7 @@ STEERED_BY: Final = (
     "completion_rate", "success_rate", "satisfaction_rate", "css_average", "resolution_rate", "timely_rate",
 )  # fmt: skip
 FIRST_FOCUS: Final = "satisfaction_rate"
+CATALOGUE: Final = tuple(metric for metric in METRICS if metric != VOTES)  # an election is secret while it lasts
 SPAN: Final = "span"  # days that are no calendar period: those before or after a project
 FIRST_DAY: Final = date(1970, 1, 1)  # before it, nobody kept records
 LONG: Final = 92  # days that are told one by one
@@ -47,11 +50,16 @@ class Shown:
         return self.kpi.target
 
 
-def figures_shown(release: Release) -> list[Shown]:
-    """Return the six figures, each as the regulation measures it where it does, then all others that it sets."""
+def figures_shown(release: Release, also: str = "") -> list[Shown]:
+    """Return the six figures, each as the regulation measures it where it does, then all others that it sets.
+
+    `also` is the key of one more, of the catalogue: it comes last, where it is not among them.
+    """
     own = [Shown(f"kpi:{kpi.code}", kpi.title or metric_words(kpi.metric), kpi) for kpi in measured_of(release)]
     six = [_first(own, metric) for metric in STEERED_BY]
-    return six + [one for one in own if one not in six]
+    found = six + [one for one in own if one not in six]
+    more = _of_catalogue(also)
+    return [*found, more] if more and all(one.key != also for one in found) else found
 
 
 def _first(own: Sequence[Shown], metric: str) -> Shown:
@@ -67,11 +75,12 @@ def plain(metric: str) -> Shown:
 
 def figure_named(key: str, release: Release) -> Shown | None:
     """Return the figure that an address names, if the regulation or the catalogue has it."""
+    return next((one for one in figures_shown(release, key) if one.key == key), None)
+
+
+def _of_catalogue(key: str) -> Shown | None:
     section, _colon, code = key.partition(":")
-    if section == "metric":
-        known = (*STEERED_BY, "visit_count", "complaint_count", "nps")
-        return plain(code) if code in known else None
-    return next((one for one in figures_shown(release) if one.key == key), None)
+    return plain(code) if section == "metric" and code in CATALOGUE else None
 
 
 def other(period: Period, against: str) -> Period:
