@@ -34,7 +34,7 @@ def framed(frame: Frame, page: str) -> dict:
         "frame": frame,
         "form": _form(frame, page),
         "kept": list(_kept(frame, page)),
-        "chips": list(_chips(frame)),
+        "chips": list(chips(frame)),
         "clear": frame.address(**dict.fromkeys(frame.narrow.chosen())),
         "tabs": [(words, frame.address(name), name == page) for name, words in TABS],
         "kinds": _kinds(frame),
@@ -94,7 +94,7 @@ def _figures(frame: Frame):
             yield key, metric_words(metric)
 
 
-def _chips(frame: Frame):
+def chips(frame: Frame):
     """Yield the words of each filter and the address without it."""
     for by, value in frame.narrow.chosen().items():
         names = naming.names_of(by, [str(value)], frame.packs)

@@ -20,8 +20,9 @@ from reports.domain.dashboard.narrowing import Undivided
 from reports.domain.figures.measured import NOTHING, Measured
 from reports.excel.lists.listing import Asking, NotThere
 from reports.views import dashboard_parts as parts
+from reports.views.dashboard_bar import chips
 from reports.views.dashboard_frame import Frame
-from reports.views.dashboard_words import DIMENSION_WORDS, period_words
+from reports.views.dashboard_words import DIMENSION_WORDS, is_broken, period_words
 from staff.domain.metric_words import metric_words
 from staff.domain.periods import Period
 from staff.domain.wording import WEEKDAYS
@@ -47,12 +48,19 @@ class Mark:
     rank: int = 0
     op: str | None = None
     target: Decimal | None = None
-    reached: bool | None = None  # None: not judged, for want of a target or a figure, or because it still ripens
+    reached: bool | None = None  # None: not judged, for want of a target or a figure, or because it still may be
 
 
 def days_of(asking: Asking) -> str:
     """Return the period of a page in words. Raises `NotThere` where the page would not open."""
     return period_words(parts.frame_for(asking).period)
+
+
+def filters_of(asking: Asking) -> list[tuple[str, str]]:
+    """Return what a page is limited to, in words. Raises `NotThere` where it would not open."""
+    frame = parts.frame_for(asking)
+    told = [(_("Regulation"), str(frame.release.policy)), (_("Period"), period_words(frame.period))]
+    return told + [(str(by), words) for by, words, _url in chips(frame)]
 
 
 def marks_of(page: str, asking: Asking) -> list[Mark]:
@@ -87,11 +95,13 @@ def _with_the_one_before(run: Iterable[tuple[Period, Measured]]) -> Iterator[tup
 
 
 def _judged(part: str, of: Shown, period: Period, figure: Measured, before: Measured, frame: Frame) -> Mark:
-    """Return a figure beside its target."""
+    """Return a figure beside its target: reached, or missed once its own period has ended, as a card says it."""
     mark = Mark(part, of.title, period_words(period), of.metric, figure, before=before, op=of.op, target=of.target)
-    if of.target is None or figure.value is None or frame.ripeness(frame.query(of, period)):
+    broken = is_broken(figure, of, period, today=frame.request.today)
+    reached = of.target is not None and figure.meets(of.op, of.target)
+    if not (broken or reached) or frame.ripeness(frame.query(of, period)):
         return mark
-    return replace(mark, reached=figure.meets(of.op, of.target))
+    return replace(mark, reached=not broken)
 
 
 def _ranked(

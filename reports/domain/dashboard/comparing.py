@@ -8,7 +8,7 @@ from typing import Final
 from reports.domain.figures.measured import TIMES, Measured
 
 FEWER_IS_BETTER: Final = TIMES | {"reopen_rate", "complaint_count", "violation_count", "compensation_sum"}
-NEITHER: Final = frozenset({"visit_count", "award_count", "votes"})  # of which more is no merit in itself
+NEITHER: Final = frozenset({"visit_count", "award_count", "votes", "workload"})  # of which more is no merit in itself
 WIDTH, HEIGHT, EDGE = 120, 28, 2  # of a sparkline, in its own units
 
 

@@ -69,6 +69,7 @@ class Listing:
 
     `found` gets the filters as the page's form reads them, and the number of a page that stands for all of them.
     `reveals`: the URL name by which a single number of it is shown whole; empty where it has no column of numbers.
+    `chosen`: what puts the filters into words where no form does.
     """
 
     page: str
@@ -78,6 +79,7 @@ class Listing:
     form: Callable[[Asking], Any] | None = None
     titled: Callable[[Asking], str] | None = None
     reveals: str = ""
+    chosen: Callable[[Asking], list[tuple[str, str]]] | None = None
 
     def shows_numbers_to(self, base_roles: frozenset[str]) -> bool:
         """Say whether these rights may ask for the list with whole numbers: who may see a single one may."""
@@ -103,6 +105,8 @@ class Listing:
 
     def filters(self, asking: Asking) -> list[tuple[str, str]]:
         """Return the filters in words, numbers of customers masked: name and what was chosen."""
+        if self.chosen is not None:
+            return self.chosen(asking)
         if self.form is None:
             return [(name, mask_in_text(value)) for name, value in asking.query.items() if value and name != "page"]
         form = self.form(asking)

@@ -20,6 +20,7 @@ from staff.domain.periods import Period, period_named
 from staff.models import Employee
 from visits.choices import Channel, Outcome
 
+DASHBOARD: Final = "reports.views.dashboard_file"
 BEHIND: Final = "reports.views.figure_behind.to_export"
 
 
@@ -112,13 +113,17 @@ def _marked_columns(asking: Asking) -> Sequence[Column]:
     return CONTACTS if asking.query.get("of") == "contacts" else ROWS
 
 
+def _chosen(asking: Asking) -> list[tuple[str, str]]:
+    return import_string(f"{DASHBOARD}.filters_of")(asking)
+
+
 CONTACTS: Final = (
     col("logged_at", _("Moment")), col("key", _("Contact"), "pk"), col("who", _("Name")),
     col("channel", _("Channel"), words=Channel.choices), col("outcome", _("Outcome"), words=Outcome.choices),
 )  # fmt: skip
 MARKED: Final = Listing(
     "reports:figure_behind", _("Figures"), _marked_columns, lambda asking, _wanted: _marked(asking)[1],
-    titled=lambda asking: _marked(asking)[0],
+    titled=lambda asking: _marked(asking)[0], chosen=_chosen,
 )  # fmt: skip
 
 
@@ -126,7 +131,6 @@ def _bar(op: str | None, bar: Decimal | None, metric: str) -> str:
     return bar_words(op or "", shown(Fraction(bar), metric)) if bar is not None else ""
 
 
-DASHBOARD: Final = "reports.views.dashboard_file"
 MARKS: Final = (
     col("part", _("Part of the page"), of("part")), col("title", _("Figure"), of("title")),
     col("name", _("Name"), of("name")), col("period", _("Period"), of("period")),
@@ -149,7 +153,7 @@ def _of_dashboard(page: str, title: Any) -> Listing:
     def titled(asking: Asking) -> str:
         return f"{title} {import_string(f'{DASHBOARD}.days_of')(asking)}"
 
-    return Listing(page, title, MARKS, marks, titled=titled)
+    return Listing(page, title, MARKS, marks, titled=titled, chosen=_chosen)
 
 
 DASHBOARDS: Final = (
