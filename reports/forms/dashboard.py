@@ -33,7 +33,9 @@ class Narrowing(Finding):
     q = None
     page = None
     regulation = forms.ChoiceField(required=False, label=_("Regulation"))
-    per = forms.ChoiceField(required=False, label=_("Length of the period"), choices=[(one, PERIOD_WORDS[one]) for one in PERIODS])
+    per = forms.ChoiceField(
+        required=False, label=_("Length of the period"), choices=[(one, PERIOD_WORDS[one]) for one in PERIODS]
+    )
     on = forms.DateField(required=False, label=_("with the day"), widget=day_input())
     against = forms.ChoiceField(required=False, label=_("Compared with"), choices=AGAINST)
     focus = forms.ChoiceField(required=False, label=_("Looked at closely"))

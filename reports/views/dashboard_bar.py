@@ -67,10 +67,7 @@ def _kept(frame: Frame, page: str):
 
 def _form(frame: Frame, page: str) -> Narrowing:
     on, actor = frame.request.today, frame.request.user
-    units = {
-        "branch": naming.branches_seen(actor, on=on), "department": naming.departments_seen(actor, on=on),
-        "team": naming.teams_seen(actor, on=on), "employee": naming.people_seen(actor, on=on)[: FEW + 1],
-    }  # fmt: skip
+    units = {by: seen(actor, on=on)[: FEW + 1 if by == "employee" else None] for by, seen in naming.SEEN.items()}
     offered = {by: [(str(one.pk), naming.full_name(one)) for one in found] for by, found in units.items()}
     offered["employee"] = offered["employee"] if len(offered["employee"]) <= FEW else []
     regulations = [(one.policy.slug, one.policy.title or one.policy.slug) for one in frame.releases]
@@ -97,5 +94,5 @@ def _figures(frame: Frame):
 def chips(frame: Frame):
     """Yield the words of each filter and the address without it."""
     for by, value in frame.narrow.chosen().items():
-        names = naming.names_of(by, [str(value)], frame.packs)
-        yield DIMENSION_WORDS[by], names[str(value)], frame.address(**{by: None})
+        key = str(value or "")
+        yield DIMENSION_WORDS[by], naming.names_of(by, [key], frame.packs)[key], frame.address(**{by: None})

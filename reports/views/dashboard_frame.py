@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from reports.domain.dashboard import naming
 from reports.domain.dashboard.choosing import SPAN, other, plain
-from reports.domain.dashboard.narrowing import DIMENSIONS, UNITS, Narrow
+from reports.domain.dashboard.narrowing import DIMENSIONS, NO_UNIT, UNITS, Narrow
 from reports.domain.facts.frozen import frozen_at
 from reports.domain.facts.ripening import closed_unripe, is_ripening
 from reports.domain.figures.query import Query, query
@@ -87,7 +87,7 @@ class Frame:
             found["period"] = self.period.key
         if self.against != "before":
             found["against"] = self.against
-        return found | {name: str(value) or NONE for name, value in self.narrow.chosen().items()}
+        return found | {name: str(value or NONE) for name, value in self.narrow.chosen().items()}
 
     def address(self, name: str = "", **changes) -> str:
         """Return the address of a page with what is chosen here; a change to None takes something away."""
@@ -146,12 +146,10 @@ def _narrow(request) -> Narrow:
 
 
 def _unit(request, by: str, text: str) -> int:
-    """Return the key of a unit or person whom somebody may look at; anything else is not found."""
-    seen = {
-        "branch": naming.branches_seen, "department": naming.departments_seen,
-        "team": naming.teams_seen, "employee": naming.people_seen,
-    }[by]  # fmt: skip
-    found = text.isdecimal() and len(text) < 19 and seen(request.user, on=request.today).filter(pk=int(text))
-    if not found or not found.exists():
+    """Return the key of a unit or person whom somebody may look at, or that of none; anything else is not found."""
+    if text == NONE:
+        return NO_UNIT
+    known = text.isdecimal() and len(text) < 19
+    if not known or not naming.may_divide_by(by, int(text), request.user, on=request.today):
         raise Http404
     return int(text)

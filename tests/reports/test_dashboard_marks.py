@@ -22,8 +22,9 @@ from reports.domain.figures.reading import dimensions_of, parted, parted_over, s
 from reports.excel.lists.listing import Asking
 from reports.views.figure_behind import to_export
 from staff.domain.periods import period_of
+from staff.models import Posting
 from tests.reports.dashboards import Shop
-from tests.visits.world import at
+from tests.visits.world import at, employee
 from visits.models import FollowUpItem, RecordTask, VisitRecord, VisitTask
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +116,12 @@ def test_every_mark_of_every_page_leads_to_as_many_rows_as_it_says_and_exports_t
 
 @pytest.mark.parametrize("metric", CATALOGUE)
 def test_every_metric_of_the_catalogue_can_be_looked_at_closely(shop, metric):
-    client = signed_in(shop.boss)
+    assert found_behind(shop.boss, metric)
+
+
+def found_behind(person, metric: str) -> set[str]:
+    """Hold every mark of a metric on the dashboard to the rows that it opens, and return the addresses."""
+    client = signed_in(person)
     page = page_of(client, f"/dashboard/?period=2026-05&focus=metric:{metric}")
     assert f'<option value="metric:{metric}" selected>' in page
     page += page_of(client, f"/dashboard/comparisons/?period=2026-05&focus=metric:{metric}")
@@ -124,9 +130,29 @@ def test_every_metric_of_the_catalogue_can_be_looked_at_closely(shop, metric):
         mark[1]: told_by(mark[2], page[mark.end() : mark.end() + 1500], side=side)
         for mark in MARK.finditer(page) if f"of=metric%3A{metric}" in mark[1]
     }  # fmt: skip
-    assert of_metric
     found = {link: int(re.findall(r'data-count="(\d+)"', page_of(client, link))[0]) for link in of_metric}
     assert found == of_metric
+    return set(found)
+
+
+@pytest.mark.any_database
+def test_marks_of_those_in_no_unit_and_of_guests_from_elsewhere_open_too(shop):
+    Posting.objects.filter(employee=shop.lead).update(line_manager=shop.boss)
+    for number, handler in enumerate((None, shop.boss, shop.chen, shop.lead)):  # in the east, where two are guests
+        Case.objects.filter(pk=shop.complaint("2026-05-09", "paint").pk).update(handler=handler)
+        task = VisitTask.objects.filter(closes_at__year=2026, closes_at__month=5)[number]
+        VisitTask.objects.filter(pk=task.pk).update(assignee=handler, branch=shop.east)
+    for person in (shop.boss, shop.quality, shop.lead):
+        found_behind(person, "workload")
+        links = found_behind(person, "complaint_count")
+        wanted = {f"team={shop.boss.pk}"}
+        if person != shop.lead:
+            wanted |= {f"employee={shop.boss.pk}", "department=-", "team=-"}
+        assert not {one for one in wanted if not any(link.endswith(one) for link in links)}, person
+    VisitTask.objects.filter(pk=task.pk).update(branch=None)
+    assert any(link.endswith("branch=-") for link in found_behind(shop.boss, "workload"))
+    stranger = employee("stranger")
+    assert signed_in(shop.quality).get(f"/dashboard/?employee={stranger.pk}").status_code == 404
 
 
 def test_the_cards_are_what_plain_loops_over_the_tables_count(shop):

@@ -16,6 +16,7 @@ from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, TruncDate
 from reports.domain.dashboard.choosing import parts_of
 from reports.domain.dashboard.narrowing import Narrow, Undivided, people_of
 from reports.domain.figures.contacts import of_visit
+from reports.domain.figures.counted import among
 from reports.domain.figures.limiting import links_of, with_first_link
 from reports.domain.figures.query import Query
 from reports.domain.figures.reading import Part
@@ -91,8 +92,8 @@ def _of(asked: Query, narrow: Narrow, part: Part) -> Q:
     if narrow.category is not None:
         raise Undivided("category")
     part = people_of(narrow, part, asked.period)
-    found = Q() if part.people is None else Q(advisor__in=part.people)
-    return found if part.branches is None else found & Q(branch__in=part.branches)
+    found = Q() if part.people is None else among("advisor", part.people)
+    return found if part.branches is None else found & among("branch", part.branches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from complaints.models import Case
 from config.packs.pack import Pack
 from staff.domain.access import MANAGERS, roles_of, scope_of
 from staff.domain.oversight import overseen_by
 from staff.models import Branch, Department, Employee, Posting
 from visits.choices import Channel
 from visits.domain.calling.displeasure import kinds_of
-from visits.models import EventKind, Segment
+from visits.models import EventKind, Segment, VisitRecord, VisitTask
 
 CHANNELS = dict(Channel.choices)
 MODELS: Final[Mapping[str, tuple[str, Callable[[], QuerySet[Any]]]]] = {
@@ -88,6 +89,26 @@ def people_seen(actor: Employee, *, on: date) -> QuerySet[Employee]:
 
 
 def teams_seen(actor: Employee, *, on: date) -> QuerySet[Employee]:
-    """Return those to whom people answer, among whose figures somebody may look at."""
-    leading = Posting.objects.on(on).exclude(line_manager=None).values("line_manager")
-    return overseen_by(actor, on=on).filter(pk__in=leading)
+    """Return those to whom people answer whose figures somebody may look at."""
+    theirs = Posting.objects.on(on).filter(employee__in=people_seen(actor, on=on).order_by())
+    return Employee.objects.filter(pk__in=theirs.values("line_manager")).order_by("pinyin", "username")
+
+
+SEEN: Final[Mapping[str, Callable[..., QuerySet[Any]]]] = {
+    "branch": branches_seen, "department": departments_seen, "team": teams_seen, "employee": people_seen,
+}  # fmt: skip
+MEMBERS: Final = {"employee": "employee", "team": "line_manager", "department": "department"}  # of a posting
+WORK: Final = ((VisitRecord, "advisor"), (VisitTask, "assignee"), (Case, "handler"))
+
+
+def may_divide_by(by: str, key: int, actor: Employee, *, on: date) -> bool:
+    """Say whether somebody may look at a unit or a person: one of their own, or who has worked in their branches."""
+    if SEEN[by](actor, on=on).filter(pk=key).exists():
+        return True
+    branches = scope_of(actor, on=on).branches
+    if not branches or by not in MEMBERS:
+        return False
+    people = Posting.objects.filter(**{MEMBERS[by]: key}).values("employee")
+    whose = Q(pk__in=people) | (Q(pk=key) if by == "employee" else Q())
+    found = Employee.objects.filter(whose).order_by()
+    return any(rows.objects.filter(branch__in=branches, **{f"{who}__in": found}).exists() for rows, who in WORK)

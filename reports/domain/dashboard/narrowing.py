@@ -6,12 +6,12 @@ What the address names is laid upon what the person may see, never beside it: no
 from dataclasses import dataclass, fields, replace
 from typing import Final
 
-from reports.domain.figures.measuring import members_of
 from reports.domain.figures.query import Query
 from reports.domain.figures.reading import Part, dimensions_of
 from staff.domain.periods import Period
 from staff.domain.workforce import load_workforce
 
+NO_UNIT: Final = 0
 UNITS: Final = ("branch", "department", "team", "employee")
 DIMENSIONS: Final = ("segment", "model", "category", "kind", "channel", "rule")
 
@@ -26,7 +26,7 @@ class Undivided(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narrow:
-    """What was chosen. A unit is a key, a dimension one of its values, "" those that have none; None: not limited."""
+    """What was chosen; None: not limited. A unit is a key, `NO_UNIT` those in none; a dimension a value, "" none."""
 
     branch: int | None = None
     department: int | None = None
@@ -52,20 +52,21 @@ def people_of(narrow: Narrow, part: Part, period: Period) -> Part:
     """
     people, branches = part.people, part.branches
     if narrow.department is not None:
-        people = _both(people, members_of(narrow.department, period))
+        people = _both(people, _members("department", narrow.department, period))
     if narrow.team is not None:
-        people = _both(people, team_of(narrow.team, period))
+        people = _both(people, _members("line_manager", narrow.team, period))
     if narrow.employee is not None:
-        people = _both(people, {narrow.employee})
+        people = _both(people, {narrow.employee or None})
     if narrow.branch is not None:
-        branches = _both(branches, {narrow.branch})
+        branches = _both(branches, {narrow.branch or None})
     return replace(part, people=people, branches=branches)
 
 
-def team_of(manager: int, period: Period) -> set[int]:
-    """Return whose line manager somebody is on the last day of the period."""
+def _members(name: str, unit: int, period: Period) -> set[int | None]:
+    """Return who is in a unit on the last day of the period; in none, there is also nobody."""
     workforce = load_workforce()
-    return {one for one in workforce.people if workforce.post(one, on=period.last).line_manager == manager}
+    units = {one: getattr(workforce.post(one, on=period.last), name) or NO_UNIT for one in workforce.people}
+    return {one for one, where in {None: NO_UNIT, **units}.items() if where == unit}
 
 
 def limited(asked: Query, narrow: Narrow, part: Part) -> Part:
@@ -79,5 +80,5 @@ def limited(asked: Query, narrow: Narrow, part: Part) -> Part:
     return replace(found, by=wanted[0][0], key=wanted[0][1], also=tuple(wanted[1:])) if wanted else found
 
 
-def _both(known: frozenset[int] | None, more: set[int]) -> frozenset[int]:
+def _both(known: frozenset[int | None] | None, more: set[int | None]) -> frozenset[int | None]:
     return frozenset(more) if known is None else known & frozenset(more)

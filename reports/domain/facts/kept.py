@@ -13,7 +13,7 @@ from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
 
 from reports.choices import Touched
 from reports.domain.facts.measures import DIMENSIONS, HUNDREDTHS, is_kept, key_of, kind_of
-from reports.domain.figures.counted import Part
+from reports.domain.figures.counted import Part, among
 from reports.domain.figures.measured import NOTHING, Measured
 from reports.domain.figures.query import Query
 from reports.models import DayFact, Measure, RollMark, TouchedDay
@@ -121,9 +121,9 @@ class _Sought:
     def condition(self) -> Q:
         found = Q(dimension=self.dimension)
         if self.part.people is not None:
-            found &= Q(employee__in=self.part.people)
+            found &= among("employee", self.part.people)
         if self.part.branches is not None:
-            found &= Q(branch__in=self.part.branches)
+            found &= among("branch", self.part.branches)
         return found & Q(key=self.part.key) if self.part.by else found
 
 

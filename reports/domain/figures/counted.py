@@ -45,13 +45,14 @@ NONE: Final = Value("", output_field=CharField())
 class Part:
     """To what a figure is limited besides its definition.
 
-    `people` and `branches`: None is everybody and everywhere, and what nobody has. `by` and `key`: one value of one of
+    `people` and `branches`: None is everybody and everywhere, and what nobody has; a None among them is what nobody
+    has, or what belongs to no branch. `by` and `key`: one value of one of
     the dimensions `rule` … `kind` ("rule", "after-service"); the key "" is what has none. `also` are such pairs of
     further dimensions.
     """
 
-    people: frozenset[int] | None = None
-    branches: frozenset[int] | None = None
+    people: frozenset[int | None] | None = None
+    branches: frozenset[int | None] | None = None
     by: str = ""
     key: str = ""
     also: tuple[tuple[str, str], ...] = ()
@@ -141,9 +142,9 @@ class Counted:
             found = found.annotate(row_good=flag(self.good))
         found = found.annotate(**{f"by_{key}": self._path(key) for key in dict.fromkeys(needed)})
         if part.people is not None:
-            found = found.filter(by_who__in=part.people)
+            found = found.filter(among("by_who", part.people))
         if part.branches is not None:
-            found = found.filter(by_where__in=part.branches)
+            found = found.filter(among("by_where", part.branches))
         for by, key in part.values.items():
             nothing = Q(**{f"by_{by}": None}) if key == "" else Q()
             found = found.filter(Q(**{f"by_{by}": key}) | nothing)
@@ -255,12 +256,18 @@ class Given:
             yield key, good, count
 
 
+def among(field: str, wanted: frozenset[int | None]) -> Q:
+    """Return the condition that a field is one of these, or none where None is among them."""
+    found = Q(**{f"{field}__in": wanted - {None}})
+    return found | Q(**{field: None}) if None in wanted else found
+
+
 def with_part(part: Part, *, people: Iterable[int] | None = None, branches: Iterable[int] | None = None) -> Part:
     """Return the part limited further to these people and branches; None limits nothing."""
     return replace(part, people=_both(part.people, people), branches=_both(part.branches, branches))
 
 
-def _both(had: frozenset[int] | None, more: Iterable[int] | None) -> frozenset[int] | None:
+def _both(had: frozenset[int | None] | None, more: Iterable[int] | None) -> frozenset[int | None] | None:
     if more is None:
         return had
     return frozenset(more) if had is None else had & frozenset(more)
