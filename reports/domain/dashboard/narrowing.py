@@ -65,8 +65,9 @@ def people_of(narrow: Narrow, part: Part, period: Period) -> Part:
 def _members(name: str, unit: int, period: Period) -> set[int | None]:
     """Return who is in a unit on the last day of the period; in none, there is also nobody."""
     workforce = load_workforce()
-    units = {one: getattr(workforce.post(one, on=period.last), name) or NO_UNIT for one in workforce.people}
-    return {one for one, where in {None: NO_UNIT, **units}.items() if where == unit}
+    units: dict[int | None, int] = {None: NO_UNIT}
+    units |= {one: getattr(workforce.post(one, on=period.last), name) or NO_UNIT for one in workforce.people}
+    return {one for one, where in units.items() if where == unit}
 
 
 def limited(asked: Query, narrow: Narrow, part: Part) -> Part:
