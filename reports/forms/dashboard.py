@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from reports.domain.dashboard.choosing import PERIODS
-from staff.domain.periods import period_named, period_of
-from staff.forms.finding import EARLIEST, LATEST, Finding
+from staff.domain.periods import EARLIEST, LATEST, period_named, period_of
+from staff.forms.finding import Finding
 from visits.forms.dressing import day_input
 
 PERIOD_WORDS = {
@@ -60,9 +60,9 @@ def period_asked(data, *, today):
     """Return the period that an address names by `period`, or by its kind and one of its days; else this month."""
     try:
         found = period_named(data.get("period", ""))
-        if found.per in PERIODS and found.first >= EARLIEST and found.last <= LATEST:
+        if found.per in PERIODS:
             return found
-    except (ValueError, OverflowError):
+    except ValueError:
         pass
     per = data.get("per", "")
     return period_of(per if per in PERIODS else "month", day_asked(data.get("on", "")) or today)

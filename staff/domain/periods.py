@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from staff.domain.calendar import add_months, day_start
 
+EARLIEST: Final = date(1980, 1, 1)  # what people may ask for
+LATEST: Final = date(2999, 12, 31)
 MONTHS: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 NAMES: Final = {
     "day": re.compile(r"(\d{4})-(\d\d)-(\d\d)"),
@@ -85,9 +87,9 @@ def period_of(per: str, on: date) -> Period:
 
 
 def period_named(key: str) -> Period:
-    """Return the period of that name; ValueError for what names none."""
+    """Return the period of that name; ValueError for what names none, or one in which nobody keeps a calendar."""
     for per, name in NAMES.items():
-        if found := name.fullmatch(key):
+        if (found := name.fullmatch(key)) and EARLIEST.year <= int(found[1]) <= LATEST.year:
             return period_of(per, _first_day(per, [int(part) for part in found.groups()]))
     raise ValueError(f"{key}: names no period.")
 

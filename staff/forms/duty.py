@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from staff.domain.duty.desks import Desk
 from staff.domain.duty.planning import Wanted
-from staff.forms.finding import EARLIEST, LATEST
+from staff.domain.periods import EARLIEST, LATEST
 from staff.models import Employee
 
 DAY = {"type": "date", "min": EARLIEST.isoformat(), "max": LATEST.isoformat()}

@@ -5,7 +5,8 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-EARLIEST, LATEST = date(1980, 1, 1), date(2999, 12, 31)
+from staff.domain.periods import EARLIEST, LATEST
+
 LAST_PAGE = 1_000_000
 
 
@@ -36,6 +37,13 @@ class Finding(forms.Form):
         for name, field in self.fields.items():
             look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
             field.widget.attrs |= {"class": look, "id": f"find-{name}"}
+
+    def clean(self):
+        """Count a day at which no calendar is kept as not asked: the day after it may be none."""
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, date) and not EARLIEST.year <= value.year <= LATEST.year:
+                self.cleaned_data[name] = None
+        return self.cleaned_data
 
     def wanted(self) -> dict:
         """Return what is asked for; what cannot be read counts as not asked."""
