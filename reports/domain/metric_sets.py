@@ -1,4 +1,4 @@
-"""What goes out of the figures: each with both sides, of everybody, every unit and the company, period by period.
+"""What goes out of the figures: each with both sides, of everybody, units, teams and the company, period by period.
 
 It is what the pages show: every `[[kpi]]`, every reward and penalty on a figure, and the metrics of the catalogue as
 they stand without limits, by month.
@@ -28,7 +28,7 @@ METRIC_FIELDS: Final = (
     "metric", "period", "scope", "key", "numerator", "denominator", "value", "target", "met", "policy", "entry", "per",
     "op", "release",
 )  # fmt: skip
-SCOPES: Final = ("employee", "department", "branch")
+SCOPES: Final = ("employee", "team", "department", "branch")
 EXACT: Final = Decimal("0.0000000001")
 
 
@@ -115,12 +115,15 @@ def spans(per: str, first: date, last: date) -> Iterator[periods.Period]:
 
 
 class Names:
-    """The names of people and units by their keys: usernames, the names of branches, branch and name of departments."""
+    """The names of people and units by their keys: usernames, also of who leads a team, and the names of units;
+    departments with their branch."""
 
     def __init__(self) -> None:
         departments = Department.objects.select_related("branch")
+        people = dict(Employee.objects.values_list("pk", "username"))
         self._names = {
-            "employee": dict(Employee.objects.values_list("pk", "username")),
+            "employee": people,
+            "team": people,
             "branch": dict(Branch.objects.values_list("pk", "name")),
             "department": {one.pk: f"{one.branch}/{one.name}" if one.branch else one.name for one in departments},
         }

@@ -37,7 +37,8 @@ class Company(Files):
 
     def scopes(self, who: str | None, where: str | None, month: str) -> Iterator[tuple]:
         yield from super().scopes(who, where, month)
-        yield "department", self.post(who, last_of(month)).get("department")
+        post = self.post(who, last_of(month))
+        yield from (("department", post.get("department")), ("team", post.get("line_manager")))
 
     def readers(self) -> dict:
         return super().readers() | {
