@@ -77,6 +77,9 @@ def _form(frame: Frame, page: str) -> Narrowing:
         "segment": [(one.code, str(one)) for one in Segment.objects.all()],
         "focus": list(_figures(frame)) if page == OVERVIEW else [],
     }
+    for by, text, words in _chosen(frame):  # what no list offers: those in no unit, a guest, one of very many people
+        if by in offered and text not in dict(offered[by]):
+            offered[by] = [*offered[by], (text, words)]
     chosen = {name: value for name, value in frame.asked.items() if name not in ("period", "from", "to")}
     chosen |= {"per": frame.period.per, "on": frame.period.first.isoformat(), "focus": focus_of(frame).key}
     return Narrowing(chosen, offered=offered)
@@ -93,6 +96,12 @@ def _figures(frame: Frame):
 
 def chips(frame: Frame):
     """Yield the words of each filter and the address without it."""
+    for by, _text, words in _chosen(frame):
+        yield DIMENSION_WORDS[by], words, frame.address(**{by: None})
+
+
+def _chosen(frame: Frame):
+    """Yield each filter with its value as the address has it and in words."""
     for by, value in frame.narrow.chosen().items():
         key = str(value or "")
-        yield DIMENSION_WORDS[by], naming.names_of(by, [key], frame.packs)[key], frame.address(**{by: None})
+        yield by, frame.asked[by], naming.names_of(by, [key], frame.packs)[key]

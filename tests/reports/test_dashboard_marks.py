@@ -151,6 +151,9 @@ def test_marks_of_those_in_no_unit_and_of_guests_from_elsewhere_open_too(shop):
         assert not {one for one in wanted if not any(link.endswith(one) for link in links)}, person
     VisitTask.objects.filter(pk=task.pk).update(branch=None)
     assert any(link.endswith("branch=-") for link in found_behind(shop.boss, "workload"))
+    page = page_of(signed_in(shop.quality), f"/dashboard/?department=-&employee={shop.boss.pk}")
+    for value in ("-", shop.boss.pk):  # the form keeps what its lists do not offer
+        assert f'<option value="{value}" selected>' in page
     stranger = employee("stranger")
     assert signed_in(shop.quality).get(f"/dashboard/?employee={stranger.pk}").status_code == 404
 
