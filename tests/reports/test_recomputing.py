@@ -92,6 +92,10 @@ RECOUNTED = (
     "nps", "quality_score", "response_time", "solve_time", "evaluation_rate", "opportunity_sum", "workload", "votes",
     "qualification_rate", "roster_rate",
 )  # fmt: skip
+SETS = (
+    "events", "tasks", "records", "complaints", "daily_reports", "violations", "customers",
+    *(one.name for one in (*GROUNDS, *PEOPLE_SETS)),
+)  # fmt: skip
 AUDITED = sorted(set(AUDITED_METRICS) & set(RECOUNTED))
 
 ASKING = PACK.replace('closes = "1d"\n', 'closes = "1d"\nquestionnaire = "asked"\n', 1)
@@ -102,6 +106,18 @@ def exported(tmp_path, name: str, *period: str) -> list[dict]:
     out = tmp_path / f"{name}.json"
     call_command("export", name, *period, out=out, verbosity=0)
     return json.loads(out.read_text(encoding="utf-8"))
+
+
+def rows_of(told: list[dict], period: str, entry: str | None, metric: str) -> list[dict]:
+    return [row for row in told if (row["period"], row["entry"], row["metric"]) == (period, entry, metric)]
+
+
+def both_sides(rows: list[dict], mine: dict) -> dict[tuple[str, str | None], tuple[Fraction, int]]:
+    """Return the figures that the program tells; a count of nothing only where there is one beside it."""
+    return {
+        (row["scope"], row["key"]): (Fraction(Decimal(str(row["numerator"]))), row["denominator"])
+        for row in rows if row["numerator"] or row["denominator"] > 1 or mine
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -115,9 +131,7 @@ def test_every_figure_is_recounted_from_the_files_alone(tmp_path, clock_at, seed
     written_about(random, release)
     of_people(random, release)
     of_customers(random)
-    names = ("events", "tasks", "records", "complaints", "daily_reports", "violations", "customers")
-    sets = [*names, *(one.name for one in (*GROUNDS, *PEOPLE_SETS))]
-    files = Company({name: exported(tmp_path, name) for name in sets}, tomllib.loads(text), in_force="2024-01-01")
+    files = Company({name: exported(tmp_path, name) for name in SETS}, tomllib.loads(text), in_force="2024-01-01")
     told = exported(tmp_path, "metrics", "--from", "2024-04-01", "--to", "2024-06-30")
 
     specs = {f"kpi:{one['code']}": one for one in files.regulation["kpi"]}
@@ -127,14 +141,8 @@ def test_every_figure_is_recounted_from_the_files_alone(tmp_path, clock_at, seed
         for entry, spec in [*specs.items(), *((None, {"metric": name}) for name in RECOUNTED)]:
             if spec.get("per", "month") == "month":
                 mine = files.figures(spec, period)
-                rows = [
-                    row for row in told
-                    if (row["period"], row["entry"], row["metric"]) == (period, entry, spec["metric"])
-                ]  # fmt: skip
-                theirs = {
-                    (row["scope"], row["key"]): (Fraction(Decimal(str(row["numerator"]))), row["denominator"])
-                    for row in rows if row["numerator"] or row["denominator"] > 1 or mine
-                }  # fmt: skip
+                rows = rows_of(told, period, entry, spec["metric"])
+                theirs = both_sides(rows, mine)
                 assert theirs == (mine or {}), (period, entry, spec)
                 compared += len(theirs)
                 seen |= {spec["metric"] for top, _count in theirs.values() if top}
